@@ -1,0 +1,128 @@
+import type { ExecutionMode, FailureClass, SessionLocator, Usage } from '@dispatch/core';
+
+/** What one attempt asks of its agent; everything that may become a flag. Paths are absolute. */
+export interface AgentRequest {
+  workspace: string;
+  task_dir: string;
+  /** File that stdin is; a generic command may also name it as `{prompt_file}`. */
+  prompt_file: string;
+  model: string | null;
+  execution_mode: ExecutionMode;
+  effort: string | null;
+  add_dirs: readonly string[];
+  append_system_prompt: string | null;
+  /** From `backends.<name>.args` of the configuration; stands before our own flags (generic: is the command). */
+  backend_args: readonly string[];
+  /** Typed after `--`; stands last where the agent's grammar allows it. */
+  agent_args: readonly string[];
+  session: SessionPlan;
+  /** Uid 0, which some agents refuse in some modes. */
+  is_root: boolean;
+  environment: Readonly<Record<string, string>>;
+}
+
+/** How the attempt stands to a native session. */
+export type SessionPlan =
+  | { kind: 'new'; locator: SessionLocator | null }
+  | { kind: 'resume'; locator: SessionLocator };
+
+/** One step of what an agent said; `position` is the byte offset of its line in the attempt's log. */
+export type TranscriptEvent = { position: number } & (
+  | { type: 'session'; id: string }
+  /** The model itself takes part: establishes the session, and ends a wait or an ended turn that stood before it. */
+  | { type: 'model_active' }
+  | { type: 'text'; text: string }
+  | { type: 'thinking'; text: string }
+  | { type: 'tool_call'; id: string; name: string; input: unknown }
+  | { type: 'tool_result'; id: string; is_error: boolean; output: string }
+  /** Added to what was counted before, except for the parts that are running totals: those replace it. */
+  | { type: 'usage'; usage: Usage; totals: readonly ('tokens' | 'cost')[] }
+  /** The agent says that it waits or reconnects by itself. `until`: RFC 3339 where it is told. */
+  | { type: 'retrying'; class: FailureClass; message: string; delay_ms: number | null }
+  | { type: 'warning'; message: string }
+  | { type: 'denied'; tool: string; message: string }
+  | { type: 'turn_end'; outcome: 'succeeded' }
+  | { type: 'turn_end'; outcome: 'failed'; class: FailureClass; message: string }
+  | { type: 'session_unknown'; message: string }
+  /** A line that is no record of the agent's (a generic agent's whole output). */
+  | { type: 'output'; text: string }
+);
+
+/** Incremental, on bytes: the same events wherever the stream is cut. */
+export interface TranscriptParser {
+  push(chunk: Uint8Array): TranscriptEvent[];
+  /** The stream has ended; an unterminated last line is read as a line. */
+  end(): TranscriptEvent[];
+}
+
+export interface ParserOptions {
+  /** `signals`: only what decides about the attempt (no text but the last message); lines that change nothing are not parsed. */
+  interest: 'everything' | 'signals';
+  /** Byte offset of the first pushed byte. */
+  position: number;
+}
+
+/** What the log shows so far; a fold of transcript events. */
+export interface TurnSummary {
+  session_id: string | null;
+  established: boolean;
+  turn: 'none' | 'succeeded' | 'failed';
+  failure: { class: FailureClass; message: string } | null;
+  session_unknown: boolean;
+  retrying: { class: FailureClass; message: string; delay_ms: number | null } | null;
+  open_tools: readonly string[];
+  /** Last text of the agent, at most 64 KiB of it. */
+  last_message: string | null;
+  denied: number;
+  usage: Usage | null;
+}
+
+export type Refusal = { code: string; message: string; hint: string };
+
+/** Everything that dispatch knows about one agent CLI. Pure: no file, process or clock is touched here. */
+export interface Backend {
+  type: string;
+  aliases: readonly string[];
+  /** Program name looked up on PATH where the configuration names none; null: the configuration must. */
+  executable: string | null;
+  /** Versions that argv and parser were measured on. */
+  measured_versions: readonly string[];
+  /** Base names of executables which, in the launcher's group, are still the agent after its leader ended. */
+  own_executables: readonly string[];
+  sessions: 'preallocated' | 'captured' | 'none';
+  /** Whether its output is a transcript with ends of turn; without one only exit status and `.done` speak. */
+  has_transcript: boolean;
+  interrupt_signal: 'SIGINT' | 'SIGTERM';
+  /** Where an end of turn is final for the process: how long it may linger after its last line, in ms. */
+  terminal_grace_ms: number | null;
+  /** In characters; a longer prompt is pointed to. */
+  max_prompt_chars: number | null;
+  /** Seconds that `dispatch ask` may block inside one tool call of this agent. */
+  ask_limit_seconds: number;
+  /** Whether counts are of this turn or of the whole thread (then the difference counts). */
+  usage_scope: { tokens: 'turn' | 'thread'; cost: 'turn' | 'session' };
+  /** Names (exact, or ending in `*`) that this agent, as a host, puts into its tools' environment. */
+  host_variables: readonly string[];
+  /** Common variables that it sets as a host: its own doing only with exactly this value and beside a host variable. */
+  host_values: Readonly<Record<string, string>>;
+  /** Whether a folder of this PATH entry is one that the agent injects as a host. */
+  isHostPathEntry?(entry: string): boolean;
+  /** The session reference to be, where it can be chosen beforehand; a `file` is a bare name for the runtime to place. */
+  reserveSession(newUuid: () => string): SessionLocator | null;
+  /** Says no before anything is launched. */
+  refuse(request: AgentRequest): Refusal | null;
+  /** One line on what the mode does not guarantee with this agent, or null. */
+  caveat(request: AgentRequest): string | null;
+  /** Arguments after the executable. */
+  argv(request: AgentRequest): string[];
+  /** Variables that the agent needs so that our promises hold (for example tool time limits). */
+  environment(request: AgentRequest): Record<string, string>;
+  createParser(options: ParserOptions): TranscriptParser;
+  /** What stderr (its last 64 KiB) adds where the log has no end of turn. */
+  classifyStderr(stderr: string): { session_unknown: boolean; failure: { class: FailureClass; message: string } | null };
+  probes: {
+    version: { argv: readonly string[]; parse(stdout: string): string | null };
+    /** Null where the agent has no such question. */
+    login: { argv: readonly string[]; parse(result: { exit_code: number; stdout: string }): boolean | null } | null;
+  };
+}

@@ -1,0 +1,74 @@
+import type { ParserOptions, TranscriptEvent, TranscriptParser } from '../backend.ts';
+import { LineSplitter } from './line-splitter.ts';
+import { asRecord, type JsonRecord } from './shapes.ts';
+
+type Without<T, K extends PropertyKey> = T extends unknown ? Omit<T, K> : never;
+
+/** An event before it is known where its line stands. */
+export type TranscriptStep = Without<TranscriptEvent, 'position'>;
+
+export type Emit = (step: TranscriptStep) => void;
+
+/** How one agent's records become events; it may keep state from record to record. */
+export interface RecordReader {
+  read(record: JsonRecord, emit: Emit): void;
+  /** Judges by bytes alone whether a line can be of interest to one who wants signals only. */
+  isSignal(bytes: Buffer, start: number, end: number): boolean;
+}
+
+const openingBrace = 0x7b;
+
+/** A parser for agents that print one JSON object a line. */
+export function createRecordParser(options: ParserOptions, reader: RecordReader): TranscriptParser {
+  const signalsOnly = options.interest === 'signals';
+  let events: TranscriptEvent[] = [];
+  let current = options.position;
+  const emit: Emit = (step) => events.push({ position: current, ...step });
+
+  const splitter = new LineSplitter(
+    {
+      line(bytes, lineStart, end, position) {
+        let start = lineStart;
+        // A log that was opened anew with `>` has a hole of zero bytes where its first writer wrote.
+        while (start < end && bytes[start] === 0) start++;
+        if (start === end) return;
+        const mayBeRecord = bytes[start] === openingBrace;
+        if (signalsOnly && (!mayBeRecord || !reader.isSignal(bytes, start, end))) return;
+        current = position;
+        const text = bytes.toString('utf8', start, end);
+        const record = mayBeRecord ? parseRecord(text) : null;
+        if (record !== null) reader.read(record, emit);
+        else if (!signalsOnly && text.trim() !== '') emit({ type: 'output', text });
+      },
+      tooLong(position, length) {
+        current = position;
+        emit({ type: 'warning', message: `a line of ${length} bytes was passed over` });
+      },
+    },
+    options.position,
+  );
+
+  const taken = (): TranscriptEvent[] => {
+    const result = events;
+    events = [];
+    return result;
+  };
+  return {
+    push(chunk) {
+      splitter.push(chunk);
+      return taken();
+    },
+    end() {
+      splitter.end();
+      return taken();
+    },
+  };
+}
+
+function parseRecord(text: string): JsonRecord | null {
+  try {
+    return asRecord(JSON.parse(text));
+  } catch {
+    return null;
+  }
+}

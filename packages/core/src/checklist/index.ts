@@ -1,0 +1,3 @@
+export { looksLikePlan } from './looks-like-plan.ts';
+export { parseChecklist, type ChecklistItem, type Mark } from './parse-checklist.ts';
+export { planState, type PlanState } from './plan-state.ts';

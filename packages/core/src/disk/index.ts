@@ -1,0 +1,4 @@
+export * from './open.ts';
+export * from './write.ts';
+export * from './nonce.ts';
+export * from './hash.ts';

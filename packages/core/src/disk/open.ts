@@ -1,0 +1,80 @@
+import { closeSync, constants, fstatSync, lstatSync, openSync, readFileSync, readSync } from 'node:fs';
+import { StoreError } from '../errors.ts';
+
+const { O_NOFOLLOW, O_RDONLY, O_NONBLOCK } = constants;
+
+/** A link or a special file stands where a record should be: damage that a worker may have planted. */
+export class PlantedLink extends StoreError {
+  readonly path: string;
+  constructor(path: string) {
+    super(
+      'planted_link',
+      `${path} is a link or no regular file; nothing was read or written through it`,
+      'look at it, remove it by hand, then run `dispatch doctor`',
+    );
+    this.path = path;
+  }
+}
+
+export function errnoOf(error: unknown): string | undefined {
+  return error instanceof Error && 'code' in error ? String(error.code) : undefined;
+}
+
+/** Opens a regular file without following a link in its last component. Throws PlantedLink, or the error of open(2). */
+export function openRegular(path: string, flags: number, mode = 0o600): number {
+  let fd: number;
+  try {
+    fd = openSync(path, flags | O_NOFOLLOW | O_NONBLOCK, mode);
+  } catch (error) {
+    if (errnoOf(error) === 'ELOOP' || errnoOf(error) === 'ENXIO') throw new PlantedLink(path);
+    throw error;
+  }
+  if (!fstatSync(fd).isFile()) {
+    closeSync(fd);
+    throw new PlantedLink(path);
+  }
+  return fd;
+}
+
+/** Whole content of a regular file, or null where there is none. */
+export function readRegular(path: string): Buffer | null {
+  let fd: number;
+  try {
+    fd = openRegular(path, O_RDONLY);
+  } catch (error) {
+    const code = errnoOf(error);
+    if (code === 'ENOENT' || code === 'ENOTDIR') return null;
+    if (code === 'EISDIR') throw new PlantedLink(path);
+    throw error;
+  }
+  try {
+    return readFileSync(fd);
+  } finally {
+    closeSync(fd);
+  }
+}
+
+/** The bytes of an open file from `from` to its end as it is now. */
+export function readFrom(fd: number, from: number): Buffer {
+  const size = fstatSync(fd).size;
+  if (size <= from) return Buffer.alloc(0);
+  const bytes = Buffer.allocUnsafe(size - from);
+  let filled = 0;
+  while (filled < bytes.length) {
+    const count = readSync(fd, bytes, filled, bytes.length - filled, from + filled);
+    if (count === 0) break;
+    filled += count;
+  }
+  return bytes.subarray(0, filled);
+}
+
+/** Throws where `path` is not a folder of its own (a link to one is none). */
+export function requireFolder(path: string): void {
+  const stat = lstatSync(path);
+  if (!stat.isDirectory()) throw new PlantedLink(path);
+}
+
+export function isMissing(error: unknown): boolean {
+  const code = errnoOf(error);
+  return code === 'ENOENT' || code === 'ENOTDIR';
+}

@@ -1,0 +1,123 @@
+import {
+  closeSync,
+  constants,
+  fdatasyncSync,
+  fsyncSync,
+  linkSync,
+  mkdirSync,
+  openSync,
+  renameSync,
+  unlinkSync,
+  writeSync,
+} from 'node:fs';
+import { dirname, join, basename } from 'node:path';
+import { EnvironmentError, StoreError } from '../errors.ts';
+import { errnoOf, isMissing, requireFolder } from './open.ts';
+import { newNonce } from './nonce.ts';
+
+const { O_CREAT, O_EXCL, O_NOFOLLOW, O_WRONLY, O_RDONLY, O_DIRECTORY } = constants;
+
+export type Durability = 'durable' | 'cached';
+
+/** Turns an errno of a write into an error that its reader can act on; anything else stays as it is. */
+export function asStoreError(error: unknown, path: string): unknown {
+  const code = errnoOf(error);
+  if (code === 'ENOSPC' || code === 'EDQUOT')
+    return new StoreError('disk_full', `no space left to write ${path}`, 'free some space and try again', {
+      cause: error,
+    });
+  if (code === 'EROFS' || code === 'EACCES' || code === 'EPERM')
+    return new EnvironmentError(
+      'not_writable',
+      `${path} cannot be written (${code})`,
+      'choose another folder with --root, or mend its permissions',
+      { cause: error },
+    );
+  return error;
+}
+
+/** One write of all bytes; a short count is an error, and the rest is never written after it. */
+export function writeWhole(fd: number, bytes: Uint8Array, path: string): void {
+  let written = 0;
+  while (written < bytes.length) {
+    const count = writeSync(fd, bytes, written, bytes.length - written);
+    if (count === 0) throw new StoreError('short_write', `${path} took ${written} of ${bytes.length} bytes`);
+    written += count;
+  }
+}
+
+export function fsyncFolder(path: string): void {
+  const fd = openSync(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW);
+  try {
+    fsyncSync(fd);
+  } finally {
+    closeSync(fd);
+  }
+}
+
+/** Creates a file that was not there, whole, and never overwrites one. */
+export function createFile(path: string, content: string | Uint8Array, durability: Durability, mode = 0o600): void {
+  try {
+    const fd = openSync(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, mode);
+    try {
+      writeWhole(fd, typeof content === 'string' ? Buffer.from(content) : content, path);
+      if (durability === 'durable') fdatasyncSync(fd);
+    } finally {
+      closeSync(fd);
+    }
+  } catch (error) {
+    throw asStoreError(error, path);
+  }
+}
+
+/**
+ * Puts a complete file at `path` by link(2), which fails where something stands: the first of many wins.
+ * Returns whether it was this one. The folder is synced where it must last.
+ */
+export function linkWhole(path: string, content: string, durability: Durability, mode = 0o600): boolean {
+  const temporary = join(dirname(path), `.${basename(path)}.${newNonce()}`);
+  createFile(temporary, content, durability, mode);
+  try {
+    linkSync(temporary, path);
+  } catch (error) {
+    if (errnoOf(error) === 'EEXIST') return false;
+    throw asStoreError(error, path);
+  } finally {
+    unlinkQuietly(temporary);
+  }
+  if (durability === 'durable') fsyncFolder(dirname(path));
+  return true;
+}
+
+/** Replaces `path` whole by rename(2): readers see the old or the new text, never a part. */
+export function replaceFile(path: string, content: string, durability: Durability): void {
+  const temporary = join(dirname(path), `.${basename(path)}.${newNonce()}`);
+  createFile(temporary, content, durability);
+  try {
+    renameSync(temporary, path);
+  } catch (error) {
+    unlinkQuietly(temporary);
+    throw asStoreError(error, path);
+  }
+  if (durability === 'durable') fsyncFolder(dirname(path));
+}
+
+export function unlinkQuietly(path: string): void {
+  try {
+    unlinkSync(path);
+  } catch (error) {
+    if (!isMissing(error)) throw error;
+  }
+}
+
+/** Makes one folder (0700) if it is not there; what stands there must be a folder of its own. Returns whether it made it. */
+export function ensureFolder(path: string): boolean {
+  try {
+    mkdirSync(path, { mode: 0o700 });
+    return true;
+  } catch (error) {
+    if (errnoOf(error) !== 'EEXIST') throw asStoreError(error, path);
+    requireFolder(path);
+    return false;
+  }
+}

@@ -1,0 +1,61 @@
+import { join } from 'node:path';
+import { mkdirSync } from 'node:fs';
+import { EnvironmentError } from '../errors.ts';
+import { checkGrant } from '../records/checks.generated.ts';
+import type { Grant } from '../records/index.ts';
+import { readRegular } from '../disk/open.ts';
+import { createFile, fsyncFolder, unlinkQuietly } from '../disk/write.ts';
+import type { HomeLayout } from '../store/layout.ts';
+import { readNames } from '../store/store.ts';
+
+export type GrantReading = { kind: 'grant'; grant: Grant } | { kind: 'missing' } | { kind: 'unreadable' };
+
+function grantPath(home: HomeLayout, taskId: string, nonce: string): string {
+  return join(home.grants, `${taskId}.${nonce}.json`);
+}
+
+/** Durable before the attempt is committed. Throws EnvironmentError `home_unwritable`. */
+export function writeGrant(home: HomeLayout, grant: Grant): void {
+  try {
+    mkdirSync(home.grants, { recursive: true, mode: 0o700 });
+    createFile(grantPath(home, grant.task_id, grant.attempt_nonce), `${JSON.stringify(grant)}\n`, 'durable');
+    fsyncFolder(home.grants);
+  } catch (error) {
+    throw new EnvironmentError(
+      'home_unwritable',
+      `${home.grants} cannot be written, where dispatch keeps what an attempt may be`,
+      'set DISPATCH_HOME to a folder of yours that can be written',
+      { cause: error },
+    );
+  }
+}
+
+/** A grant with a field or version that is unknown is `unreadable`: never launched from. */
+export function readGrant(home: HomeLayout, taskId: string, nonce: string): GrantReading {
+  if (!/^[0-9a-z]+$/.test(nonce)) return { kind: 'missing' };
+  const bytes = readRegular(grantPath(home, taskId, nonce));
+  if (bytes === null) return { kind: 'missing' };
+  try {
+    const value: unknown = JSON.parse(bytes.toString('utf8'));
+    if (checkGrant(value)) return { kind: 'grant', grant: value as Grant };
+  } catch {
+    // Falls through: a torn grant grants nothing.
+  }
+  return { kind: 'unreadable' };
+}
+
+/** Of all grants of the task the one of its latest attempt. */
+export function latestGrant(home: HomeLayout, taskId: string): Grant | null {
+  let latest: Grant | null = null;
+  for (const name of readNames(home.grants)) {
+    const [id, nonce = ''] = name.split('.');
+    if (id !== taskId || !name.endsWith('.json')) continue;
+    const reading = readGrant(home, taskId, nonce);
+    if (reading.kind === 'grant' && (latest === null || reading.grant.attempt > latest.attempt)) latest = reading.grant;
+  }
+  return latest;
+}
+
+export function removeGrant(home: HomeLayout, taskId: string, nonce: string): void {
+  unlinkQuietly(grantPath(home, taskId, nonce));
+}

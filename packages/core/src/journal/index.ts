@@ -1,0 +1,3 @@
+export * from './journal.ts';
+export * from './lines.ts';
+export * from './scan.ts';

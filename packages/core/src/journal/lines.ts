@@ -1,0 +1,28 @@
+import type { JournalEvent, UnknownEvent } from '../records/index.ts';
+import { checkEventLine, checkEventData } from '../records/checks.generated.ts';
+
+export type AnyEvent = JournalEvent | UnknownEvent;
+
+export type Line =
+  | { kind: 'event'; event: AnyEvent; known: boolean }
+  /** A healed stump or a remark: no part of the journal. */
+  | { kind: 'remark' }
+  | { kind: 'invalid' };
+
+const hash = 0x23;
+
+/** Reads one line (without its newline). */
+export function parseLine(bytes: Uint8Array): Line {
+  if (bytes.length === 0 || bytes[0] === hash) return { kind: 'remark' };
+  let value: unknown;
+  try {
+    value = JSON.parse(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('utf8'));
+  } catch {
+    return { kind: 'invalid' };
+  }
+  if (!checkEventLine(value)) return { kind: 'invalid' };
+  const event = value as AnyEvent;
+  const verdict = checkEventData(event.kind, event.data);
+  if (verdict === 'wrong') return { kind: 'invalid' };
+  return { kind: 'event', event, known: verdict === 'right' };
+}

@@ -1,0 +1,84 @@
+import { parseLine, type AnyEvent } from './lines.ts';
+
+/** How far a journal has been read: just behind the line of event `sequence`. */
+export interface JournalPosition {
+  sequence: number;
+  nonce: string;
+  bytes: number;
+}
+
+export const journalStart: JournalPosition = { sequence: 0, nonce: '', bytes: 0 };
+
+export interface ScannedEvent {
+  event: AnyEvent;
+  known: boolean;
+  /** Byte just behind its newline. */
+  end: number;
+}
+
+export interface Scan {
+  events: ScannedEvent[];
+  /** Behind the last complete line that was looked at, valid or not. */
+  read_bytes: number;
+  /** A sequence that is missing while later ones stand behind it, and no repair names it. */
+  gap: { expected: number; found: number } | null;
+  /** Lines that are neither events nor remarks. */
+  invalid_lines: number;
+  unterminated: boolean;
+}
+
+interface Candidate extends ScannedEvent {
+  sequence: number;
+}
+
+/**
+ * Reads the lines of `bytes`, which begin at `from.bytes` of the journal. The first valid line with a sequence is that
+ * event; a later one with the same is void. A line counts only with its newline.
+ */
+export function scanLines(bytes: Buffer, from: JournalPosition): Scan {
+  const scan: Scan = { events: [], read_bytes: from.bytes, gap: null, invalid_lines: 0, unterminated: false };
+  const candidates: Candidate[] = [];
+  let start = 0;
+  while (start < bytes.length) {
+    const newline = bytes.indexOf(0x0a, start);
+    if (newline === -1) {
+      scan.unterminated = true;
+      break;
+    }
+    const line = parseLine(bytes.subarray(start, newline));
+    start = newline + 1;
+    scan.read_bytes = from.bytes + start;
+    if (line.kind === 'invalid') scan.invalid_lines += 1;
+    if (line.kind === 'event')
+      candidates.push({ sequence: line.event.sequence, event: line.event, known: line.known, end: scan.read_bytes });
+  }
+  takeInOrder(candidates, from.sequence + 1, scan);
+  return scan;
+}
+
+function takeInOrder(candidates: Candidate[], first: number, scan: Scan): void {
+  let expected = first;
+  for (const candidate of candidates) {
+    if (candidate.sequence < expected) continue;
+    if (candidate.sequence > expected) {
+      const goOn = repairedUpTo(candidates, expected);
+      if (goOn === null || candidate.sequence > goOn) {
+        scan.gap = { expected, found: candidate.sequence };
+        return;
+      }
+      if (candidate.sequence < goOn) continue;
+    }
+    scan.events.push({ event: candidate.event, known: candidate.known, end: candidate.end });
+    expected = candidate.sequence + 1;
+  }
+}
+
+/** The sequence at which a repair says that the journal goes on after the missing one. */
+function repairedUpTo(candidates: Candidate[], missing: number): number | null {
+  for (const { event } of candidates) {
+    if (event.kind !== 'repaired') continue;
+    const data = event.data as { missing_from: number; missing_to: number };
+    if (data.missing_from === missing && data.missing_to >= missing) return data.missing_to + 1;
+  }
+  return null;
+}

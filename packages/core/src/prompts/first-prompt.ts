@@ -1,0 +1,60 @@
+import type { TaskMode } from '../records/index.ts';
+import { delimit } from './delimit.ts';
+import { fillTemplate } from './fill-template.ts';
+import { workerTemplate } from './template.generated.ts';
+import { renderUpdates, type Updates } from './updates.ts';
+
+/** Absolute paths: the worker's `PATH` may hold another node, or no dispatch at all. */
+export interface AskCommand {
+  node: string;
+  program: string;
+}
+
+export interface FirstPrompt {
+  /** Absolute. */
+  taskDir: string;
+  /** Absolute: where the request stands as a file. */
+  promptPath: string;
+  workspaceRoot: string;
+  request: string;
+  taskMode: TaskMode;
+  ask: AskCommand;
+  /** What is special about this agent or place, one sentence each. */
+  caveats?: readonly string[];
+  /** Where the first prompt goes out once more, because the agent does not know the session. */
+  updates?: Updates;
+  /** The most the agent takes, in UTF-16 units (never less than characters); null for no limit. */
+  maxChars: number | null;
+}
+
+/**
+ * The prompt of a task's first attempt: the worker's rules, then the request, byte for byte.
+ * Over `maxChars` the request is pointed to instead of inlined.
+ */
+export function renderFirstPrompt(prompt: FirstPrompt): string {
+  const whole = render(prompt, true);
+  return prompt.maxChars !== null && whole.length > prompt.maxChars ? render(prompt, false) : whole;
+}
+
+function render(prompt: FirstPrompt, inline: boolean): string {
+  const { taskDir, promptPath, workspaceRoot, request, taskMode, ask, caveats = [], updates = {} } = prompt;
+  const rules = fillTemplate(workerTemplate, {
+    values: {
+      workspace: workspaceRoot,
+      task_dir: taskDir,
+      ask: `${shellQuote(ask.node)} ${shellQuote(ask.program)} ask`,
+    },
+    sections: { plan: taskMode === 'plan', direct: taskMode === 'direct' },
+  }).trimEnd();
+  const task = inline
+    ? `The request of the user:\n${delimit('request', request)}`
+    : `The request of the user is too long to stand here. Read all of ${promptPath} before anything else: it is your task.`;
+  const news = renderUpdates(updates, { taskDir, inline });
+  const notes = caveats.map((caveat) => `Note: ${caveat}`).join('\n');
+  return [rules, notes, task, ...news].filter((part) => part !== '').join('\n\n') + '\n';
+}
+
+/** A path as one word of `sh`, in double quotes where these protect it. */
+function shellQuote(path: string): string {
+  return /["$`\\!]/.test(path) ? `'${path.replaceAll("'", `'\\''`)}'` : `"${path}"`;
+}

@@ -1,0 +1,28 @@
+import { renderUpdates, type Updates } from './updates.ts';
+
+export interface ResumePrompt extends Updates {
+  /** Absolute. */
+  taskDir: string;
+  workspaceRoot: string;
+  /** The most the agent takes, in UTF-16 units; null or absent for no limit. */
+  maxChars?: number | null;
+}
+
+/**
+ * The prompt that continues a session: a line with the task's paths, every answer not yet taken, the notice of an
+ * interruption, the message. The worker's rules are in the session already. Over `maxChars` answers and message are
+ * pointed to by path.
+ */
+export function renderResumePrompt(prompt: ResumePrompt): string {
+  const whole = render(prompt, true);
+  return typeof prompt.maxChars === 'number' && whole.length > prompt.maxChars ? render(prompt, false) : whole;
+}
+
+function render(prompt: ResumePrompt, inline: boolean): string {
+  const { taskDir, workspaceRoot } = prompt;
+  // Text stands before the paths: a prompt that begins with `/` is a slash command to some agents.
+  const paths = `Your dispatch task goes on. Task folder: ${taskDir} (plan.md, output.md, context.md, mailbox/). Workspace: ${workspaceRoot}.`;
+  const news = renderUpdates(prompt, { taskDir, inline });
+  if (news.length === 0) news.push('Look at plan.md and the working tree, and go on where you stopped.');
+  return [paths, ...news].join('\n\n') + '\n';
+}

@@ -1,0 +1,45 @@
+import { Type } from '@sinclair/typebox';
+import { ExecutionMode, RootRef, Settings } from './vocabulary.ts';
+
+/** `format.json` of a store. */
+export const FormatFile = Type.Object({ format: Type.Integer({ minimum: 1 }) });
+
+/** `keys/<sha256 of K>`: the task that a key stands for and the hash of what was typed. */
+export const KeyFile = Type.Object({ task_id: Type.String(), input_sha256: Type.String() });
+
+/** `outputs/attempt-NNN.exit.json`, written by the launcher: the shell's `$?` of the agent's leader. */
+export const ExitFile = Type.Object({ attempt_nonce: Type.String(), exit_code: Type.Integer() });
+
+/** `mailbox/NNN.done`: who took an answer, and the hash of what was handed over. */
+export const DoneFile = Type.Object({
+  taken_by: Type.String(),
+  answer_sha256: Type.String(),
+});
+
+/** What one attempt may be: `runtime/grants/<task-id>.<nonce>.json` in the user's own folder. */
+export const Grant = Type.Object(
+  {
+    version: Type.Literal(1),
+    task_id: Type.String(),
+    attempt: Type.Integer({ minimum: 0 }),
+    attempt_nonce: Type.String(),
+    automatic_used: Type.Integer({ minimum: 0, description: 'automatic attempts since the last typed one' }),
+    root: RootRef,
+    workspace: Type.String(),
+    backend: Type.String(),
+    backend_type: Type.String(),
+    executable: Type.String(),
+    backend_args: Type.Array(Type.String()),
+    model: Type.Union([Type.String(), Type.Null()]),
+    execution_mode: ExecutionMode,
+    settings: Settings,
+    effort: Type.Union([Type.String(), Type.Null()]),
+    add_dirs: Type.Array(Type.String()),
+    append_system_prompt: Type.Union([Type.String(), Type.Null()]),
+    agent_args: Type.Array(Type.String()),
+    environment: Type.Record(Type.String(), Type.String()),
+    request_sha256: Type.String({ description: 'of the prompt as it was typed or shown' }),
+    prompt_sha256: Type.String({ description: 'of what the agent is given' }),
+  },
+  { additionalProperties: false },
+);

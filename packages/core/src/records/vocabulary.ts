@@ -1,0 +1,108 @@
+import { Type, type TLiteral, type TUnion } from '@sinclair/typebox';
+
+type Literals<T extends readonly string[]> = TUnion<{ -readonly [K in keyof T]: TLiteral<T[K]> }>;
+
+/** A closed set of lower snake_case values as a schema. */
+export function oneOf<const T extends readonly string[]>(values: T): Literals<T> {
+  return Type.Union(values.map((value) => Type.Literal(value))) as unknown as Literals<T>;
+}
+
+export const TaskStatus = oneOf(['pending', 'running', 'awaiting_user', 'completed', 'failed', 'cancelled']);
+
+/** Every reason of the lifecycle table that a store may hold today. */
+export const TaskReason = oneOf([
+  'starting',
+  'sandboxed_host',
+  'working',
+  'retrying_in_agent',
+  'question',
+  'answered',
+  'plan_incomplete',
+  'interrupted',
+  'agent_error',
+  'auth',
+  'quota',
+  'rate_limit',
+  'overloaded',
+  'model_unavailable',
+  'refused',
+  'output_limit',
+  'context_length',
+  'network',
+  'timeout',
+  'stalled',
+  'session_lost',
+  'backend_missing',
+  'not_started',
+  'worker_marked_done',
+  'turn_succeeded',
+  'user',
+]);
+
+/** The reasons a failed turn may have by the agent's own words. */
+export const FailureClass = oneOf([
+  'agent_error',
+  'auth',
+  'quota',
+  'rate_limit',
+  'overloaded',
+  'model_unavailable',
+  'refused',
+  'output_limit',
+  'context_length',
+  'network',
+  'session_lost',
+]);
+
+export const TaskMode = oneOf(['direct', 'plan']);
+export const TaskSource = oneOf(['inline_prompt', 'prompt_file', 'plan_file']);
+export const ExecutionMode = oneOf(['auto', 'danger']);
+export const OnInterrupt = oneOf(['resume', 'park']);
+export const LeftoversPolicy = oneOf(['keep', 'end']);
+
+/** Why an attempt was started. */
+export const AttemptCause = oneOf(['run', 'resume', 'answer', 'interrupted', 'continue', 'session_unknown']);
+
+/** Why the next attempt follows by itself. */
+export const Continuation = oneOf(['interrupted', 'continue', 'session_unknown']);
+
+/** What became of the agent's run, as far as its own events and its end show. */
+export const AttemptOutcome = oneOf(['succeeded', 'failed', 'interrupted', 'stopped', 'not_started']);
+
+export const StopReason = oneOf(['timeout', 'stalled', 'finished']);
+
+/** A file below the task folder, known by content. */
+export const BodyRef = Type.Object({
+  path: Type.String({ description: 'relative to the task folder' }),
+  sha256: Type.String(),
+  bytes: Type.Integer({ minimum: 0 }),
+});
+
+/** A folder that is the same only if all three agree. */
+export const RootRef = Type.Object({ path: Type.String(), dev: Type.String(), ino: Type.String() });
+
+/** A process that is the same only if all five agree. `start_time` is in clock ticks since boot on Linux. */
+export const ProcessIdentity = Type.Object({
+  pid: Type.Integer({ minimum: 1 }),
+  start_time: Type.String(),
+  boot_id: Type.String(),
+  host: Type.String({ description: 'machine id and host name' }),
+  pid_namespace: Type.String({ description: 'inode of the pid namespace' }),
+});
+
+export const SessionLocator = Type.Object({ kind: oneOf(['id', 'file']), value: Type.String() });
+
+/** Token counts and cost; what the agent does not tell is null, never 0. */
+export const Usage = Type.Object({
+  input_tokens: Type.Union([Type.Number(), Type.Null()]),
+  output_tokens: Type.Union([Type.Number(), Type.Null()]),
+  cached_input_tokens: Type.Union([Type.Number(), Type.Null()]),
+  cost_usd: Type.Union([Type.Number(), Type.Null()]),
+});
+
+export const Settings = Type.Object({
+  on_interrupt: OnInterrupt,
+  timeout_seconds: Type.Union([Type.Number({ exclusiveMinimum: 0 }), Type.Null()]),
+  stall_timeout_seconds: Type.Union([Type.Number({ exclusiveMinimum: 0 }), Type.Null()]),
+  leftovers: LeftoversPolicy,
+});

@@ -1,0 +1,62 @@
+import type { Snapshot, Task } from '../records/index.ts';
+import { checkSnapshot } from '../records/checks.generated.ts';
+import { readRegular } from '../disk/open.ts';
+import { replaceFile } from '../disk/write.ts';
+import { foldVersion } from '../lifecycle/apply.ts';
+import type { JournalPosition } from '../journal/scan.ts';
+import { checksum } from './checksum.ts';
+
+export interface Checkpoint {
+  task: Task;
+  position: JournalPosition;
+}
+
+/** Why a snapshot was not believed; `null` where there was none or it is only behind. */
+export type Distrust = 'torn' | 'edited' | 'other_version' | 'elsewhere';
+
+export type SnapshotReading =
+  | { kind: 'believable'; checkpoint: Checkpoint }
+  | { kind: 'missing' }
+  | { kind: 'distrusted'; why: Distrust };
+
+const hashField = /"hash": "([0-9a-f-]*)"\n\}\n$/;
+
+export function writeSnapshot(checkpoint: Checkpoint): void {
+  const { task, position } = checkpoint;
+  const snapshot: Snapshot = {
+    format: 1,
+    fold_version: foldVersion,
+    sequence: position.sequence,
+    journal_bytes: position.bytes,
+    nonce: position.nonce,
+    ...task,
+    hash: '',
+  };
+  const unsigned = `${JSON.stringify(snapshot, null, 2)}\n`;
+  const text = unsigned.replace(hashField, `"hash": "${checksum(unsigned)}"\n}\n`);
+  replaceFile(task.artifacts.task_file, text, 'cached');
+}
+
+/**
+ * Reads `task.json`. What is returned as believable has the right hash and version and lies where it says; whether the
+ * journal agrees with its position is for the caller to look at.
+ */
+export function readSnapshot(taskFile: string): SnapshotReading {
+  const bytes = readRegular(taskFile);
+  if (bytes === null) return { kind: 'missing' };
+  const text = bytes.toString('utf8');
+  const signed = hashField.exec(text);
+  if (signed === null) return { kind: 'distrusted', why: text.trimEnd().endsWith('}') ? 'edited' : 'torn' };
+  if (checksum(text.replace(hashField, '"hash": ""\n}\n')) !== signed[1]) return { kind: 'distrusted', why: 'edited' };
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    return { kind: 'distrusted', why: 'torn' };
+  }
+  if (!checkSnapshot(value)) return { kind: 'distrusted', why: 'edited' };
+  const { format: _format, fold_version, sequence, journal_bytes, nonce, hash: _hash, ...task } = value as Snapshot;
+  if (fold_version !== foldVersion) return { kind: 'distrusted', why: 'other_version' };
+  if (task.artifacts.task_file !== taskFile) return { kind: 'distrusted', why: 'elsewhere' };
+  return { kind: 'believable', checkpoint: { task, position: { sequence, nonce, bytes: journal_bytes } } };
+}

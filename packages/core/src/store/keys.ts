@@ -1,0 +1,39 @@
+import { join } from 'node:path';
+import { RefusedError, StoreError } from '../errors.ts';
+import { checkKeyFile } from '../records/checks.generated.ts';
+import type { KeyFile } from '../records/index.ts';
+import { sha256 } from '../disk/hash.ts';
+import { readRegular } from '../disk/open.ts';
+import { linkWhole } from '../disk/write.ts';
+import type { Store } from './store.ts';
+
+/**
+ * The task id that a key stands for: `id` where this call linked it, else the one that was there. Durable before
+ * anything of the task exists. Throws RefusedError `key_conflict` where the key was used with other input.
+ */
+export function claimKey(store: Store, key: string, wanted: KeyFile): { task_id: string; first: boolean } {
+  const path = join(store.layout.keys, sha256(key));
+  const first = linkWhole(path, `${JSON.stringify(wanted)}\n`, 'durable');
+  if (first) return { task_id: wanted.task_id, first };
+  const found = readKey(path);
+  if (found.input_sha256 !== wanted.input_sha256)
+    throw new RefusedError(
+      'key_conflict',
+      `--key ${key} stands for task ${found.task_id}, which was given other input`,
+      'use another key, or the same prompt and options',
+    );
+  return { task_id: found.task_id, first };
+}
+
+function readKey(path: string): KeyFile {
+  const bytes = readRegular(path);
+  let value: unknown = null;
+  try {
+    value = bytes === null ? null : JSON.parse(bytes.toString('utf8'));
+  } catch {
+    value = null;
+  }
+  if (!checkKeyFile(value))
+    throw new StoreError('key_unreadable', `${path} is no key record`, 'remove it if no task was made with that key');
+  return value as KeyFile;
+}

@@ -1,0 +1,84 @@
+import { join } from 'node:path';
+import { isTaskId, dayOfId } from '../ids/index.ts';
+import { readRegular } from '../disk/open.ts';
+import { ensureFolder, fsyncFolder, replaceFile, unlinkQuietly } from '../disk/write.ts';
+import { markFile, readNames, type Store } from './store.ts';
+
+/** After attempt `attempt` this task may not be terminal. */
+export interface ActiveMarker {
+  id: string;
+  attempt: number;
+}
+
+function activePath(store: Store, marker: ActiveMarker): string {
+  return join(store.layout.active, `${marker.id}.${marker.attempt}`);
+}
+
+/** Durable before the commit that starts the attempt; an early one is harmless. */
+export function setActiveMarker(store: Store, marker: ActiveMarker): void {
+  markFile(activePath(store, marker));
+}
+
+/** Only once the journal shows the task terminal after that attempt. */
+export function removeActiveMarker(store: Store, marker: ActiveMarker): void {
+  unlinkQuietly(activePath(store, marker));
+}
+
+export function readActiveMarkers(store: Store): ActiveMarker[] {
+  const markers: ActiveMarker[] = [];
+  for (const name of readNames(store.layout.active)) {
+    const [id = '', attempt = ''] = name.split('.');
+    if (isTaskId(id) && /^\d+$/.test(attempt)) markers.push({ id, attempt: Number(attempt) });
+  }
+  return markers;
+}
+
+/** Ids of tasks that may not be terminal, oldest first. */
+export function activeTaskIds(store: Store): string[] {
+  return [...new Set(readActiveMarkers(store).map(({ id }) => id))].sort();
+}
+
+/** Durable before the task folder is. */
+export function setDayMarker(store: Store, id: string): void {
+  const folder = join(store.layout.index, dayOfId(id));
+  if (ensureFolder(folder)) fsyncFolder(store.layout.index);
+  markFile(join(folder, id));
+}
+
+function days(store: Store): string[] {
+  return readNames(store.layout.index)
+    .filter((name) => /^\d{8}$/.test(name))
+    .sort()
+    .reverse();
+}
+
+/** Newest ids first, without reading more of the index than `limit` needs. */
+export function recentTaskIds(store: Store, limit: number): string[] {
+  const ids: string[] = [];
+  for (const day of days(store)) {
+    const names = readNames(join(store.layout.index, day)).filter(isTaskId).sort().reverse();
+    for (const id of names) {
+      if (ids.length === limit) return ids;
+      if (store.hasTask(id)) ids.push(id);
+    }
+  }
+  return ids;
+}
+
+/** The newest id that has a marker, whether its task is already there or still in the making. */
+export function newestTaskId(store: Store): string | null {
+  for (const day of days(store)) {
+    const newest = readNames(join(store.layout.index, day)).filter(isTaskId).sort().at(-1);
+    if (newest !== undefined) return newest;
+  }
+  return null;
+}
+
+/** The boot under which the index was last known to be whole, or null. */
+export function indexedBoot(store: Store): string | null {
+  return readRegular(store.layout.boot_id)?.toString('utf8').trim() ?? null;
+}
+
+export function recordIndexedBoot(store: Store, bootId: string): void {
+  replaceFile(store.layout.boot_id, `${bootId}\n`, 'durable');
+}

@@ -1,0 +1,2 @@
+export { deriveTitle } from './derive-title.ts';
+export { preview } from './preview.ts';

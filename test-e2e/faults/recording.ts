@@ -1,0 +1,103 @@
+import { lstatSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+/** One successful call as `preload/recorder.mjs` wrote it. Times are nanoseconds of the monotonic clock. */
+export interface RecordedCall {
+  t0: bigint;
+  t1: bigint;
+  pid: number;
+  call: string;
+  /** Absolute, links of folders followed. */
+  path: string;
+  path2?: string;
+  /** Identity of the file that the call was on: device, inode, birth. */
+  key?: string;
+  mode?: number;
+  size?: number;
+  dir?: boolean;
+  flags?: number;
+  offset?: number;
+  length?: number;
+  target?: string;
+  data?: Buffer;
+  /** The descriptor was opened with O_SYNC or O_DSYNC. */
+  sync?: boolean;
+}
+
+export interface Recording {
+  roots: string[];
+  /** All processes' calls, ordered by the moment in which they had returned. */
+  calls: RecordedCall[];
+  /** Turns a wall clock time (ms) into the calls' clock. */
+  monotonic(wallMs: number): bigint;
+}
+
+interface Start {
+  roots: string[];
+  wall_ms: number;
+  t: string;
+}
+
+/** Reads and merges what the processes under DISPATCH_FAULT_RECORD=folder have written. */
+export function loadRecording(folder: string): Recording {
+  const calls: RecordedCall[] = [];
+  const roots = new Set<string>();
+  let clock: Start | undefined;
+  for (const name of readdirSync(folder).sort()) {
+    // A process killed while it wrote leaves a last line without its end.
+    const lines = readFileSync(join(folder, name), 'utf8').split('\n').slice(0, -1);
+    const [first, ...rest] = lines;
+    if (first === undefined) continue;
+    clock = JSON.parse(first) as Start;
+    for (const root of clock.roots) roots.add(root);
+    calls.push(...rest.map(parseCall));
+  }
+  if (clock === undefined) throw new Error(`no recording in ${folder}`);
+  const { wall_ms: wall, t } = clock;
+  return {
+    roots: [...roots],
+    calls: calls.sort(byEnd),
+    monotonic: (wallMs) => BigInt(t) + BigInt(Math.round((wallMs - wall) * 1e6)),
+  };
+}
+
+/**
+ * Files that are there now and that no recorded call has put there: a shell launcher's. They become calls of their own
+ * at the time of their last change, written in one piece and never fsynced, and take their place in a new recording.
+ */
+export function withExternalFiles(recording: Recording): Recording {
+  const known = new Set(recording.calls.flatMap(({ path, path2 }) => [path, path2]));
+  const external = recording.roots
+    .flatMap((root) => filesBelow(root))
+    .filter((path) => !known.has(path))
+    .map((path): RecordedCall => {
+      const stat = lstatSync(path);
+      const t = recording.monotonic(stat.mtimeMs);
+      const data = readFileSync(path);
+      return { t0: t, t1: t, pid: 0, call: 'external', path, mode: stat.mode & 0o7777, data };
+    });
+  return { ...recording, calls: [...recording.calls, ...external].sort(byEnd) };
+}
+
+function filesBelow(folder: string): string[] {
+  return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
+    const path = join(folder, entry.name);
+    if (entry.isDirectory()) return filesBelow(path);
+    return entry.isFile() ? [path] : [];
+  });
+}
+
+function parseCall(line: string): RecordedCall {
+  const { t0, t1, data, ...rest } = JSON.parse(line) as Omit<RecordedCall, 't0' | 't1' | 'data'> & {
+    t0: string;
+    t1: string;
+    data?: string;
+  };
+  const call: RecordedCall = { ...rest, t0: BigInt(t0), t1: BigInt(t1) };
+  if (data !== undefined) call.data = Buffer.from(data, 'base64');
+  return call;
+}
+
+function byEnd(a: RecordedCall, b: RecordedCall): number {
+  return a.t1 < b.t1 ? -1 : a.t1 > b.t1 ? 1 : 0;
+}

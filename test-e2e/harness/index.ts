@@ -1,0 +1,24 @@
+export * from '../model/index.ts';
+export { installAgents, installNode24 } from '../setup/install-agents.mjs';
+export type { AgentEvent, AgentRun } from './agent.ts';
+export { runAgent } from './agent.ts';
+export { cleanUp, cleanUpAfterEach } from './clean-up.ts';
+export type { DispatchOptions } from './dispatch.ts';
+export { dispatch, dispatchProgram, startDispatch } from './dispatch.ts';
+export type { SeenProcess } from './processes.ts';
+export {
+  isDispatch,
+  isLauncher,
+  killAll,
+  killEverythingOfDispatch,
+  livingProcesses,
+  processesWithMark,
+  signal,
+} from './processes.ts';
+export { git, makeRepo, writeFiles } from './repository.ts';
+export type { Ended, RunOptions, Started } from './run.ts';
+export { startProgram } from './run.ts';
+export type { SandboxHome } from './sandbox-home.ts';
+export { cleanEnv, createSandboxHome } from './sandbox-home.ts';
+export { temporaryFolder } from './temporary.ts';
+export { until } from './until.ts';
