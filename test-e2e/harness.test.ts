@@ -22,7 +22,11 @@ cleanUpAfterEach();
 
 const forever = 'setInterval(() => {}, 1000)';
 
-function start(program: string, args: string[], { cwd, env = {} }: { cwd: string; env?: Record<string, string> }): number {
+function start(
+  program: string,
+  args: string[],
+  { cwd, env = {} }: { cwd: string; env?: Record<string, string> },
+): number {
   const child = spawn(program, args, { cwd, env, stdio: 'ignore', detached: true });
   child.unref();
   return child.pid ?? -1;
@@ -44,11 +48,19 @@ describe('killEverythingOfDispatch', () => {
     const env = { DISPATCH_ROOT: root };
     const supervisor = start(process.execPath, [program, 'supervise'], { cwd: root });
     const command = start(process.execPath, ['--no-warnings', program, 'run', '--root', root], { cwd: '/' });
-    const launcher = start('/bin/sh', ['-c', 'while :; do sleep 1; done', 'dispatch-launcher'], { cwd: repo, env });
-    const agent = start(process.execPath, [agentProgram], { cwd: repo, env: { ...env, DISPATCH_ATTEMPT: 't1:1' } });
+    const launcher = start('/bin/sh', ['-c', 'while :; do sleep 1; done', 'dispatch-launcher'], {
+      cwd: repo,
+      env,
+    });
+    const agent = start(process.execPath, [agentProgram], {
+      cwd: repo,
+      env: { ...env, DISPATCH_ATTEMPT: 't1:1' },
+    });
     const other = start(process.execPath, [program, 'supervise'], { cwd: makeRepo() });
     const all = [supervisor, command, launcher, agent, other];
-    await until(() => living(all).length === 5 && processesWithMark('t1').length === 1, { what: 'all have started' });
+    await until(() => living(all).length === 5 && processesWithMark('t1').length === 1, {
+      what: 'all have started',
+    });
 
     expect((await killEverythingOfDispatch(root)).sort()).toEqual([supervisor, command].sort());
     expect(living(all)).toEqual([launcher, agent, other]);
@@ -67,9 +79,14 @@ describe('createSandboxHome', () => {
     const home = await createSandboxHome({ modelUrl: model.url });
     const names = startProgram('/usr/bin/env', [], { cwd: home.home, env: home.env });
     const { stdout } = await names.ended;
-    expect(stdout).not.toMatch(/^(IS_SANDBOX|NODE_EXTRA_CA_CERTS|NODE_OPTIONS|VITEST|CODEX_THREAD_ID|HTTPS?_PROXY)=/im);
+    expect(stdout).not.toMatch(
+      /^(IS_SANDBOX|NODE_EXTRA_CA_CERTS|NODE_OPTIONS|VITEST|CODEX_THREAD_ID|HTTPS?_PROXY)=/im,
+    );
     home.program('claude', '#!/bin/sh\necho a fake\n');
-    const fake = startProgram('/bin/sh', ['-c', 'claude; codex --version'], { cwd: home.home, env: home.env });
+    const fake = startProgram('/bin/sh', ['-c', 'claude; codex --version'], {
+      cwd: home.home,
+      env: home.env,
+    });
     expect((await fake.ended).stdout).toMatch(/^a fake\ncodex-cli 0\.169\.0\n$/);
     await model.close();
   });
@@ -78,11 +95,16 @@ describe('createSandboxHome', () => {
 test('makeRepo makes a clean repository', () => {
   const repo = makeRepo({ 'src/a.ts': 'export {};\n', 'run.sh': '#!/bin/sh\n' });
   expect(git(repo, 'status', '--porcelain')).toBe('');
-  expect(git(repo, 'ls-files', '--stage')).toMatch(/^100644 .*README\.md\n100755 .*run\.sh\n100644 .*src\/a\.ts\n$/);
+  expect(git(repo, 'ls-files', '--stage')).toMatch(
+    /^100644 .*README\.md\n100755 .*run\.sh\n100644 .*src\/a\.ts\n$/,
+  );
 });
 
 test('a program that leaves its output open is told on', async () => {
   const cwd = temporaryFolder('open');
-  const started = startProgram('/bin/sh', ['-c', 'echo early; sleep 60 &'], { cwd, env: { PATH: '/usr/bin:/bin' } });
+  const started = startProgram('/bin/sh', ['-c', 'echo early; sleep 60 &'], {
+    cwd,
+    env: { PATH: '/usr/bin:/bin' },
+  });
   await expect(started.ended).rejects.toThrow(/holds its output open[^]*stdout: early/);
 });

@@ -9,6 +9,7 @@ export class DiskHistory {
   /** Paths that a call took for there, though nothing recorded had made them. */
   readonly unknown = new Set<string>();
   readonly #byKey = new Map<string, Node>();
+  readonly #known = new WeakSet<Node>();
 
   constructor(roots: string[]) {
     for (const root of roots) this.roots.set(root, newFolder());
@@ -68,7 +69,7 @@ export class DiskHistory {
     const flags = call.flags ?? 0;
     let node = (call.key && this.#byKey.get(call.key)) || this.find(call.path);
     // Another file than the one known under this name: it was replaced by someone who is not recorded.
-    if (node && call.key && this.#byKey.get(call.key) !== node && this.#isKnown(node)) node = undefined;
+    if (node && call.key && this.#byKey.get(call.key) !== node && this.#known.has(node)) node = undefined;
     if (node === undefined) {
       node = this.#put(call, call.path, call.dir ? newFolder(call.mode) : newFile(call.mode));
       const found = (flags & constants.O_CREAT) === 0 || (call.size ?? 0) > 0;
@@ -132,12 +133,11 @@ export class DiskHistory {
   }
 
   #know(call: RecordedCall, node: Node): Node {
-    if (call.key) this.#byKey.set(call.key, node);
+    if (call.key) {
+      this.#byKey.set(call.key, node);
+      this.#known.add(node);
+    }
     return node;
-  }
-
-  #isKnown(node: Node): boolean {
-    return [...this.#byKey.values()].includes(node);
   }
 
   #isInside(path: string): boolean {
@@ -151,7 +151,8 @@ export class DiskHistory {
 
   #change(call: RecordedCall, operation: symbol, path: string, entries: [string, Node | undefined][]): void {
     // Outside of the roots nothing is modelled; a link out of them leads there.
-    if (this.#isInside(path)) this.#folder(call, dirname(path)).pending.push({ at: call.t1, operation, entries });
+    if (this.#isInside(path))
+      this.#folder(call, dirname(path)).pending.push({ at: call.t1, operation, entries });
   }
 
   #folder(call: RecordedCall, path: string): FolderNode {

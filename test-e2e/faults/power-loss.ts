@@ -1,4 +1,14 @@
-import { chmodSync, linkSync, lstatSync, mkdirSync, readdirSync, readFileSync, readlinkSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  linkSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { DiskHistory } from './disk-history.ts';
 import {
@@ -40,7 +50,10 @@ export const mixed = (seed: number): Variant => ({ mixed: seed });
  * not its name, an fsync of a folder keeps its entries and not what they hold, and a name in a folder that is not
  * reachable is not there. A rename between two folders is lasting in each when that one was fsynced.
  */
-export function replay(recording: Recording, { upTo, into, variant = 'strict', initial = {} }: ReplayOptions): Replayed {
+export function replay(
+  recording: Recording,
+  { upTo, into, variant = 'strict', initial = {} }: ReplayOptions,
+): Replayed {
   const history = new DiskHistory(recording.roots);
   for (const [root, copy] of Object.entries(initial)) {
     const folder = history.roots.get(root);
@@ -130,7 +143,8 @@ function folderOf(path: string): FolderNode {
   for (const entry of readdirSync(path, { withFileTypes: true })) {
     const inner = join(path, entry.name);
     if (entry.isDirectory()) folder.durable.set(entry.name, folderOf(inner));
-    else if (entry.isSymbolicLink()) folder.durable.set(entry.name, { kind: 'link', target: readlinkSync(inner) });
+    else if (entry.isSymbolicLink())
+      folder.durable.set(entry.name, { kind: 'link', target: readlinkSync(inner) });
     else {
       const file = newFile(lstatSync(inner).mode & 0o7777);
       folder.durable.set(entry.name, { ...file, durable: readFileSync(inner) });

@@ -64,6 +64,7 @@ export function loadRecording(folder: string): Recording {
 /**
  * Files that are there now and that no recorded call has put there: a shell launcher's. They become calls of their own
  * at the time of their last change, written in one piece and never fsynced, and take their place in a new recording.
+ * That place is right to some 10 ms: the kernel stamps files with the time of its last tick.
  */
 export function withExternalFiles(recording: Recording): Recording {
   const known = new Set(recording.calls.flatMap(({ path, path2 }) => [path, path2]));

@@ -25,14 +25,17 @@ export interface AgentEvent {
 export async function runAgent(
   program: string,
   args: string[],
-  { cwd, env, prompt, timeoutMs = 60_000 }: { cwd: string; env: Record<string, string>; prompt: string; timeoutMs?: number },
+  {
+    cwd,
+    env,
+    prompt,
+    timeoutMs = 60_000,
+  }: { cwd: string; env: Record<string, string>; prompt: string; timeoutMs?: number },
 ): Promise<AgentRun> {
   const folder = temporaryFolder('agent');
-  const [input, output, errors] = ['prompt.md', 'stdout.jsonl', 'stderr.txt'].map((name) => join(folder, name)) as [
-    string,
-    string,
-    string,
-  ];
+  const [input, output, errors] = ['prompt.md', 'stdout.jsonl', 'stderr.txt'].map((name) =>
+    join(folder, name),
+  ) as [string, string, string];
   writeFileSync(input, prompt);
   const files = [openSync(input, 'r'), openSync(output, 'a'), openSync(errors, 'a')];
   const child = spawn(join(env.HOME ?? '', 'bin', program), args, { cwd, env, stdio: files, detached: true });
@@ -40,7 +43,9 @@ export async function runAgent(
   const end = await new Promise<Pick<AgentRun, 'exitCode' | 'signal'>>((resolve, reject) => {
     const limit = setTimeout(() => {
       if (child.pid !== undefined) process.kill(-child.pid, 'SIGKILL');
-      reject(new Error(`${program} did not end: ${readFileSync(output, 'utf8')}${readFileSync(errors, 'utf8')}`));
+      reject(
+        new Error(`${program} did not end: ${readFileSync(output, 'utf8')}${readFileSync(errors, 'utf8')}`),
+      );
     }, timeoutMs);
     child.on('error', reject);
     child.on('exit', (exitCode, signal) => {
@@ -49,5 +54,9 @@ export async function runAgent(
     });
   });
   const lines = readFileSync(output, 'utf8').split('\n').filter(Boolean);
-  return { ...end, events: lines.map((line) => JSON.parse(line) as AgentEvent), stderr: readFileSync(errors, 'utf8') };
+  return {
+    ...end,
+    events: lines.map((line) => JSON.parse(line) as AgentEvent),
+    stderr: readFileSync(errors, 'utf8'),
+  };
 }

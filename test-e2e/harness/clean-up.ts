@@ -9,7 +9,8 @@ import { removeTemporaryFolders, temporaryFolders } from './temporary.ts';
 export async function cleanUp(): Promise<void> {
   const folders = temporaryFolders();
   const inside = (path = '') => folders.some((folder) => path === folder || path.startsWith(`${folder}/`));
-  if (folders.length > 0) await killAll(({ env, cwd }) => inside(env.HOME) || inside(env.DISPATCH_ROOT) || inside(cwd));
+  if (folders.length > 0)
+    await killAll(({ env, cwd }) => inside(env.HOME) || inside(env.DISPATCH_ROOT) || inside(cwd));
   removeTemporaryFolders();
 }
 

@@ -19,7 +19,10 @@ export async function dispatch(args: string[], options: DispatchOptions): Promis
 }
 
 /** Starts one command of dispatch and leaves it running, to be killed or awaited by the test. */
-export function startDispatch(args: string[], { node = process.execPath, nodeArgs = [], ...run }: DispatchOptions): Started {
+export function startDispatch(
+  args: string[],
+  { node = process.execPath, nodeArgs = [], ...run }: DispatchOptions,
+): Started {
   if (!existsSync(dispatchProgram)) throw new Error(`${dispatchProgram} is missing: npm run build`);
   return startProgram(node, [...nodeArgs, dispatchProgram, ...args], run);
 }

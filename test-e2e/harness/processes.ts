@@ -18,7 +18,9 @@ export function livingProcesses(): SeenProcess[] {
 
 /** The living processes that carry the mark of any attempt of a task, or of any task without a task id. */
 export function processesWithMark(taskId?: string): SeenProcess[] {
-  return livingProcesses().filter(({ env }) => env.DISPATCH_ATTEMPT?.startsWith(taskId === undefined ? '' : `${taskId}:`));
+  return livingProcesses().filter(({ env }) =>
+    env.DISPATCH_ATTEMPT?.startsWith(taskId === undefined ? '' : `${taskId}:`),
+  );
 }
 
 /**
@@ -61,7 +63,9 @@ export function signal(pid: number, name: NodeJS.Signals): void {
 /** A node process whose program is dispatch's: `node …/bin.cjs`, or its link in a `bin` folder. */
 export function isDispatch({ argv }: SeenProcess): boolean {
   const isNode = /^(node|nodejs)\d*$/.test(basename(argv[0] ?? ''));
-  const program = argv.slice(1).find((argument) => !argument.startsWith('-') && /\.[cm]?js$|dispatch$/.test(argument));
+  const program = argv
+    .slice(1)
+    .find((argument) => !argument.startsWith('-') && /\.[cm]?js$|dispatch$/.test(argument));
   return isNode && program !== undefined && /(packages\/cli\/dist\/[^/]+|\/dispatch)$/.test(program);
 }
 

@@ -35,7 +35,11 @@ export interface RunOptions {
 export function startProgram(program: string, args: string[], options: RunOptions): Started {
   const { cwd, env, input, timeoutMs = 60_000 } = options;
   const begun = Date.now();
-  const child = spawn(program, args, { cwd, env, stdio: [input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'] });
+  const child = spawn(program, args, {
+    cwd,
+    env,
+    stdio: [input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
+  });
   // A program may end without reading its input.
   child.stdin?.on('error', () => undefined).end(input);
   const out: Buffer[] = [];
@@ -54,7 +58,10 @@ export function startProgram(program: string, args: string[], options: RunOption
     const limit = setTimeout(() => fail(`did not end within ${timeoutMs} ms`), timeoutMs);
     let drain: NodeJS.Timeout | undefined;
     child.on('error', reject);
-    child.on('exit', () => (drain = setTimeout(() => fail('ended, but another process holds its output open'), 3000)));
+    child.on(
+      'exit',
+      () => (drain = setTimeout(() => fail('ended, but another process holds its output open'), 3000)),
+    );
     child.on('close', (exitCode, signal) => {
       clearTimeout(limit);
       clearTimeout(drain);

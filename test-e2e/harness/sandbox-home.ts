@@ -30,7 +30,10 @@ export async function createSandboxHome({
   const claudeConfigDir = join(home, '.claude');
   for (const folder of [bin, codexHome, claudeConfigDir]) mkdirSync(folder);
   writeFileSync(join(codexHome, 'config.toml'), codexConfig(modelUrl));
-  writeFileSync(join(claudeConfigDir, 'settings.json'), JSON.stringify({ env: claudeEnv(modelUrl) }, null, 2));
+  writeFileSync(
+    join(claudeConfigDir, 'settings.json'),
+    JSON.stringify({ env: claudeEnv(modelUrl) }, null, 2),
+  );
   writeFileSync(join(home, '.gitconfig'), gitConfig);
   for (const [name, path] of Object.entries(await installAgents())) symlinkSync(path, join(bin, name));
   return {

@@ -9,7 +9,9 @@ const folders = new Set<string>();
  * codex's workspace-write sandbox may write all of /tmp: a test about confinement sets `DISPATCH_TEST_TMP` elsewhere.
  */
 export function temporaryFolder(name: string): string {
-  const folder = mkdtempSync(join(realpathSync(process.env.DISPATCH_TEST_TMP ?? tmpdir()), `dispatch-test-${name}-`));
+  const folder = mkdtempSync(
+    join(realpathSync(process.env.DISPATCH_TEST_TMP ?? tmpdir()), `dispatch-test-${name}-`),
+  );
   folders.add(folder);
   return folder;
 }

@@ -77,7 +77,8 @@ function* whole(
   const usage = step.usage ?? ordinaryUsage;
   let index = 0;
   yield* protocol.start(conversation, usage);
-  if (step.kind !== 'trickle' && step.thinking !== undefined) yield* protocol.thinking(index++, step.thinking);
+  if (step.kind !== 'trickle' && step.thinking !== undefined)
+    yield* protocol.thinking(index++, step.thinking);
   if (step.kind === 'trickle') yield* textOf(protocol, index++, step.deltas, step.everyMs);
   const words = step.kind === 'text' ? step.text : step.kind === 'tools' ? step.saying : undefined;
   if (words !== undefined) yield* textOf(protocol, index++, [words], 0);

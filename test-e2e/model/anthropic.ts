@@ -47,7 +47,12 @@ export const anthropic: Protocol = {
         content: [],
         stop_reason: null,
         stop_sequence: null,
-        usage: { input_tokens: input, output_tokens: 1, cache_read_input_tokens: 0, cache_creation_input_tokens: 0 },
+        usage: {
+          input_tokens: input,
+          output_tokens: 1,
+          cache_read_input_tokens: 0,
+          cache_creation_input_tokens: 0,
+        },
       },
     });
   },
@@ -107,12 +112,15 @@ function readMessage({ role, content }: Body['messages'][number]): Message[] {
   return blocks.flatMap((one) => readBlock(role, one));
 }
 
-// A message that is typed while the agent works comes in the role `system` (seen in 2.1.328).
-const steerPattern = /^The user sent a new message while you were working:\s*/;
+// A message that is typed while the agent works comes in the role `system`, with a remark after it (seen in 2.1.328).
+const steerPattern =
+  /^The user sent a new message while you were working:\s*([^]*?)\s*(?:This is how Claude Code surfaces [^]*)?$/;
 
 function readBlock(role: string, one: Block): Message[] {
   if (one.type === 'tool_use') {
-    return [{ role: 'tool_call', text: JSON.stringify(one.input), tool: one.name ?? '', callId: one.id ?? '' }];
+    return [
+      { role: 'tool_call', text: JSON.stringify(one.input), tool: one.name ?? '', callId: one.id ?? '' },
+    ];
   }
   if (one.type === 'tool_result') {
     return [{ role: 'tool_result', text: plain(one.content), callId: one.tool_use_id ?? '' }];
@@ -121,7 +129,8 @@ function readBlock(role: string, one: Block): Message[] {
   const text = one.text ?? '';
   if (role === 'assistant') return [{ role, text }];
   if (role === 'system') {
-    return [steerPattern.test(text) ? { role: 'user', text: text.replace(steerPattern, '') } : { role, text }];
+    const steer = steerPattern.exec(text)?.[1];
+    return [steer === undefined ? { role, text } : { role: 'user', text: steer }];
   }
   return [{ role: contextPattern.test(text) ? 'context' : 'user', text }];
 }
@@ -142,7 +151,10 @@ function nativeCall(call: ToolCall, { cwd }: Conversation): { name: string; inpu
   switch (call.tool) {
     case 'shell': {
       const background = call.background ? { run_in_background: true } : {};
-      return { name: 'Bash', input: { command: call.command, description: 'A scripted command', ...background } };
+      return {
+        name: 'Bash',
+        input: { command: call.command, description: 'A scripted command', ...background },
+      };
     }
     case 'read':
       return { name: 'Read', input: { file_path: file(call.path) } };
@@ -168,7 +180,11 @@ const failures: Record<FailureName, ErrorAnswer> = {
   rate_limited: refusal(429, 'rate_limit_error', 'This request would exceed the rate limit.'),
   overloaded: refusal(529, 'overloaded_error', 'Overloaded'),
   server_error: refusal(500, 'api_error', 'Internal server error'),
-  context_too_long: refusal(400, 'invalid_request_error', 'prompt is too long: 210000 tokens > 200000 maximum'),
+  context_too_long: refusal(
+    400,
+    'invalid_request_error',
+    'prompt is too long: 210000 tokens > 200000 maximum',
+  ),
   quota: refusal(400, 'invalid_request_error', 'Your credit balance is too low to access the Anthropic API.'),
   usage_limit: refusal(429, 'rate_limit_error', 'You have reached your usage limit.'),
   unknown_model: refusal(404, 'not_found_error', 'model: no-such-model'),

@@ -130,7 +130,9 @@ function plain(output: Item['output']): string {
 }
 
 function cwdIn(messages: Message[]): string {
-  const told = messages.filter(({ role }) => role === 'context').map(({ text }) => /<cwd>(.*?)<\/cwd>/.exec(text)?.[1]);
+  const told = messages
+    .filter(({ role }) => role === 'context')
+    .map(({ text }) => /<cwd>(.*?)<\/cwd>/.exec(text)?.[1]);
   return told.findLast((cwd) => cwd !== undefined) ?? '';
 }
 
@@ -145,7 +147,9 @@ function nativeCall(call: ToolCall, { tools }: Conversation): object {
       return { type: 'function_call', id: id('fc'), call_id, name, arguments: JSON.stringify(input) };
     }
     case 'read':
-      return nativeCall({ tool: 'shell', command: `cat -- ${quoted(call.path)}`, background: false }, { tools } as Conversation);
+      return nativeCall({ tool: 'shell', command: `cat -- ${quoted(call.path)}`, background: false }, {
+        tools,
+      } as Conversation);
     case 'write':
       return patch(call_id, [`*** Add File: ${call.path}`, ...prefixed('+', call.content)]);
     case 'edit':
@@ -157,7 +161,13 @@ function nativeCall(call: ToolCall, { tools }: Conversation): object {
       ]);
     case 'named': {
       const poll = call.name === 'write_stdin' ? { call_id: id(pollPrefix.slice(0, -1)) } : { call_id };
-      return { type: 'function_call', id: id('fc'), ...poll, name: call.name, arguments: JSON.stringify(call.input) };
+      return {
+        type: 'function_call',
+        id: id('fc'),
+        ...poll,
+        name: call.name,
+        arguments: JSON.stringify(call.input),
+      };
     }
   }
 }

@@ -35,7 +35,10 @@ export interface ModelServer {
   /** How often each step was served, by index: `[1, 1, 2]`. `NAME` counts every tag of a script, `NAME tag` one. */
   turns(marker: string): number[];
   /** The first request, past or future, that fulfils the predicate. Throws after `timeoutMs` (default 20,000). */
-  waitForRequest(predicate: (request: RecordedRequest) => boolean, timeoutMs?: number): Promise<RecordedRequest>;
+  waitForRequest(
+    predicate: (request: RecordedRequest) => boolean,
+    timeoutMs?: number,
+  ): Promise<RecordedRequest>;
   close(): Promise<void>;
 }
 
@@ -46,7 +49,11 @@ export async function startModelServer(scripts: Record<string, Script> = {}): Pr
   const gates = new Gates();
   const waiting = new Set<() => void>();
 
-  async function answer(request: IncomingMessage, response: ServerResponse, protocol: Protocol): Promise<void> {
+  async function answer(
+    request: IncomingMessage,
+    response: ServerResponse,
+    protocol: Protocol,
+  ): Promise<void> {
     const body = JSON.parse(await bodyOf(request)) as unknown;
     const conversation = protocol.read(request.headers, body);
     const { answer: step, ...chosen } = choose({ conversation, protocol, scripts: known, past: requests });
@@ -69,7 +76,9 @@ export async function startModelServer(scripts: Record<string, Script> = {}): Pr
     const path = new URL(request.url ?? '/', 'http://localhost').pathname;
     const protocol = request.method === 'POST' ? protocols[path] : undefined;
     if (protocol) {
-      answer(request, response, protocol).catch((error: unknown) => sendJson(response, 400, refusalOf(error)));
+      answer(request, response, protocol).catch((error: unknown) =>
+        sendJson(response, 400, refusalOf(error)),
+      );
     } else if (path === '/v1/messages/count_tokens') {
       sendJson(response, 200, { input_tokens: 100 });
     } else {
@@ -86,7 +95,8 @@ export async function startModelServer(scripts: Record<string, Script> = {}): Pr
     turns: (marker) => countTurns(requests, marker),
     waitForRequest: (predicate, timeoutMs = 20_000) =>
       new Promise((resolve, reject) => {
-        const seen = () => requests.map(({ agent, kind, step }) => `${agent} ${kind} ${step ?? ''}`).join(', ');
+        const seen = () =>
+          requests.map(({ agent, kind, step }) => `${agent} ${kind} ${step ?? ''}`).join(', ');
         const timer = setTimeout(() => {
           waiting.delete(look);
           reject(new Error(`no such request within ${timeoutMs} ms; seen: ${seen() || 'none'}`));

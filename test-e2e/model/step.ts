@@ -92,7 +92,11 @@ export function trickle(words: string, { everyMs = 50, size = 5 } = {}): Step {
 
 /** Fails as the provider does; `retryAfterSeconds` becomes the `retry-after` header. */
 export function failure(name: FailureName, { retryAfterSeconds }: { retryAfterSeconds?: number } = {}): Step {
-  return { kind: 'failure', failure: name, ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }) };
+  return {
+    kind: 'failure',
+    failure: name,
+    ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }),
+  };
 }
 
 /** Answers with exactly this HTTP status and JSON body. */

@@ -48,7 +48,9 @@ async function install(name) {
     linkIntoPlace(join(cached, 'node_modules'), modules);
   }
   const { programs } = folders[name];
-  return Object.fromEntries(Object.entries(programs).map(([program, path]) => [program, join(modules, path)]));
+  return Object.fromEntries(
+    Object.entries(programs).map(([program, path]) => [program, join(modules, path)]),
+  );
 }
 
 /** `DISPATCH_TEST_CACHE`, or a folder of the user's cache; one entry a lockfile, never changed once it is there. */
@@ -96,7 +98,9 @@ function run(program, args, cwd) {
   const result = spawnSync(program, args, { cwd, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
   if (result.error) throw result.error;
   if (result.status !== 0) {
-    throw new Error(`${program} ${args.join(' ')} in ${cwd} ended with ${result.status}\n${result.stdout}${result.stderr}`);
+    throw new Error(
+      `${program} ${args.join(' ')} in ${cwd} ended with ${result.status}\n${result.stdout}${result.stderr}`,
+    );
   }
 }
 
@@ -152,6 +156,9 @@ function holderLives(path) {
 }
 
 if (process.argv[1] && fs.realpathSync(process.argv[1]) === fileURLToPath(import.meta.url)) {
-  const programs = { ...(await installAgents()), ...(process.argv.includes('--node24') ? await installNode24() : {}) };
+  const programs = {
+    ...(await installAgents()),
+    ...(process.argv.includes('--node24') ? await installNode24() : {}),
+  };
   for (const [program, path] of Object.entries(programs)) console.log(`${program}: ${path}`);
 }

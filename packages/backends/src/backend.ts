@@ -23,8 +23,7 @@ export interface AgentRequest {
 
 /** How the attempt stands to a native session. */
 export type SessionPlan =
-  | { kind: 'new'; locator: SessionLocator | null }
-  | { kind: 'resume'; locator: SessionLocator };
+  { kind: 'new'; locator: SessionLocator | null } | { kind: 'resume'; locator: SessionLocator };
 
 /** One step of what an agent said; `position` is the byte offset of its line in the attempt's log. */
 export type TranscriptEvent = { position: number } & (
@@ -119,10 +118,16 @@ export interface Backend {
   environment(request: AgentRequest): Record<string, string>;
   createParser(options: ParserOptions): TranscriptParser;
   /** What stderr (its last 64 KiB) adds where the log has no end of turn. */
-  classifyStderr(stderr: string): { session_unknown: boolean; failure: { class: FailureClass; message: string } | null };
+  classifyStderr(stderr: string): {
+    session_unknown: boolean;
+    failure: { class: FailureClass; message: string } | null;
+  };
   probes: {
     version: { argv: readonly string[]; parse(stdout: string): string | null };
     /** Null where the agent has no such question. */
-    login: { argv: readonly string[]; parse(result: { exit_code: number; stdout: string }): boolean | null } | null;
+    login: {
+      argv: readonly string[];
+      parse(result: { exit_code: number; stdout: string }): boolean | null;
+    } | null;
   };
 }

@@ -13,3 +13,4 @@ export * from './title/index.ts';
 export * from './checklist/index.ts';
 export * from './prompts/index.ts';
 export * from './config/index.ts';
+export { checkClaim, checkExitFile } from './records/checks.generated.ts';

@@ -164,7 +164,8 @@ function* remove(path, { recursive = false, force = false, maxRetries = 0 }) {
   try {
     const isFolder = (yield ['lstat', path]).isDirectory();
     if (!isFolder) return void (yield ['unlink', path]);
-    if (!recursive) throw Object.assign(new Error(`Path is a directory: rm '${path}'`), { code: 'ERR_FS_EISDIR' });
+    if (!recursive)
+      throw Object.assign(new Error(`Path is a directory: rm '${path}'`), { code: 'ERR_FS_EISDIR' });
     for (const name of yield ['readdir', path]) yield* remove(join(path, name), { recursive, force: true });
     yield ['rmdir', path];
   } catch (error) {
@@ -178,14 +179,16 @@ function* copy(from, to, options) {
   if (options.filter && !options.filter(from, to)) return;
   const stat = yield [options.dereference ? 'stat' : 'lstat', from];
   if (stat.isDirectory()) {
-    if (!options.recursive) throw Object.assign(new Error(`cp: '${from}' is a folder`), { code: 'ERR_FS_EISDIR' });
+    if (!options.recursive)
+      throw Object.assign(new Error(`cp: '${from}' is a folder`), { code: 'ERR_FS_EISDIR' });
     yield* makeFolders(to, stat.mode & 0o777);
     for (const name of yield ['readdir', from]) yield* copy(join(from, name), join(to, name), options);
     return;
   }
   const taken = yield* exists(to);
   if (taken && !options.force) {
-    if (options.errorOnExist) throw Object.assign(new Error(`cp: '${to}' exists`), { code: 'ERR_FS_CP_EEXIST' });
+    if (options.errorOnExist)
+      throw Object.assign(new Error(`cp: '${to}' exists`), { code: 'ERR_FS_CP_EEXIST' });
     return;
   }
   yield* makeFolders(dirname(to));

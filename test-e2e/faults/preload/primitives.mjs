@@ -67,8 +67,16 @@ export function installPrimitives(fs) {
     }
   }
   replace(fs.promises, 'open', promisedOpen());
-  replace(fs, 'close', like(original.close, (fd, ...rest) => (forgetOpened(fd), original.close(fd, ...rest))));
-  replace(fs, 'closeSync', like(original.closeSync, (fd) => (forgetOpened(fd), original.closeSync(fd))));
+  replace(
+    fs,
+    'close',
+    like(original.close, (fd, ...rest) => (forgetOpened(fd), original.close(fd, ...rest))),
+  );
+  replace(
+    fs,
+    'closeSync',
+    like(original.closeSync, (fd) => (forgetOpened(fd), original.closeSync(fd))),
+  );
   handleWatchers.push(patchHandle);
 }
 
@@ -85,9 +93,7 @@ function replace(module, name, wrapper) {
 function synchronous(name, describe) {
   return like(original[name], (...args) => {
     const step = describe(args);
-    const result = step
-      ? passSync(step, (actual) => original[name](...actual))
-      : original[name](...args);
+    const result = step ? passSync(step, (actual) => original[name](...actual)) : original[name](...args);
     if (name === 'openSync') rememberOpened(result, absolute(args[0]));
     return result;
   });
@@ -123,6 +129,9 @@ function promisedOpen() {
     const open = async (actual) => originalPromises.open(...actual);
     const handle = step ? await passPromise(step, open) : await open(args);
     rememberOpened(handle.fd, absolute(args[0]));
+    const close = handle.close;
+    // Node 20 gives each handle a close of its own, so this one is not the prototype's.
+    handle.close = () => (forgetOpened(handle.fd), close.call(handle));
     for (const patch of handleWatchers.splice(0)) patch(Object.getPrototypeOf(handle));
     return handle;
   });
@@ -139,11 +148,6 @@ function patchHandle(prototype) {
       return { ...result, [method === 'write' ? 'buffer' : 'buffers']: step.whole };
     });
   }
-  const close = prototype.close;
-  prototype.close = like(close, function () {
-    forgetOpened(this.fd);
-    return close.call(this);
-  });
 }
 
 function describeOpen(args) {

@@ -40,7 +40,11 @@ function openRecording() {
   original.mkdirSync(settings.record, { recursive: true });
   const name = `${process.pid}-${threadId}-${process.hrtime.bigint()}.jsonl`;
   const fd = original.openSync(join(settings.record, name), 'ax', 0o600);
-  const start = { roots: settings.roots.map(realPath), wall_ms: Date.now(), t: String(process.hrtime.bigint()) };
+  const start = {
+    roots: settings.roots.map(realPath),
+    wall_ms: Date.now(),
+    t: String(process.hrtime.bigint()),
+  };
   original.writeSync(fd, `${JSON.stringify(start)}\n`);
   return fd;
 }

@@ -11,10 +11,14 @@ function read(env) {
   const mode = env.DISPATCH_FAULT_MODE;
   const errno = env.DISPATCH_FAULT_ERRNO || 'ENOSPC';
   if (at && !/^[1-9]\d*$/.test(at)) throw new Error(`DISPATCH_FAULT_AT: '${at}' is not a number from 1`);
-  if (at && !modes.includes(mode)) throw new Error(`DISPATCH_FAULT_MODE: '${mode}' is none of ${modes.join(', ')}`);
+  if (at && !modes.includes(mode))
+    throw new Error(`DISPATCH_FAULT_MODE: '${mode}' is none of ${modes.join(', ')}`);
   if (!(errno in constants.errno)) throw new Error(`DISPATCH_FAULT_ERRNO: '${errno}' is not known here`);
   return {
-    roots: (env.DISPATCH_FAULT_ROOTS ?? '').split(':').filter(Boolean).map((root) => resolve(root)),
+    roots: (env.DISPATCH_FAULT_ROOTS ?? '')
+      .split(':')
+      .filter(Boolean)
+      .map((root) => resolve(root)),
     at: at ? Number(at) : 0,
     mode,
     errno,

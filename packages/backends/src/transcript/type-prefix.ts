@@ -6,7 +6,9 @@ const opening = Buffer.from('{"type":"');
  *
  * A name is what follows the opening, as in `result"` or `system","subtype":"init"`.
  */
-export function typePrefixTest(names: readonly string[]): (bytes: Buffer, start: number, end: number) => boolean {
+export function typePrefixTest(
+  names: readonly string[],
+): (bytes: Buffer, start: number, end: number) => boolean {
   const wanted = names.map((name) => Buffer.from(name));
   return (bytes, start, end) => {
     if (!opensWith(bytes, start, end, opening)) return true;

@@ -2,3 +2,4 @@ export * from './open.ts';
 export * from './write.ts';
 export * from './nonce.ts';
 export * from './hash.ts';
+export * from './body.ts';

@@ -26,7 +26,8 @@ export function openRegular(path: string, flags: number, mode = 0o600): number {
   try {
     fd = openSync(path, flags | O_NOFOLLOW | O_NONBLOCK, mode);
   } catch (error) {
-    if (errnoOf(error) === 'ELOOP' || errnoOf(error) === 'ENXIO') throw new PlantedLink(path);
+    // A link, a socket or a pipe without a reader, a folder opened for writing.
+    if (['ELOOP', 'ENXIO', 'EISDIR'].includes(errnoOf(error) ?? '')) throw new PlantedLink(path);
     throw error;
   }
   if (!fstatSync(fd).isFile()) {
@@ -44,7 +45,6 @@ export function readRegular(path: string): Buffer | null {
   } catch (error) {
     const code = errnoOf(error);
     if (code === 'ENOENT' || code === 'ENOTDIR') return null;
-    if (code === 'EISDIR') throw new PlantedLink(path);
     throw error;
   }
   try {

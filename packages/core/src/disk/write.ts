@@ -36,7 +36,7 @@ export function asStoreError(error: unknown, path: string): unknown {
   return error;
 }
 
-/** One write of all bytes; a short count is an error, and the rest is never written after it. */
+/** Writes all bytes to a file that nobody else writes; what does not fit is an error of write(2), or `short_write`. */
 export function writeWhole(fd: number, bytes: Uint8Array, path: string): void {
   let written = 0;
   while (written < bytes.length) {
@@ -56,12 +56,21 @@ export function fsyncFolder(path: string): void {
 }
 
 /** Creates a file that was not there, whole, and never overwrites one. */
-export function createFile(path: string, content: string | Uint8Array, durability: Durability, mode = 0o600): void {
+export function createFile(
+  path: string,
+  content: string | Uint8Array,
+  durability: Durability,
+  mode = 0o600,
+): void {
   try {
     const fd = openSync(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, mode);
     try {
       writeWhole(fd, typeof content === 'string' ? Buffer.from(content) : content, path);
       if (durability === 'durable') fdatasyncSync(fd);
+    } catch (error) {
+      // Half a file is none: a full disk must not fill with them.
+      unlinkQuietly(path);
+      throw error;
     } finally {
       closeSync(fd);
     }
@@ -77,16 +86,18 @@ export function createFile(path: string, content: string | Uint8Array, durabilit
 export function linkWhole(path: string, content: string, durability: Durability, mode = 0o600): boolean {
   const temporary = join(dirname(path), `.${basename(path)}.${newNonce()}`);
   createFile(temporary, content, durability, mode);
+  let won = true;
   try {
     linkSync(temporary, path);
   } catch (error) {
-    if (errnoOf(error) === 'EEXIST') return false;
-    throw asStoreError(error, path);
+    if (errnoOf(error) !== 'EEXIST') throw asStoreError(error, path);
+    won = false;
   } finally {
     unlinkQuietly(temporary);
   }
+  // Who lost relies on the winner's file, and the winner may have died before it synced the folder.
   if (durability === 'durable') fsyncFolder(dirname(path));
-  return true;
+  return won;
 }
 
 /** Replaces `path` whole by rename(2): readers see the old or the new text, never a part. */

@@ -4,11 +4,16 @@ import { EnvironmentError } from '../errors.ts';
 import { checkGrant } from '../records/checks.generated.ts';
 import type { Grant } from '../records/index.ts';
 import { readRegular } from '../disk/open.ts';
-import { createFile, fsyncFolder, unlinkQuietly } from '../disk/write.ts';
+import { linkWhole, unlinkQuietly } from '../disk/write.ts';
 import type { HomeLayout } from '../store/layout.ts';
 import { readNames } from '../store/store.ts';
 
 export type GrantReading = { kind: 'grant'; grant: Grant } | { kind: 'missing' } | { kind: 'unreadable' };
+
+/** The nonce comes from a journal that a worker can write: it must not lead out of the folder. */
+function isNonce(nonce: string): boolean {
+  return /^[0-9a-z]+$/.test(nonce);
+}
 
 function grantPath(home: HomeLayout, taskId: string, nonce: string): string {
   return join(home.grants, `${taskId}.${nonce}.json`);
@@ -18,8 +23,8 @@ function grantPath(home: HomeLayout, taskId: string, nonce: string): string {
 export function writeGrant(home: HomeLayout, grant: Grant): void {
   try {
     mkdirSync(home.grants, { recursive: true, mode: 0o700 });
-    createFile(grantPath(home, grant.task_id, grant.attempt_nonce), `${JSON.stringify(grant)}\n`, 'durable');
-    fsyncFolder(home.grants);
+    const path = grantPath(home, grant.task_id, grant.attempt_nonce);
+    if (!linkWhole(path, `${JSON.stringify(grant)}\n`, 'durable')) throw new Error(`${path} exists`);
   } catch (error) {
     throw new EnvironmentError(
       'home_unwritable',
@@ -32,30 +37,38 @@ export function writeGrant(home: HomeLayout, grant: Grant): void {
 
 /** A grant with a field or version that is unknown is `unreadable`: never launched from. */
 export function readGrant(home: HomeLayout, taskId: string, nonce: string): GrantReading {
-  if (!/^[0-9a-z]+$/.test(nonce)) return { kind: 'missing' };
+  if (!isNonce(taskId) || !isNonce(nonce)) return { kind: 'missing' };
   const bytes = readRegular(grantPath(home, taskId, nonce));
   if (bytes === null) return { kind: 'missing' };
   try {
     const value: unknown = JSON.parse(bytes.toString('utf8'));
-    if (checkGrant(value)) return { kind: 'grant', grant: value as Grant };
+    if (checkGrant(value)) {
+      const grant = value as Grant;
+      if (grant.task_id === taskId && grant.attempt_nonce === nonce) return { kind: 'grant', grant };
+    }
   } catch {
     // Falls through: a torn grant grants nothing.
   }
   return { kind: 'unreadable' };
 }
 
-/** Of all grants of the task the one of its latest attempt. */
+/**
+ * Of all grants of the task the one of its latest attempt. Null where one of them is unreadable: it may be the latest
+ * and narrower than what can be read.
+ */
 export function latestGrant(home: HomeLayout, taskId: string): Grant | null {
   let latest: Grant | null = null;
   for (const name of readNames(home.grants)) {
     const [id, nonce = ''] = name.split('.');
     if (id !== taskId || !name.endsWith('.json')) continue;
     const reading = readGrant(home, taskId, nonce);
-    if (reading.kind === 'grant' && (latest === null || reading.grant.attempt > latest.attempt)) latest = reading.grant;
+    if (reading.kind === 'unreadable') return null;
+    if (reading.kind === 'grant' && (latest === null || reading.grant.attempt > latest.attempt))
+      latest = reading.grant;
   }
   return latest;
 }
 
 export function removeGrant(home: HomeLayout, taskId: string, nonce: string): void {
-  unlinkQuietly(grantPath(home, taskId, nonce));
+  if (isNonce(taskId) && isNonce(nonce)) unlinkQuietly(grantPath(home, taskId, nonce));
 }

@@ -1,3 +1,6 @@
 export * from './journal.ts';
+export * from './encode.ts';
+export * from './fold.ts';
 export * from './lines.ts';
+export * from './position.ts';
 export * from './scan.ts';

@@ -1,99 +1,23 @@
-import { closeSync, constants, fdatasyncSync, fstatSync, readSync, writeSync } from 'node:fs';
-import type { EventDataOf, EventKind, JournalEvent, Task } from '../records/index.ts';
+import { closeSync, constants, fdatasyncSync, fstatSync, writeSync } from 'node:fs';
+import type { JournalEvent, Task } from '../records/index.ts';
 import { isMissing, openRegular, readFrom } from '../disk/open.ts';
 import { newNonce } from '../disk/nonce.ts';
 import { asStoreError } from '../disk/write.ts';
-import { InternalError, RefusedError, StoreError } from '../errors.ts';
-import { apply, artifactsOf, foldVersion } from '../lifecycle/apply.ts';
-import { readSnapshot, writeSnapshot, type Distrust } from '../snapshot/snapshot.ts';
-import { parseLine, type AnyEvent } from './lines.ts';
-import { journalStart, scanLines, type JournalPosition } from './scan.ts';
-
-/** A line of the journal is less than this, so that one write(2) puts it there whole. */
-export const maxLineBytes = 4096;
-
-export interface EventDraft<K extends EventKind = EventKind> {
-  kind: K;
-  message: string;
-  data: EventDataOf<K>;
-}
-
-/** Any draft whose kind and data agree. */
-export type AnyDraft = { [K in EventKind]: EventDraft<K> }[EventKind];
-
-/** What a journal says now. */
-export interface JournalState {
-  task: Task | null;
-  position: JournalPosition;
-  /** The journal cannot be read past `position`: a sequence is missing and no repair names it. */
-  gap: { expected: number; found: number } | null;
-  invalid_lines: number;
-  unterminated: boolean;
-  /** A newer version changed the status in a way that this one does not understand. */
-  newer_version: boolean;
-  snapshot_distrust: Distrust | null;
-}
-
-const changesStatus: ReadonlySet<EventKind> = new Set([
-  'created',
-  'attempt_started',
-  'attempt_claimed',
-  'question_asked',
-  'question_answered',
-  'attempt_ended',
-  'status_changed',
-  'resume_requested',
-  'pruned',
-  'retrying_in_agent',
-  'working_again',
-]);
-
-const mustLast: ReadonlySet<EventKind> = new Set([
-  'created',
-  'attempt_started',
-  'session_recorded',
-  'session_established',
-  'session_given_up',
-  'question_asked',
-  'question_answered',
-  'answer_taken',
-  'stop_requested',
-  'cancel_requested',
-  'attempt_ended',
-  'status_changed',
-  'resume_requested',
-  'repaired',
-  'root_adopted',
-  'pruned',
-]);
+import { InternalError, NotFoundError, RefusedError, StoreError } from '../errors.ts';
+import { apply, artifactsOf } from '../lifecycle/apply.ts';
+import { readSnapshot, writeSnapshot } from '../snapshot/snapshot.ts';
+import { encodeEvent, mustLast, type AnyDraft } from './encode.ts';
+import { type AnyEvent } from './lines.ts';
+import { foldFromStart, readState, type JournalState } from './fold.ts';
+import { endsWithEvent } from './position.ts';
+import { lastEventsBefore } from './tail.ts';
+import { highestSequence, journalStart, scanLines, type JournalPosition } from './scan.ts';
 
 export interface Clock {
   now(): Date;
 }
 
 export const systemClock: Clock = { now: () => new Date() };
-
-/** The bytes of one line, newline included. Throws where it would not fit. */
-export function encodeEvent(draft: AnyDraft, sequence: number, nonce: string, now: Date): Buffer {
-  const line = Buffer.from(
-    `${JSON.stringify({
-      sequence,
-      timestamp: now.toISOString(),
-      kind: draft.kind,
-      message: draft.message,
-      nonce,
-      ...(changesStatus.has(draft.kind) ? { fold_version: 1 } : {}),
-      data: draft.data,
-    })}\n`,
-  );
-  if (line.length >= maxLineBytes)
-    throw new StoreError(
-      'event_too_long',
-      `an event of kind ${draft.kind} would take ${line.length} bytes; a line of the journal holds less than ${maxLineBytes}`,
-      'shorten the paths or the title',
-    );
-  return line;
-}
 
 /**
  * One task's journal: the compare-and-swap log that is the truth about it. Reads fold incrementally from the snapshot;
@@ -102,15 +26,12 @@ export function encodeEvent(draft: AnyDraft, sequence: number, nonce: string, no
 export class Journal {
   readonly taskDir: string;
   readonly #eventsFile: string;
-  readonly #taskFile: string;
   readonly #clock: Clock;
   #state: JournalState | null = null;
 
   constructor(taskDir: string, clock: Clock = systemClock) {
-    const artifacts = artifactsOf(taskDir);
     this.taskDir = taskDir;
-    this.#eventsFile = artifacts.events_file;
-    this.#taskFile = artifacts.task_file;
+    this.#eventsFile = artifactsOf(taskDir).events_file;
     this.#clock = clock;
   }
 
@@ -124,10 +45,19 @@ export class Journal {
     }
   }
 
-  /** Every valid event after `position` (from the start where none is given). */
+  /**
+   * Every valid event after `position` (from the start where none is given). Throws NotFoundError `position_unknown`
+   * where the journal does not hold that position.
+   */
   eventsAfter(position: JournalPosition = journalStart): { events: AnyEvent[]; position: JournalPosition } {
     const fd = this.#open(constants.O_RDONLY);
     try {
+      if (position.bytes > 0 && !endsWithEvent(fd, position))
+        throw new NotFoundError(
+          'position_unknown',
+          `${this.#eventsFile} has no event ${position.sequence}:${position.nonce}`,
+          'read from the beginning',
+        );
       const scan = scanLines(readFrom(fd, position.bytes), position);
       const last = scan.events.at(-1);
       return {
@@ -137,6 +67,17 @@ export class Journal {
             ? position
             : { sequence: last.event.sequence, nonce: last.event.nonce, bytes: last.end },
       };
+    } finally {
+      closeSync(fd);
+    }
+  }
+
+  /** The newest `limit` valid events, oldest first, without reading more of the file than these need. */
+  lastEvents(limit: number): { events: AnyEvent[]; position: JournalPosition } {
+    const fd = this.#open(constants.O_RDONLY);
+    try {
+      const { position } = this.#read(fd);
+      return { events: lastEventsBefore(fd, position, limit), position };
     } finally {
       closeSync(fd);
     }
@@ -185,18 +126,22 @@ export class Journal {
     }
   }
 
+  /** Whether `task.json` is a checkpoint of the last event; readers do not need it to be. */
+  snapshotIsCurrent(): boolean {
+    const { position } = this.refresh();
+    const reading = readSnapshot(artifactsOf(this.taskDir).task_file);
+    return reading.kind === 'believable' && reading.checkpoint.position.sequence === position.sequence;
+  }
+
   /** `doctor` only: appends the event that says which sequences are missing and where the journal goes on. */
   repairGap(): boolean {
     const fd = this.#open(constants.O_RDWR | constants.O_APPEND);
     try {
-      const { gap } = this.#read(fd);
+      const state = this.#foldFromStart(fd);
+      this.#refuseNewer(state);
+      const { gap } = state;
       if (gap === null) return false;
-      const all = readFrom(fd, 0);
-      let highest = gap.found;
-      for (const text of all.toString('utf8').split('\n')) {
-        const line = parseLine(Buffer.from(text));
-        if (line.kind === 'event') highest = Math.max(highest, line.event.sequence);
-      }
+      const highest = highestSequence(readFrom(fd, 0));
       const draft: AnyDraft = {
         kind: 'repaired',
         message: `events ${gap.expected} to ${gap.found - 1} are missing; the journal goes on with ${gap.found}`,
@@ -205,8 +150,7 @@ export class Journal {
       const bytes = encodeEvent(draft, highest + 1, newNonce(), this.#clock.now());
       this.#write(fd, this.#endsOpen(fd) ? Buffer.concat([Buffer.from('#\n'), bytes]) : bytes);
       fdatasyncSync(fd);
-      this.#state = null;
-      this.#read(fd);
+      this.#foldFromStart(fd);
       this.#checkpoint(fd);
       return true;
     } finally {
@@ -214,13 +158,13 @@ export class Journal {
     }
   }
 
-  /** Writes the snapshot anew from the journal. */
-  rewriteSnapshot(): void {
+  /** Writes the snapshot anew from the whole journal; no older snapshot is looked at. Returns what it folded. */
+  rewriteSnapshot(): JournalState {
     const fd = this.#open(constants.O_RDONLY);
     try {
-      this.#state = null;
-      this.#read(fd);
+      const state = this.#foldFromStart(fd);
       this.#checkpoint(fd);
+      return state;
     } finally {
       closeSync(fd);
     }
@@ -241,13 +185,17 @@ export class Journal {
     }
   }
 
-  #writable(state: JournalState): Task {
+  #refuseNewer(state: JournalState): void {
     if (state.newer_version)
       throw new RefusedError(
         'newer_version',
         `${this.taskDir} was changed by a newer dispatch in a way that this version does not understand`,
         'use the newer version for this task',
       );
+  }
+
+  #writable(state: JournalState): Task {
+    this.#refuseNewer(state);
     if (state.gap !== null)
       throw new StoreError(
         'journal_damaged',
@@ -320,73 +268,35 @@ export class Journal {
   }
 
   #checkpoint(fd: number): void {
+    let written = 0;
     for (let round = 0; round < 3; round += 1) {
       const state = this.#read(fd);
       if (state.task === null || state.gap !== null || state.newer_version) return;
+      if (state.position.sequence === written) return;
       try {
         writeSnapshot({ task: state.task, position: state.position });
       } catch {
         // A snapshot is a cache: what was committed is committed, and readers fold the journal's tail.
         return;
       }
+      written = state.position.sequence;
+      this.#state = { ...state, snapshot_distrust: null };
       if (fstatSync(fd).size === state.position.bytes) return;
     }
   }
 
   #read(fd: number): JournalState {
-    const before = this.#state ?? this.#fromSnapshot(fd);
-    const scan = scanLines(readFrom(fd, before.position.bytes), before.position);
-    let { task, newer_version: newerVersion } = before;
-    let position = before.position;
-    for (const { event, known, end } of scan.events) {
-      if (known) task = apply(task, event as JournalEvent, this.taskDir);
-      if ((event.fold_version ?? 0) > foldVersion) newerVersion = true;
-      position = { sequence: event.sequence, nonce: event.nonce, bytes: end };
-    }
-    this.#state = {
-      task,
-      position,
-      gap: scan.gap,
-      invalid_lines: scan.invalid_lines,
-      unterminated: scan.unterminated,
-      newer_version: newerVersion,
-      snapshot_distrust: before.snapshot_distrust,
-    };
+    this.#state = readState(fd, this.taskDir, this.#state);
     return this.#state;
   }
 
-  #fromSnapshot(fd: number): JournalState {
-    const empty = {
-      task: null,
-      position: journalStart,
-      gap: null,
-      invalid_lines: 0,
-      unterminated: false,
-      newer_version: false,
-    };
-    const reading = readSnapshot(this.#taskFile);
-    if (reading.kind === 'distrusted') return { ...empty, snapshot_distrust: reading.why };
-    if (reading.kind === 'missing') return { ...empty, snapshot_distrust: null };
-    const { task, position } = reading.checkpoint;
-    if (!endsWithEvent(fd, position)) return { ...empty, snapshot_distrust: null };
-    return { ...empty, task, position, snapshot_distrust: null };
+  #foldFromStart(fd: number): JournalState {
+    this.#state = foldFromStart(fd, this.taskDir);
+    return this.#state;
   }
 
   #endsOpen(fd: number): boolean {
     const size = fstatSync(fd).size;
     return size > 0 && readFrom(fd, size - 1)[0] !== 0x0a;
   }
-}
-
-/** Whether the journal line that ends at `position.bytes` is the event that the position names. */
-export function endsWithEvent(fd: number, position: JournalPosition): boolean {
-  const from = Math.max(0, position.bytes - maxLineBytes);
-  const window = Buffer.alloc(position.bytes - from);
-  if (readSync(fd, window, 0, window.length, from) !== window.length) return false;
-  if (window.at(-1) !== 0x0a) return false;
-  const start = window.lastIndexOf(0x0a, window.length - 2) + 1;
-  const line = parseLine(window.subarray(start, window.length - 1));
-  return (
-    line.kind === 'event' && line.event.sequence === position.sequence && line.event.nonce === position.nonce
-  );
 }

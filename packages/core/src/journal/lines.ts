@@ -22,6 +22,8 @@ export function parseLine(bytes: Uint8Array): Line {
   }
   if (!checkEventLine(value)) return { kind: 'invalid' };
   const event = value as AnyEvent;
+  // Beyond this n + 1 may equal n, and a commit would never see itself win.
+  if (!Number.isSafeInteger(event.sequence)) return { kind: 'invalid' };
   const verdict = checkEventData(event.kind, event.data);
   if (verdict === 'wrong') return { kind: 'invalid' };
   return { kind: 'event', event, known: verdict === 'right' };

@@ -22,7 +22,7 @@ export interface Scan {
   read_bytes: number;
   /** A sequence that is missing while later ones stand behind it, and no repair names it. */
   gap: { expected: number; found: number } | null;
-  /** Lines that are neither events nor remarks. */
+  /** Lines among those looked at that are neither events nor remarks. */
   invalid_lines: number;
   unterminated: boolean;
 }
@@ -50,10 +50,27 @@ export function scanLines(bytes: Buffer, from: JournalPosition): Scan {
     scan.read_bytes = from.bytes + start;
     if (line.kind === 'invalid') scan.invalid_lines += 1;
     if (line.kind === 'event')
-      candidates.push({ sequence: line.event.sequence, event: line.event, known: line.known, end: scan.read_bytes });
+      candidates.push({
+        sequence: line.event.sequence,
+        event: line.event,
+        known: line.known,
+        end: scan.read_bytes,
+      });
   }
   takeInOrder(candidates, from.sequence + 1, scan);
   return scan;
+}
+
+/** The highest sequence of any event line, whether it counts or not; 0 where there is none. */
+export function highestSequence(bytes: Buffer): number {
+  let highest = 0;
+  let start = 0;
+  for (let newline = bytes.indexOf(0x0a); newline !== -1; newline = bytes.indexOf(0x0a, start)) {
+    const line = parseLine(bytes.subarray(start, newline));
+    if (line.kind === 'event') highest = Math.max(highest, line.event.sequence);
+    start = newline + 1;
+  }
+  return highest;
 }
 
 function takeInOrder(candidates: Candidate[], first: number, scan: Scan): void {

@@ -1,4 +1,4 @@
-import { linkSync, mkdirSync, utimesSync } from 'node:fs';
+import { linkSync, lutimesSync, mkdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { errnoOf, isMissing, readRegular, requireFolder } from '../disk/open.ts';
 import { createFile, unlinkQuietly } from '../disk/write.ts';
@@ -17,7 +17,7 @@ const kept = 16;
 
 function epochs(folder: string): number[] {
   return readNames(folder)
-    .filter((name) => /^\d+$/.test(name))
+    .filter((name) => /^(0|[1-9]\d{0,14})$/.test(name))
     .map(Number)
     .sort((a, b) => a - b);
 }
@@ -46,9 +46,11 @@ export function highestLink(folder: string): Link | null {
  */
 export function takeLink(folder: string, epoch: number, content: unknown): boolean {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
+  requireFolder(dirname(folder));
   requireFolder(folder);
   const temporary = join(dirname(folder), `.lease.${newNonce()}`);
-  createFile(temporary, `${JSON.stringify(content)}\n`, 'cached');
+  // Durable: an empty link after a power cut would prove nothing about its holder.
+  createFile(temporary, `${JSON.stringify(content)}\n`, 'durable');
   try {
     linkSync(temporary, join(folder, String(epoch)));
   } catch (error) {
@@ -71,7 +73,7 @@ export function holdsLink(folder: string, epoch: number): boolean {
 /** Shows others that its holder still looks: sets the time of the link. */
 export function touchLink(link: { path: string }, now: Date): void {
   try {
-    utimesSync(link.path, now, now);
+    lutimesSync(link.path, now, now);
   } catch (error) {
     if (!isMissing(error)) throw error;
   }

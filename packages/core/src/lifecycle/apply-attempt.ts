@@ -28,7 +28,10 @@ export function applyAttemptEvent(task: Task, event: AttemptEvent): Task {
   const current = task.attempts.at(-1);
   if (current === undefined || current.attempt !== event.data.attempt) return task;
   if (event.kind === 'leftovers_ended')
-    return withAttempt(task, { ...current, leftovers: event.data.remaining });
+    return {
+      ...withAttempt(task, { ...current, leftovers: event.data.remaining }),
+      cancel_requested_at: current.phase === 'ended' ? null : task.cancel_requested_at,
+    };
   if (current.phase === 'ended') return task;
   switch (event.kind) {
     case 'attempt_relaunched':
@@ -199,7 +202,8 @@ function end(task: Task, current: Attempt, event: Extract<AttemptEvent, { kind: 
 
 function addUsage(sum: Usage | null, one: Usage | null): Usage | null {
   if (sum === null || one === null) return sum ?? one;
-  const add = (a: number | null, b: number | null): number | null => (a === null || b === null ? (a ?? b) : a + b);
+  const add = (a: number | null, b: number | null): number | null =>
+    a === null || b === null ? (a ?? b) : Math.max(-Number.MAX_VALUE, Math.min(a + b, Number.MAX_VALUE));
   return {
     input_tokens: add(sum.input_tokens, one.input_tokens),
     output_tokens: add(sum.output_tokens, one.output_tokens),

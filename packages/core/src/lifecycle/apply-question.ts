@@ -69,7 +69,7 @@ function answer(task: Task, event: Extract<QuestionEvent, { kind: 'question_answ
           ...task.attempts.slice(0, -1),
           {
             ...current,
-            paused_ms: current.paused_ms + Math.max(0, data.monotonic_ms - asked.asked_monotonic_ms),
+            paused_ms: Math.min(current.paused_ms + pausedBy(asked, data.monotonic_ms, questions), Number.MAX_VALUE),
           },
         ]
       : task.attempts;
@@ -78,6 +78,14 @@ function answer(task: Task, event: Extract<QuestionEvent, { kind: 'question_answ
   if (questions.some((one) => one.answered_at === null)) return next;
   if (living) return { ...next, status: 'running', reason: task.retry === null ? 'working' : 'retrying_in_agent' };
   return { ...next, reason: 'answered' };
+}
+
+/** The time that only this question was the reason to wait: a moment in which two were pending counts once. */
+function pausedBy(asked: Question, answeredMs: number, questions: readonly Question[]): number {
+  let until = answeredMs;
+  for (const other of questions)
+    if (other.answered_at === null && other.attempt === asked.attempt) until = Math.min(until, other.asked_monotonic_ms);
+  return Math.max(0, until - asked.asked_monotonic_ms);
 }
 
 function take(task: Task, event: Extract<QuestionEvent, { kind: 'answer_taken' }>): Task {

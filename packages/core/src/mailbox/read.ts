@@ -11,8 +11,10 @@ export interface Letter {
   text: string;
   sha256: string;
   bytes: number;
-  /** Put into place whole (read-only, as `dispatch` does), or unchanged for a second: it may be counted. */
+  /** Put into place whole (read-only, as `dispatch` does), or not empty and unchanged for a second: it may be counted. */
   settled: boolean;
+  /** Put into place by `dispatch`, not written by hand. */
+  whole: boolean;
 }
 
 export interface MailboxEntry {
@@ -25,7 +27,8 @@ export interface MailboxEntry {
   printing: boolean;
 }
 
-const maxLetterBytes = 1024 * 1024;
+/** Of a longer letter, written by hand, readers see the beginning. */
+export const maxLetterBytes = 1024 * 1024;
 const settledAfterMs = 1000;
 /** Of a letter that was linked into place whole: nobody is still writing it. */
 export const wholeMode = 0o400;
@@ -50,7 +53,10 @@ export function completionMarkerPath(mailboxDir: string): string {
  * Every question in the mailbox with what belongs to it, in order of number. `nowMs` is the wall clock, against which
  * the age of a letter written by hand is taken. Links are left out and reported in `planted`.
  */
-export function readMailbox(mailboxDir: string, nowMs: number): { entries: MailboxEntry[]; planted: string[] } {
+export function readMailbox(
+  mailboxDir: string,
+  nowMs: number,
+): { entries: MailboxEntry[]; planted: string[] } {
   const entries: MailboxEntry[] = [];
   const planted: string[] = [];
   const names = new Set(readNames(mailboxDir));
@@ -64,7 +70,7 @@ export function readMailbox(mailboxDir: string, nowMs: number): { entries: Mailb
     }
   };
   for (const name of names) {
-    const sequence = /^(\d{3,})\.question$/.exec(name)?.[1];
+    const sequence = /^(\d{3,9})\.question$/.exec(name)?.[1];
     if (sequence === undefined) continue;
     const question = guarded(() => readLetter(questionPath(mailboxDir, sequence), nowMs));
     if (question === null || question.text.trim() === '') continue;
@@ -96,11 +102,13 @@ export function readLetter(path: string, nowMs: number): Letter | null {
     const buffer = Buffer.alloc(Math.min(stat.size, maxLetterBytes));
     const count = buffer.length === 0 ? 0 : readSync(fd, buffer, 0, buffer.length, 0);
     const bytes = buffer.subarray(0, count);
+    const whole = (stat.mode & 0o777) === wholeMode;
     return {
       text: bytes.toString('utf8'),
       sha256: sha256(bytes),
       bytes: count,
-      settled: (stat.mode & 0o777) === wholeMode || Math.abs(nowMs - stat.mtimeMs) >= settledAfterMs,
+      whole,
+      settled: whole || (count > 0 && Math.abs(nowMs - stat.mtimeMs) >= settledAfterMs),
     };
   } finally {
     closeSync(fd);

@@ -1,3 +1,4 @@
+import { UsageError } from '../errors.ts';
 import { sha256 } from '../disk/hash.ts';
 import { linkWhole } from '../disk/write.ts';
 import type { DoneFile } from '../records/index.ts';
@@ -5,6 +6,7 @@ import { readNames } from '../store/store.ts';
 import {
   answerPath,
   donePath,
+  maxLetterBytes,
   printingPath,
   questionPath,
   readMailbox,
@@ -21,20 +23,35 @@ export function putQuestion(
   text: string,
   nowMs: number,
 ): { sequence: string; reattached: MailboxEntry | null } {
+  requireText(text, 'question');
   const hash = sha256(text);
   for (;;) {
     const { entries } = readMailbox(mailboxDir, nowMs);
     const own = entries.find((entry) => entry.question.sha256 === hash && entry.done === null);
     if (own !== undefined) return { sequence: own.sequence, reattached: own };
     const sequence = nextNumber(mailboxDir);
-    if (linkWhole(questionPath(mailboxDir, sequence), text, 'durable', wholeMode)) return { sequence, reattached: null };
+    if (linkWhole(questionPath(mailboxDir, sequence), text, 'durable', wholeMode))
+      return { sequence, reattached: null };
   }
 }
 
+/** What readers would not count, or see only in part, is not put there. */
+function requireText(text: string, what: 'question' | 'answer'): void {
+  if (text.trim() === '') throw new UsageError('letter_empty', `the ${what} is empty`, 'write some text');
+  const bytes = Buffer.byteLength(text);
+  if (bytes > maxLetterBytes)
+    throw new UsageError(
+      'letter_too_long',
+      `the ${what} takes ${bytes} bytes; a letter holds ${maxLetterBytes}`,
+      'put it into a file and name that file',
+    );
+}
+
+/** Longer numbers are somebody's mischief: beyond 2^53 the next one would be the same. */
 function nextNumber(mailboxDir: string): string {
   let highest = 0;
   for (const name of readNames(mailboxDir)) {
-    const number = /^(\d{3,})\.(question|answer|done)$/.exec(name)?.[1];
+    const number = /^(\d{3,9})\.(question|answer|done)$/.exec(name)?.[1];
     if (number !== undefined) highest = Math.max(highest, Number(number));
   }
   return String(highest + 1).padStart(3, '0');
@@ -42,6 +59,7 @@ function nextNumber(mailboxDir: string): string {
 
 /** Links the complete, synced answer; false where one stands already. The link decides, not the journal. */
 export function putAnswer(mailboxDir: string, sequence: string, text: string): boolean {
+  requireText(text, 'answer');
   return linkWhole(answerPath(mailboxDir, sequence), text, 'durable', wholeMode);
 }
 

@@ -15,7 +15,9 @@ export interface ResumePrompt extends Updates {
  */
 export function renderResumePrompt(prompt: ResumePrompt): string {
   const whole = render(prompt, true);
-  return typeof prompt.maxChars === 'number' && whole.length > prompt.maxChars ? render(prompt, false) : whole;
+  return typeof prompt.maxChars === 'number' && whole.length > prompt.maxChars
+    ? render(prompt, false)
+    : whole;
 }
 
 function render(prompt: ResumePrompt, inline: boolean): string {

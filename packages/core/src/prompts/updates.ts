@@ -34,7 +34,10 @@ const whatHappened: Record<Interruption, string> = {
  * The parts of a prompt that tell a worker what is new, in the order in which it should read them.
  * With `inline: false` answers and message are pointed to by path instead.
  */
-export function renderUpdates(updates: Updates, { taskDir, inline }: { taskDir: string; inline: boolean }): string[] {
+export function renderUpdates(
+  updates: Updates,
+  { taskDir, inline }: { taskDir: string; inline: boolean },
+): string[] {
   const parts = (updates.answers ?? []).map((answer) => renderAnswer(answer, { taskDir, inline }));
   if (updates.interrupted) {
     parts.push(

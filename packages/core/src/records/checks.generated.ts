@@ -501,6 +501,7 @@ export const checkGrant: (value: unknown) => boolean = (() => {
       typeof value['root']['path'] === 'string' &&
       typeof value['root']['dev'] === 'string' &&
       typeof value['root']['ino'] === 'string' &&
+      Object.getOwnPropertyNames(value['root']).length === 3 &&
       typeof value['workspace'] === 'string' &&
       typeof value['backend'] === 'string' &&
       typeof value['backend_type'] === 'string' &&
@@ -525,6 +526,7 @@ export const checkGrant: (value: unknown) => boolean = (() => {
         value['settings']['stall_timeout_seconds'] > 0) ||
         value['settings']['stall_timeout_seconds'] === null) &&
       (value['settings']['leftovers'] === 'keep' || value['settings']['leftovers'] === 'end') &&
+      Object.getOwnPropertyNames(value['settings']).length === 4 &&
       (typeof value['effort'] === 'string' || value['effort'] === null) &&
       Array.isArray(value['add_dirs']) &&
       ((array) => {

@@ -1,4 +1,4 @@
-import { Type } from '@sinclair/typebox';
+import { Type, type TObject, type TProperties } from '@sinclair/typebox';
 import { ExecutionMode, RootRef, Settings } from './vocabulary.ts';
 
 /** `format.json` of a store. */
@@ -16,6 +16,11 @@ export const DoneFile = Type.Object({
   answer_sha256: Type.String(),
 });
 
+/** With no other field than its own: what a newer version adds may be a restriction. */
+function closed<T extends TProperties>(schema: TObject<T>): TObject<T> {
+  return Type.Object(schema.properties, { additionalProperties: false });
+}
+
 /** What one attempt may be: `runtime/grants/<task-id>.<nonce>.json` in the user's own folder. */
 export const Grant = Type.Object(
   {
@@ -24,7 +29,7 @@ export const Grant = Type.Object(
     attempt: Type.Integer({ minimum: 0 }),
     attempt_nonce: Type.String(),
     automatic_used: Type.Integer({ minimum: 0, description: 'automatic attempts since the last typed one' }),
-    root: RootRef,
+    root: closed(RootRef),
     workspace: Type.String(),
     backend: Type.String(),
     backend_type: Type.String(),
@@ -32,7 +37,7 @@ export const Grant = Type.Object(
     backend_args: Type.Array(Type.String()),
     model: Type.Union([Type.String(), Type.Null()]),
     execution_mode: ExecutionMode,
-    settings: Settings,
+    settings: closed(Settings),
     effort: Type.Union([Type.String(), Type.Null()]),
     add_dirs: Type.Array(Type.String()),
     append_system_prompt: Type.Union([Type.String(), Type.Null()]),

@@ -1,6 +1,6 @@
 import type { Snapshot, Task } from '../records/index.ts';
 import { checkSnapshot } from '../records/checks.generated.ts';
-import { readRegular } from '../disk/open.ts';
+import { PlantedLink, readRegular } from '../disk/open.ts';
 import { replaceFile } from '../disk/write.ts';
 import { foldVersion } from '../lifecycle/apply.ts';
 import type { JournalPosition } from '../journal/scan.ts';
@@ -12,7 +12,7 @@ export interface Checkpoint {
 }
 
 /** Why a snapshot was not believed; `null` where there was none or it is only behind. */
-export type Distrust = 'torn' | 'edited' | 'other_version' | 'elsewhere';
+export type Distrust = 'torn' | 'edited' | 'other_version' | 'elsewhere' | 'planted_link';
 
 export type SnapshotReading =
   | { kind: 'believable'; checkpoint: Checkpoint }
@@ -42,12 +42,20 @@ export function writeSnapshot(checkpoint: Checkpoint): void {
  * journal agrees with its position is for the caller to look at.
  */
 export function readSnapshot(taskFile: string): SnapshotReading {
-  const bytes = readRegular(taskFile);
+  let bytes: Buffer | null;
+  try {
+    bytes = readRegular(taskFile);
+  } catch (error) {
+    // It is a cache: a link planted there must not keep anybody from the task, and the next snapshot replaces it.
+    if (error instanceof PlantedLink) return { kind: 'distrusted', why: 'planted_link' };
+    throw error;
+  }
   if (bytes === null) return { kind: 'missing' };
   const text = bytes.toString('utf8');
   const signed = hashField.exec(text);
   if (signed === null) return { kind: 'distrusted', why: text.trimEnd().endsWith('}') ? 'edited' : 'torn' };
-  if (checksum(text.replace(hashField, '"hash": ""\n}\n')) !== signed[1]) return { kind: 'distrusted', why: 'edited' };
+  if (checksum(text.replace(hashField, '"hash": ""\n}\n')) !== signed[1])
+    return { kind: 'distrusted', why: 'edited' };
   let value: unknown;
   try {
     value = JSON.parse(text);
@@ -55,7 +63,15 @@ export function readSnapshot(taskFile: string): SnapshotReading {
     return { kind: 'distrusted', why: 'torn' };
   }
   if (!checkSnapshot(value)) return { kind: 'distrusted', why: 'edited' };
-  const { format: _format, fold_version, sequence, journal_bytes, nonce, hash: _hash, ...task } = value as Snapshot;
+  const {
+    format: _format,
+    fold_version,
+    sequence,
+    journal_bytes,
+    nonce,
+    hash: _hash,
+    ...task
+  } = value as Snapshot;
   if (fold_version !== foldVersion) return { kind: 'distrusted', why: 'other_version' };
   if (task.artifacts.task_file !== taskFile) return { kind: 'distrusted', why: 'elsewhere' };
   return { kind: 'believable', checkpoint: { task, position: { sequence, nonce, bytes: journal_bytes } } };

@@ -1,5 +1,5 @@
 import { RefusedError, UsageError } from '../errors.ts';
-import { matchTaskId } from '../ids/index.ts';
+import { isTaskId, matchTaskId } from '../ids/index.ts';
 import { recentTaskIds } from './markers.ts';
 import { taskNotFound, type Store } from './store.ts';
 
@@ -8,7 +8,7 @@ import { taskNotFound, type Store } from './store.ts';
  * Throws NotFoundError `task_not_found`, RefusedError `task_ambiguous`, UsageError `task_id_too_short`.
  */
 export function findTaskId(store: Store, wanted: string): string {
-  if (/^[0-9a-z]+$/.test(wanted) && store.hasTask(wanted)) return wanted;
+  if (isTaskId(wanted) && store.hasTask(wanted)) return wanted;
   const ids = wanted === '@last' ? recentTaskIds(store, 1) : store.taskIds();
   const match = matchTaskId(wanted, ids);
   switch (match.result) {
@@ -17,7 +17,11 @@ export function findTaskId(store: Store, wanted: string): string {
     case 'none':
       throw taskNotFound(wanted, store.root);
     case 'too_short':
-      throw new UsageError('task_id_too_short', `"${wanted}" is too short for a part of a task id`, 'give four or more of its characters');
+      throw new UsageError(
+        'task_id_too_short',
+        `"${wanted}" is too short for a part of a task id`,
+        'give four or more of its characters',
+      );
     case 'ambiguous':
       throw new RefusedError(
         'task_ambiguous',

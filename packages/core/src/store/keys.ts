@@ -4,7 +4,8 @@ import { checkKeyFile } from '../records/checks.generated.ts';
 import type { KeyFile } from '../records/index.ts';
 import { sha256 } from '../disk/hash.ts';
 import { readRegular } from '../disk/open.ts';
-import { linkWhole } from '../disk/write.ts';
+import { ensureFolder, linkWhole } from '../disk/write.ts';
+import { isTaskId } from '../ids/index.ts';
 import type { Store } from './store.ts';
 
 /**
@@ -12,6 +13,7 @@ import type { Store } from './store.ts';
  * anything of the task exists. Throws RefusedError `key_conflict` where the key was used with other input.
  */
 export function claimKey(store: Store, key: string, wanted: KeyFile): { task_id: string; first: boolean } {
+  ensureFolder(store.layout.keys);
   const path = join(store.layout.keys, sha256(key));
   const first = linkWhole(path, `${JSON.stringify(wanted)}\n`, 'durable');
   if (first) return { task_id: wanted.task_id, first };
@@ -33,7 +35,12 @@ function readKey(path: string): KeyFile {
   } catch {
     value = null;
   }
-  if (!checkKeyFile(value))
-    throw new StoreError('key_unreadable', `${path} is no key record`, 'remove it if no task was made with that key');
+  // A planted id with slashes would lead out of the root.
+  if (!checkKeyFile(value) || !isTaskId((value as KeyFile).task_id))
+    throw new StoreError(
+      'key_unreadable',
+      `${path} is no key record`,
+      'remove it if no task was made with that key',
+    );
   return value as KeyFile;
 }

@@ -14,9 +14,11 @@ function activePath(store: Store, marker: ActiveMarker): string {
   return join(store.layout.active, `${marker.id}.${marker.attempt}`);
 }
 
-/** Durable before the commit that starts the attempt; an early one is harmless. */
-export function setActiveMarker(store: Store, marker: ActiveMarker): void {
-  markFile(activePath(store, marker));
+/** Durable before the commit that starts the attempt; an early one is harmless. Returns whether it was missing. */
+export function setActiveMarker(store: Store, marker: ActiveMarker): boolean {
+  ensureFolder(store.layout.index);
+  ensureFolder(store.layout.active);
+  return markFile(activePath(store, marker));
 }
 
 /** Only once the journal shows the task terminal after that attempt. */
@@ -27,8 +29,8 @@ export function removeActiveMarker(store: Store, marker: ActiveMarker): void {
 export function readActiveMarkers(store: Store): ActiveMarker[] {
   const markers: ActiveMarker[] = [];
   for (const name of readNames(store.layout.active)) {
-    const [id = '', attempt = ''] = name.split('.');
-    if (isTaskId(id) && /^\d+$/.test(attempt)) markers.push({ id, attempt: Number(attempt) });
+    const [, id = '', attempt = ''] = /^([^.]+)\.(\d+)$/.exec(name) ?? [];
+    if (isTaskId(id)) markers.push({ id, attempt: Number(attempt) });
   }
   return markers;
 }
@@ -41,6 +43,7 @@ export function activeTaskIds(store: Store): string[] {
 /** Durable before the task folder is. */
 export function setDayMarker(store: Store, id: string): void {
   const folder = join(store.layout.index, dayOfId(id));
+  ensureFolder(store.layout.index);
   if (ensureFolder(folder)) fsyncFolder(store.layout.index);
   markFile(join(folder, id));
 }

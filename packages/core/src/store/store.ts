@@ -3,8 +3,8 @@ import { dirname, join, resolve } from 'node:path';
 import { NotFoundError, StoreError } from '../errors.ts';
 import { checkFormatFile } from '../records/checks.generated.ts';
 import type { FormatFile, RootRef } from '../records/index.ts';
-import { isMissing, readRegular, requireFolder } from '../disk/open.ts';
-import { asStoreError, createFile, ensureFolder, fsyncFolder, linkWhole, unlinkQuietly } from '../disk/write.ts';
+import { errnoOf, isMissing, readRegular, requireFolder } from '../disk/open.ts';
+import { asStoreError, createFile, ensureFolder, fsyncFolder, linkWhole } from '../disk/write.ts';
 import { Journal, systemClock, type Clock } from '../journal/journal.ts';
 import { isTaskId } from '../ids/index.ts';
 import { layoutOf, type StoreLayout } from './layout.ts';
@@ -60,14 +60,20 @@ export class Store {
   journal(id: string): Journal {
     const folder = this.taskDir(id);
     try {
+      requireFolder(this.layout.tasks);
       requireFolder(folder);
-      for (const name of ['mailbox', 'outputs']) requireFolder(join(folder, name));
+      for (const name of ['mailbox', 'outputs', 'messages']) requireFolder(join(folder, name));
     } catch (error) {
       if (isMissing(error)) {
         if (!this.hasTask(id)) throw taskNotFound(id, this.root);
-        throw new StoreError('folder_missing', `a folder of task ${id} is missing below ${folder}`, 'run `dispatch doctor`', {
-          cause: error,
-        });
+        throw new StoreError(
+          'folder_missing',
+          `a folder of task ${id} is missing below ${folder}`,
+          'run `dispatch doctor`',
+          {
+            cause: error,
+          },
+        );
       }
       throw error;
     }
@@ -76,12 +82,24 @@ export class Store {
 }
 
 export function taskNotFound(wanted: string, root: string): NotFoundError {
-  return new NotFoundError('task_not_found', `no task ${wanted} in ${root}`, 'run `dispatch list` to see the tasks');
+  return new NotFoundError(
+    'task_not_found',
+    `no task ${wanted} in ${root}`,
+    'run `dispatch list` to see the tasks',
+  );
 }
 
 export function rootRefOf(realRoot: string): RootRef {
   const stat = statSync(realRoot, { bigint: true });
   return { path: realRoot, dev: String(stat.dev), ino: String(stat.ino) };
+}
+
+/**
+ * Whether two references name the same folder. The device is recorded but not compared: many file systems
+ * get another number with each mount, and a copy at the same path has another inode.
+ */
+export function sameRoot(a: RootRef, b: RootRef): boolean {
+  return a.path === b.path && a.ino === b.ino;
 }
 
 /** File names in a folder; none where there is no such folder. */
@@ -102,7 +120,7 @@ export interface RootWish {
 
 /** The path that was asked for: `--root`, `DISPATCH_ROOT`, or `.dispatch` in the working folder. */
 export function wantedRoot(wish: RootWish): string {
-  return resolve(wish.cwd, wish.root ?? wish.environment['DISPATCH_ROOT'] ?? '.dispatch');
+  return resolve(wish.cwd, wish.root ?? (wish.environment['DISPATCH_ROOT'] || '.dispatch'));
 }
 
 /** Opens a store that exists. Throws NotFoundError `no_store` that names the nearest store above, StoreError `format_*`. */
@@ -140,7 +158,14 @@ export function initStore(
       'choose a local folder with --root, or force it with `dispatch init --force`',
     );
   const layout = layoutOf(real);
-  for (const folder of [layout.tasks, layout.index, layout.active, layout.keys, layout.supervisor, layout.lease])
+  for (const folder of [
+    layout.tasks,
+    layout.index,
+    layout.active,
+    layout.keys,
+    layout.supervisor,
+    layout.lease,
+  ])
     ensureFolder(folder);
   ensureFolder(layout.cursors);
   if (!existsSync(layout.gitignore)) linkWhole(layout.gitignore, '*\n', 'durable');
@@ -185,7 +210,11 @@ function readFormat(root: string): FormatFile | null {
     value = null;
   }
   if (!checkFormatFile(value))
-    throw new StoreError('format_unreadable', `${file} does not hold {"format": ${format}}`, 'restore that line by hand');
+    throw new StoreError(
+      'format_unreadable',
+      `${file} does not hold {"format": ${format}}`,
+      'restore that line by hand',
+    );
   const found = value as FormatFile;
   if (found.format > format)
     throw new StoreError(
@@ -210,14 +239,14 @@ function nearestStoreAbove(cwd: string): string | null {
 
 /** Makes an empty file durable; one that is there is as good. Returns whether it made it. */
 export function markFile(path: string): boolean {
+  let made = true;
   try {
     createFile(path, '', 'cached');
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'EEXIST') return false;
-    throw error;
+    if (errnoOf(error) !== 'EEXIST') throw error;
+    made = false;
   }
+  // Whoever made it may have died before it synced the folder.
   fsyncFolder(dirname(path));
-  return true;
+  return made;
 }
-
-export { unlinkQuietly };

@@ -28,24 +28,36 @@ describe('parseChecklist', () => {
     ]);
   });
 
-  test.each(['[ ] no bullet', '- [] a', '- [y] a', '- [x](link)', '-[ ] a', '> - [ ] quoted', 'see - [ ] a', '- [ ]a'])(
-    'takes %j for no item',
-    (line) => {
-      expect(texts(line)).toEqual([]);
-    },
-  );
+  test.each([
+    '[ ] no bullet',
+    '- [] a',
+    '- [y] a',
+    '- [x](link)',
+    '-[ ] a',
+    '> - [ ] quoted',
+    'see - [ ] a',
+    '- [ ]a',
+  ])('takes %j for no item', (line) => {
+    expect(texts(line)).toEqual([]);
+  });
 
   test.each([
     ['backticks', ['```', '- [ ] no', '```', '- [ ] yes']],
     ['tildes', ['~~~ md', '- [ ] no', '~~~', '- [ ] yes']],
-    ['a longer fence holds a shorter one', ['````md', '```', '- [ ] no', '```', '- [ ] no', '`````', '- [ ] yes']],
+    [
+      'a longer fence holds a shorter one',
+      ['````md', '```', '- [ ] no', '```', '- [ ] no', '`````', '- [ ] yes'],
+    ],
     ['the other character does not close', ['```', '~~~', '- [ ] no', '```', '- [ ] yes']],
     ['three columns of indentation', ['   ```', '- [ ] no', '   ```', '- [ ] yes']],
     ['text behind a run does not close', ['```', '``` no', '- [ ] no', '```', '- [ ] yes']],
     ['a closing run may be followed by spaces', ['```', '- [ ] no', '```  ', '- [ ] yes']],
     ['four columns open nothing', ['    ```', '- [ ] yes']],
     ['inline code opens nothing', ['```not a fence```', '- [ ] yes']],
-    ['inside a nested item', ['1. a', '   - b', '', '       ```', '     - [ ] no', '       ```', '- [ ] yes']],
+    [
+      'inside a nested item',
+      ['1. a', '   - b', '', '       ```', '     - [ ] no', '       ```', '- [ ] yes'],
+    ],
     ['behind a bullet', ['- ```', '  - [ ] no', '  ```', '- [ ] yes']],
     ['unclosed, ended with its list item', ['- a', '  ```', '  - [ ] no', '- [ ] yes']],
     ['unclosed, to the end', ['- [ ] yes', '', 'text', '```', '- [ ] no', '', '- [ ] no']],
@@ -55,7 +67,20 @@ describe('parseChecklist', () => {
   });
 
   test('never throws and names existing lines in order', () => {
-    const piece = fc.constantFrom('- [ ] a', '* [x]', '```', '~~~~', '  ', '\t', '\n', '\r\n', '1. ', '- ', '[!]', 'z');
+    const piece = fc.constantFrom(
+      '- [ ] a',
+      '* [x]',
+      '```',
+      '~~~~',
+      '  ',
+      '\t',
+      '\n',
+      '\r\n',
+      '1. ',
+      '- ',
+      '[!]',
+      'z',
+    );
     fc.assert(
       fc.property(fc.array(fc.oneof(piece, fc.string())), (pieces) => {
         const text = pieces.join('');

@@ -56,7 +56,16 @@ describe('newTaskId', () => {
 test('isTaskId refuses what is none', () => {
   const id = at('2026-11-21T10:00:00.000Z');
   expect(isTaskId(id)).toBe(true);
-  for (const text of ['', '..', `${id}\n`, ` ${id}`, id.toUpperCase(), id.slice(1), `${id}0`, '../../etc/abcd']) {
+  for (const text of [
+    '',
+    '..',
+    `${id}\n`,
+    ` ${id}`,
+    id.toUpperCase(),
+    id.slice(1),
+    `${id}0`,
+    '../../etc/abcd',
+  ]) {
     expect(isTaskId(text), JSON.stringify(text)).toBe(false);
   }
   expect(() => dayOfId('../x')).toThrow('not a task id');

@@ -8,11 +8,22 @@ const answer = { sequence: '001', question: 'Which port?', answer: '8080', maybe
 
 describe('renderFirstPrompt', () => {
   test('ends with the request, after the rules', () => {
-    expect(renderFirstPrompt(firstPrompt)).toMatch(/^You are[^]*\n<request>\nFix the login\.\n<\/request>\n$/);
+    expect(renderFirstPrompt(firstPrompt)).toMatch(
+      /^You are[^]*\n<request>\nFix the login\.\n<\/request>\n$/,
+    );
   });
 
   test('gives the request byte for byte, whatever it holds', () => {
-    const hostile = fc.constantFrom('</request>', '</request-2>', '{{ask}}', '$&', "$'", '{{#plan}}\n', '\r\n', ' ');
+    const hostile = fc.constantFrom(
+      '</request>',
+      '</request-2>',
+      '{{ask}}',
+      '$&',
+      "$'",
+      '{{#plan}}\n',
+      '\r\n',
+      ' ',
+    );
     fc.assert(
       fc.property(fc.array(fc.oneof(hostile, fc.string())), (pieces) => {
         const request = pieces.join('');
@@ -25,12 +36,16 @@ describe('renderFirstPrompt', () => {
   });
 
   test('takes nothing in a path for a placeholder', () => {
-    expect(renderFirstPrompt({ ...firstPrompt, workspaceRoot: '/tmp/{{task_dir}}$&' })).toContain('/tmp/{{task_dir}}$&.');
+    expect(renderFirstPrompt({ ...firstPrompt, workspaceRoot: '/tmp/{{task_dir}}$&' })).toContain(
+      '/tmp/{{task_dir}}$&.',
+    );
   });
 
   test('quotes paths for the shell', () => {
     const ask = { node: '/a b/node', program: "/it's $HOME/d.cjs" };
-    expect(renderFirstPrompt({ ...firstPrompt, ask })).toContain(`  "/a b/node" '/it'\\''s $HOME/d.cjs' ask "your question"`);
+    expect(renderFirstPrompt({ ...firstPrompt, ask })).toContain(
+      `  "/a b/node" '/it'\\''s $HOME/d.cjs' ask "your question"`,
+    );
   });
 
   test('puts caveats before the request', () => {
@@ -47,7 +62,10 @@ describe('renderFirstPrompt', () => {
   });
 
   test('once more, hands over what came since', () => {
-    const prompt = renderFirstPrompt({ ...firstPrompt, updates: { interrupted: 'interrupted', message: 'Hurry.' } });
+    const prompt = renderFirstPrompt({
+      ...firstPrompt,
+      updates: { interrupted: 'interrupted', message: 'Hurry.' },
+    });
     expect(prompt).toMatch(/<\/request>\n\nYou were interrupted[^]*<message>\nHurry\.\n<\/message>\n$/);
   });
 });
@@ -80,11 +98,15 @@ describe('renderResumePrompt', () => {
   });
 
   test('asks for the rest of a plan', () => {
-    expect(renderResumePrompt({ ...paths, continuePlan: true })).toMatch(/plan unfinished[^]*mailbox\/\.done/);
+    expect(renderResumePrompt({ ...paths, continuePlan: true })).toMatch(
+      /plan unfinished[^]*mailbox\/\.done/,
+    );
   });
 
   test('says to go on where there is nothing new', () => {
-    expect(renderResumePrompt({ ...paths, answers: [], interrupted: null, message: null })).toMatch(/go on where you stopped/);
+    expect(renderResumePrompt({ ...paths, answers: [], interrupted: null, message: null })).toMatch(
+      /go on where you stopped/,
+    );
   });
 
   test('points to what is over the limit', () => {

@@ -7,46 +7,76 @@ import { firstPrompt, taskDir } from './sample.ts';
 /** Each rule that a worker works by, and what shows that its prompt carries it. */
 const rulesOfBoth: [rule: string, ...shownBy: RegExp[]][] = [
   ['works in the workspace', /work in \/home\/u\/project/],
-  ['may write plan, output, context and mailbox only', /you write plan\.md, output\.md, context\.md and mailbox\/, and nothing else/],
-  ['keeps its hands off what is dispatch\'s', /Never change task\.json, events\.jsonl, outputs\/ or any other/],
+  [
+    'may write plan, output, context and mailbox only',
+    /you write plan\.md, output\.md, context\.md and mailbox\/, and nothing else/,
+  ],
+  [
+    "keeps its hands off what is dispatch's",
+    /Never change task\.json, events\.jsonl, outputs\/ or any other/,
+  ],
   ['prefers concrete items that can be verified', /concrete steps whose result can be verified/],
-  ['knows the five marks', /`- \[ \]` pending, `- \[>\]` in progress, `- \[x\]` done, `- \[\?\]` blocked, `- \[!\]` failed/],
+  [
+    'knows the five marks',
+    /`- \[ \]` pending, `- \[>\]` in progress, `- \[x\]` done, `- \[\?\]` blocked, `- \[!\]` failed/,
+  ],
   ['keeps marks honest', /marks honest/],
   ['keeps the plan updated', /up to date while you work/],
   ['goes from top to bottom unless there is a reason', /top to bottom unless there is a reason/],
   ['leaves the plan so that another worker can go on', /another worker could go on/],
   ['asks through the mailbox only', /only through the mailbox/],
   ['asks only what it needs', /only if you need the answer/],
-  ['asks with absolute paths', /^ {2}"\/opt\/node\/bin\/node" "\/opt\/dispatch\/dispatch\.cjs" ask "your question"$/m],
+  [
+    'asks with absolute paths',
+    /^ {2}"\/opt\/node\/bin\/node" "\/opt\/dispatch\/dispatch\.cjs" ask "your question"$/m,
+  ],
   ['repeats a call that was cut off', /cut off, repeat the same command/],
   ['on 24 saves its context', /24: nobody answered\. Then write .* to context\.md/],
-  ['on 24 notes the blockage and the missing answer', /note in plan\.md what is blocked and which answer is missing/],
+  [
+    'on 24 notes the blockage and the missing answer',
+    /note in plan\.md what is blocked and which answer is missing/,
+  ],
   ['on 24 stops', /which answer is missing, and stop/],
   ['numbers questions by the files that are there', /next number after those in mailbox\/ \(001 if none\)/],
-  ['writes a question whole or not at all', /temporary file in mailbox\/, `ln` it to NNN\.question so that it appears whole or not at all/],
+  [
+    'writes a question whole or not at all',
+    /temporary file in mailbox\/, `ln` it to NNN\.question so that it appears whole or not at all/,
+  ],
   ['waits for the answer', /wait for NNN\.answer/],
   ['acknowledges the answer', /acknowledge it with an empty NNN\.done/],
   ['without an answer by hand does the same as on 24', /If no answer comes, act as for 24/],
   ['writes no progress or notes into the mailbox', /mailbox is not for progress or notes/],
   ['notes an error that it cannot resolve in the plan', /cannot resolve: mark the step `\[!\]` in plan\.md/],
-  ['leaves an error so that a later worker can recover, and stops', /so that a later worker can recover, and stop/],
+  [
+    'leaves an error so that a later worker can recover, and stops',
+    /so that a later worker can recover, and stop/,
+  ],
   ['works later notes in', /take them into the plan and your next step/],
-  ['puts results into output.md before the marker', /results into output\.md\.[^]*create the empty file mailbox\/\.done/],
-  ['marks completion only when all agree, last', /Only when .*plan\.md, output\.md and the work agree, create .*mailbox\/\.done, as your last act/],
+  [
+    'puts results into output.md before the marker',
+    /results into output\.md\.[^]*create the empty file mailbox\/\.done/,
+  ],
+  [
+    'marks completion only when all agree, last',
+    /Only when .*plan\.md, output\.md and the work agree, create .*mailbox\/\.done, as your last act/,
+  ],
 ];
 
-describe.each(['direct', 'plan'] as const)('the first prompt of a %s task tells that a worker', (taskMode) => {
-  const prompt = renderFirstPrompt({ ...firstPrompt, taskMode });
+describe.each(['direct', 'plan'] as const)(
+  'the first prompt of a %s task tells that a worker',
+  (taskMode) => {
+    const prompt = renderFirstPrompt({ ...firstPrompt, taskMode });
 
-  test.each(rulesOfBoth)('%s', (_rule, ...shownBy) => {
-    for (const pattern of shownBy) expect(prompt).toMatch(pattern);
-  });
+    test.each(rulesOfBoth)('%s', (_rule, ...shownBy) => {
+      for (const pattern of shownBy) expect(prompt).toMatch(pattern);
+    });
 
-  test('names the task folder and leaves no placeholder', () => {
-    expect(prompt).toContain(taskDir);
-    expect(prompt).not.toMatch(/\{\{|\}\}/);
-  });
-});
+    test('names the task folder and leaves no placeholder', () => {
+      expect(prompt).toContain(taskDir);
+      expect(prompt).not.toMatch(/\{\{|\}\}/);
+    });
+  },
+);
 
 test('a plan is read first, and a brief is made one', () => {
   const prompt = renderFirstPrompt({ ...firstPrompt, taskMode: 'plan' });

@@ -3,7 +3,9 @@ import { describe, expect, test } from 'vitest';
 import { deriveTitle, preview } from '../../src/title/index.ts';
 
 const anyText = fc.string({ unit: 'binary' });
-const surrogates = fc.array(fc.constantFrom('\ud83d', '\ude00', 'a', '"', '\\', '\n', '\u0001', 'é', '€', '😀', '\u007f'));
+const surrogates = fc.array(
+  fc.constantFrom('\ud83d', '\ude00', 'a', '"', '\\', '\n', '\u0001', 'é', '€', '😀', '\u007f'),
+);
 
 describe('deriveTitle', () => {
   test.each([
@@ -32,7 +34,11 @@ describe('deriveTitle', () => {
   });
 
   test('is never empty, too long, or unfit to print', () => {
-    const text = fc.oneof(anyText, fc.string(), surrogates.map((parts) => parts.join('')));
+    const text = fc.oneof(
+      anyText,
+      fc.string(),
+      surrogates.map((parts) => parts.join('')),
+    );
     fc.assert(
       fc.property(text, (prompt) => {
         const title = deriveTitle(prompt);
@@ -56,7 +62,10 @@ describe('preview', () => {
   const size = (text: string) => Buffer.byteLength(JSON.stringify(text)) - 2;
 
   test('is the longest beginning that fits', () => {
-    const text = fc.oneof(anyText, surrogates.map((parts) => parts.join('')));
+    const text = fc.oneof(
+      anyText,
+      surrogates.map((parts) => parts.join('')),
+    );
     fc.assert(
       fc.property(text, fc.integer({ min: 0, max: 40 }), (whole, most) => {
         const beginning = preview(whole, most);

@@ -14,7 +14,7 @@ export const COMMAND_LENGTH = 200;
 export function commandLine(argv: readonly string[]): string {
   return argv
     .join(' ')
-    .replace(/[\u0000-\u001f\u007f]+/g, ' ')
+    .replace(/\p{Cc}+/gu, ' ')
     .trim()
     .slice(0, COMMAND_LENGTH);
 }

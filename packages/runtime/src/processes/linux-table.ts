@@ -16,6 +16,7 @@ export function lookOnLinux(): ProcessTable {
   const table: ProcessTable = {
     entries,
     environ: (pid) => remembered(environs, pid, () => readEnviron(pid, entries.get(pid))),
+    environmentsHidden: false,
     uid: realUid,
     exe: exeName,
     argv: (pid) => remembered(argvs, pid, () => readArgv(pid)),
@@ -86,7 +87,8 @@ function dispatchVariables(environ: string): Map<string, string> {
     const end = environ.indexOf('\0', at);
     const pair = environ.slice(at, end < 0 ? undefined : end);
     const equals = pair.indexOf('=');
-    if (equals > 0 && !found.has(pair.slice(0, equals))) found.set(pair.slice(0, equals), pair.slice(equals + 1));
+    if (equals > 0 && !found.has(pair.slice(0, equals)))
+      found.set(pair.slice(0, equals), pair.slice(equals + 1));
   }
   return found;
 }
@@ -120,12 +122,16 @@ function readArgv(pid: number): readonly string[] {
   }
 }
 
-/** Looks again while processes vanish under it: what such a one forked meanwhile may have been missed. */
+/**
+ * Process 1, which may not be looked into, is in the namespace that this /proc shows, and so are the kernel's threads.
+ * Looks again while processes vanish under it: what such a one forked meanwhile may have been missed.
+ */
 function readNamespaces(): { complete: boolean; named: ReadonlySet<string> } {
   const named = new Set<string>();
   for (let look = 0; look < NAMESPACE_LOOKS; look += 1) {
     let vanished = false;
-    for (const pid of readEntries().keys()) {
+    for (const { pid, kernel } of readEntries().values()) {
+      if (pid === 1 || kernel) continue;
       try {
         named.add(namespaceInode(readlinkSync(`/proc/${pid}/ns/pid`)));
       } catch {

@@ -19,6 +19,7 @@ export function lookOnMacos(): ProcessTable {
   return {
     entries: new Map([...rows].map(([pid, row]) => [pid, row.entry])),
     environ: () => ({ kind: 'unreadable' }),
+    environmentsHidden: true,
     uid: (pid) => rows.get(pid)?.uid ?? null,
     exe: (pid) => (rows.has(pid) ? basename(rows.get(pid)!.path) : null),
     argv: (pid) => readCommand(pid).split(' '),
@@ -38,7 +39,9 @@ export function entryOnMacos(pid: number): ProcessEntry | null {
 }
 
 function readRows(selection: readonly string[]): Row[] {
-  return ps([...selection, '-o', COLUMNS]).split('\n').flatMap(parseRow);
+  return ps([...selection, '-o', COLUMNS])
+    .split('\n')
+    .flatMap(parseRow);
 }
 
 function parseRow(line: string): Row[] {

@@ -68,14 +68,22 @@ export function namespaceInode(link: string): string {
 
 // Unverified: nobody has run the macOS parts of this file yet. libuv's clock there counts sleep.
 function macosBootId(): string {
-  const session = orNothing(() => execFileSync('/usr/sbin/sysctl', ['-n', 'kern.bootsessionuuid'], quiet));
   // kern.boottime moves when the clock is set, so it is the second choice.
-  return session || orNothing(() => execFileSync('/usr/sbin/sysctl', ['-n', 'kern.boottime'], quiet));
+  return (
+    orNothing(() => run('/usr/sbin/sysctl', '-n', 'kern.bootsessionuuid')) ||
+    orNothing(() => run('/usr/sbin/sysctl', '-n', 'kern.boottime'))
+  );
 }
 
 function macosMachineId(): string {
-  const text = orNothing(() => execFileSync('/usr/sbin/ioreg', ['-rd1', '-c', 'IOPlatformExpertDevice'], quiet));
+  const text = orNothing(() => run('/usr/sbin/ioreg', '-rd1', '-c', 'IOPlatformExpertDevice'));
   return /"IOPlatformUUID" = "([^"]+)"/.exec(text)?.[1] ?? '';
 }
 
-const quiet = { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'], timeout: 5_000 } as const;
+function run(program: string, ...args: string[]): string {
+  return execFileSync(program, args, {
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'ignore'],
+    timeout: 5_000,
+  });
+}

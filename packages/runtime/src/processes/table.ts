@@ -14,6 +14,8 @@ export type EnvironmentLook =
 export interface ProcessTable {
   readonly entries: ReadonlyMap<number, ProcessEntry>;
   environ(pid: number): EnvironmentLook;
+  /** No environment but our own can be read on this system (macOS). */
+  readonly environmentsHidden: boolean;
   /** Real uid; null if the process is gone. */
   uid(pid: number): number | null;
   /** Base name of the executable; null where it may not be read. */

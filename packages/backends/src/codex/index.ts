@@ -1,0 +1,41 @@
+import { refuseSystemPrompt } from '../argument-limits.ts';
+import type { Backend } from '../backend.ts';
+import { codexArgv, setting } from './argv.ts';
+import { classifyStderr } from './failures.ts';
+import { hostValues, hostVariables, isHostPathEntry } from './host.ts';
+import { probes } from './probes.ts';
+import { createCodexParser } from './transcript.ts';
+
+/** OpenAI's codex, run as `codex exec`. */
+export const codex: Backend = {
+  type: 'codex',
+  aliases: [],
+  executable: 'codex',
+  measured_versions: ['0.169.0'],
+  own_executables: ['codex', 'codex-code-mode-host'],
+  sessions: 'captured',
+  has_transcript: true,
+  interrupt_signal: 'SIGINT',
+  // `exec` runs one turn, and a resumed one has been seen elsewhere not to exit after it.
+  terminal_grace_ms: 5000,
+  // It refuses 1,048,576 characters and more.
+  max_prompt_chars: 1_000_000,
+  // Its tool never ends a command for time: it yields after 10 s and the model polls, up to 300 s a poll. So a long
+  // wait costs fewer model calls than a short one, and less than 300 s lets one full poll see the answer.
+  ask_limit_seconds: 280,
+  usage_scope: { tokens: 'thread', cost: 'turn' },
+  host_variables: hostVariables,
+  host_values: hostValues,
+  isHostPathEntry,
+  reserveSession: () => null,
+  refuse: (request) => refuseSystemPrompt(request, (text) => setting('developer_instructions', text)),
+  caveat: (request) =>
+    request.execution_mode === 'auto'
+      ? 'codex in mode auto runs in its sandbox: no network, and .git is read-only, so it cannot commit'
+      : null,
+  argv: codexArgv,
+  environment: () => ({}),
+  createParser: createCodexParser,
+  classifyStderr,
+  probes,
+};

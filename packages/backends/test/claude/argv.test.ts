@@ -1,0 +1,67 @@
+import { describe, expect, it } from 'vitest';
+import { claude } from '../../src/claude/index.ts';
+import { request } from '../request.ts';
+
+const task = '/repo/.dispatch/tasks/t1';
+const auto = ['--allowedTools', 'Bash', '--permission-mode', 'acceptEdits', '--add-dir', task];
+const output = ['--output-format', 'stream-json', '--verbose'];
+const uuid = '45e26213-6260-4d21-ac1f-0352eab6cbf2';
+
+describe('claudeArgv', () => {
+  it.each([
+    ['auto', {}, ['-p', ...auto, ...output]],
+    [
+      'danger',
+      { execution_mode: 'danger' },
+      ['-p', '--dangerously-skip-permissions', '--add-dir', task, ...output],
+    ],
+    [
+      'a new session',
+      { session: { kind: 'new', locator: { kind: 'id', value: uuid } } },
+      ['-p', ...auto, ...output, '--session-id', uuid],
+    ],
+    [
+      'resume, folders, model, effort, system prompt',
+      {
+        session: { kind: 'resume', locator: { kind: 'id', value: uuid } },
+        add_dirs: ['/a b', task],
+        model: 'sonnet',
+        effort: 'high',
+        append_system_prompt: '--be brief',
+      },
+      [
+        ...['-p', ...auto, '/a b', ...output, '--model', 'sonnet', '--effort', 'high'],
+        ...['--append-system-prompt', '--be brief', '--resume', uuid],
+      ],
+    ],
+    [
+      'own arguments, out of reach of the lists',
+      { backend_args: ['--mcp-config', 'a.json'], agent_args: ['--max-turns', '3'] },
+      ['-p', '--mcp-config', 'a.json', ...auto, ...output, '--max-turns', '3'],
+    ],
+  ] as const)('%s', (_name, changes, expected) => {
+    expect(claude.argv(request(changes))).toEqual(expected);
+  });
+
+  it('never lets a list of words reach the end or a word of the user', () => {
+    const argv = claude.argv(request({ agent_args: ['word'], add_dirs: ['/x'] }));
+    expect(argv.at(-2)).toBe('--verbose');
+  });
+});
+
+describe('refuse', () => {
+  it.each([
+    [{ execution_mode: 'danger', is_root: true }, 'danger_refused_as_root'],
+    [
+      { execution_mode: 'danger', is_root: true, environment: { IS_SANDBOX: 'yes' } },
+      'danger_refused_as_root',
+    ],
+    [{ execution_mode: 'danger', is_root: true, environment: { IS_SANDBOX: '1' } }, undefined],
+    [{ execution_mode: 'danger', is_root: false }, undefined],
+    [{ execution_mode: 'auto', is_root: true }, undefined],
+    [{ append_system_prompt: 'é'.repeat(66_000) }, 'system_prompt_too_long'],
+    [{ append_system_prompt: 'a\0b' }, 'system_prompt_has_nul'],
+  ] as const)('%j: %s', (changes, code) => {
+    expect(claude.refuse(request(changes))?.code).toBe(code);
+  });
+});

@@ -1,0 +1,55 @@
+/**
+ * Options of any command that take a value, with the value's name in help. Needed before the command's own file is
+ * loaded, so that `--title list run` is not taken for `list`; a test holds it against what the commands declare.
+ */
+export const valuedOptions: Readonly<Record<string, string>> = {
+  '--root': 'PATH',
+  '--prompt': 'TEXT',
+  '--from': 'FILE',
+  '--backend': 'NAME',
+  '--model': 'NAME',
+  '--execution-mode': 'MODE',
+  '--mode': 'MODE',
+  '--task-mode': 'MODE',
+  '--title': 'TEXT',
+  '--workspace': 'FOLDER',
+  '--timeout': 'TIME',
+  '--stall-timeout': 'TIME',
+  '--on-interrupt': 'POLICY',
+  '--leftovers': 'POLICY',
+  '--effort': 'LEVEL',
+  '--add-dir': 'FOLDER',
+  '--append-system-prompt': 'TEXT',
+  '--key': 'KEY',
+  '--limit': 'N',
+  '--event-limit': 'N',
+  '--after': 'POSITION',
+  '--attempt': 'N',
+  '--message': 'TEXT',
+  '--question': 'N',
+};
+
+/** Options of any command that stand alone. */
+export const plainOptions: readonly string[] = [
+  '--json',
+  '--help',
+  '-h',
+  '--version',
+  '-V',
+  '--force',
+  '--all',
+  '--foreground',
+  '--follow',
+  '--raw',
+  '--any',
+  '--resume',
+  '--take-over',
+];
+
+export const everyOption: readonly string[] = [...Object.keys(valuedOptions), ...plainOptions];
+
+/** `--name`, `--name=value`, `-x`; not `-`, `-5`, `- an item` or `--two words`. */
+export function readOption(token: string): { name: string; value: string | null } | null {
+  const [, name, value] = /^(--?[A-Za-z][^\s=]*)(?:=([\s\S]*))?$/.exec(token) ?? [];
+  return name === undefined ? null : { name, value: value ?? null };
+}

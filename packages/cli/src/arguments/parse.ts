@@ -1,0 +1,135 @@
+import { UsageError } from '@dispatch/core';
+import type { CommandClass, DispatchCommand } from '../commands/command.ts';
+import type { Context } from '../context.ts';
+import { CliBuilder, Command, type CommandBuilder } from './clipanion.ts';
+import { everyOption, valuedOptions } from './options.ts';
+import { givenTwice, takesNoValue, unknownOption, type Typed } from './split.ts';
+
+interface OptionSpec {
+  definition(builder: CommandBuilder<never>, key: string): void;
+  transformer(builder: CommandBuilder<never>, key: string, state: unknown, context: Context): unknown;
+}
+
+/** A command's grammar, as its class declares it. */
+export interface Grammar {
+  word: string;
+  form: string;
+  options: { names: string[]; takesValue: boolean; description: string }[];
+}
+
+/** Reads what was typed by the grammar of its command. Throws UsageError that names the value and the form. */
+export function parseCommand(commandClass: CommandClass, typed: Typed, context: Context): DispatchCommand {
+  const { cli, builder, specs } = register(commandClass);
+  const form = formOf(builder, commandClass);
+  const options = checkedOptions(builder, typed, form);
+  const words = checkedWords(builder, commandClass, typed, form);
+  const state = cli.compile().process([...builder.paths[0]!, ...options, '--', ...words]);
+  const command = new commandClass();
+  command.context = context;
+  try {
+    for (const [key, spec] of specs)
+      Object.assign(command, { [key]: spec.transformer(builder, key, state, context) });
+  } catch (error) {
+    // A validator's: clipanion words it as `Invalid value for --name: <message>`.
+    const [, name, message] = /^Invalid value for ([^:]+): ([\s\S]*)$/.exec(error instanceof Error ? error.message : '') ?? [];
+    if (name === undefined) throw error;
+    throw new UsageError('invalid_value', `${name}: ${message}`, `Form: ${form}`, { cause: error });
+  }
+  return command;
+}
+
+export function grammarOf(commandClass: CommandClass): Grammar {
+  const { builder } = register(commandClass);
+  return {
+    word: builder.paths[0]![0]!,
+    form: formOf(builder, commandClass),
+    options: builder.options
+      .filter(({ hidden }) => !hidden)
+      .map(({ names, arity, description }) => ({ names, takesValue: arity === 1, description: description ?? '' })),
+  };
+}
+
+function register(commandClass: CommandClass) {
+  const cli = new CliBuilder<{ commandClass: CommandClass }>({ binaryName: 'dispatch' });
+  const builder = cli.command();
+  for (const path of commandClass.paths ?? []) builder.addPath(path);
+  const specs = new Map<string, OptionSpec>();
+  for (const [key, value] of Object.entries(new commandClass())) {
+    if (typeof value !== 'object' || value === null || !(Command.isOption in value)) continue;
+    specs.set(key, value as OptionSpec);
+    (value as OptionSpec).definition(builder as CommandBuilder<never>, key);
+  }
+  builder.setContext({ commandClass });
+  return { cli, builder: builder as CommandBuilder<never>, specs };
+}
+
+function formOf(builder: CommandBuilder<never>, { agentArguments }: CommandClass): string {
+  const { leading, extra } = builder.arity;
+  const parts = ['dispatch', builder.paths[0]![0]!, ...leading.map(upper)];
+  if (agentArguments) parts.push('[options]', '[-- ARGS]');
+  else {
+    // clipanion marks an unlimited list of words with a symbol.
+    if (Array.isArray(extra)) parts.push(...extra.map((name) => `[${upper(name)}]`));
+    else parts.push('…');
+    if (builder.options.length > 0) parts.push('[options]');
+  }
+  return parts.join(' ').replace(' …', '…');
+}
+
+function upper(name: string): string {
+  return name.toUpperCase();
+}
+
+function checkedOptions(builder: CommandBuilder<never>, { tokens }: Typed, form: string): string[] {
+  const normal: string[] = [];
+  const seen = new Set<unknown>();
+  for (const token of tokens) {
+    if (token.kind !== 'option') continue;
+    const { name, value } = token;
+    const option = builder.options.find(({ names }) => names.includes(name));
+    if (option === undefined) {
+      const own = builder.options.flatMap(({ names }) => names);
+      throw unknownOption(name, [...own, '--json', '--root', '--help'], form);
+    }
+    if (option.arity === 0) {
+      if (value !== null) throw takesNoValue(name, value);
+      normal.push(name);
+      continue;
+    }
+    if (seen.has(option) && name !== repeatable) throw givenTwice(option.names.join(' or '));
+    seen.add(option);
+    normal.push(`${name}=${value ?? ''}`);
+  }
+  return normal;
+}
+
+const repeatable = '--add-dir';
+
+function checkedWords(
+  builder: CommandBuilder<never>,
+  commandClass: CommandClass,
+  { tokens, afterDashes }: Typed,
+  form: string,
+): string[] {
+  const words = tokens.flatMap((token) => (token.kind === 'word' ? [token.text] : []));
+  const { leading, extra } = builder.arity;
+  if (commandClass.agentArguments) {
+    if (words.length > 0) throw unexpectedWord(words[0]!, form);
+    return afterDashes ?? [];
+  }
+  const all = [...words, ...(afterDashes ?? [])];
+  if (all.length < leading.length)
+    throw new UsageError('missing_argument', `${leading[all.length]!.toUpperCase()} is missing`, `Form: ${form}`);
+  if (Array.isArray(extra) && all.length > leading.length + extra.length)
+    throw unexpectedWord(all[leading.length + extra.length]!, form);
+  return all;
+}
+
+function unexpectedWord(word: string, form: string): UsageError {
+  return new UsageError('unexpected_argument', `${JSON.stringify(word)} has no place here`, `Form: ${form}`);
+}
+
+/** For the test that holds the table of options against the commands. */
+export function isListed(name: string, takesValue: boolean): boolean {
+  return takesValue ? Object.hasOwn(valuedOptions, name) : everyOption.includes(name);
+}

@@ -1,0 +1,56 @@
+import { parseDuration, suggestName, UsageError } from '@dispatch/core';
+import * as t from 'typanion';
+
+/** One of a few words; what is none of them is answered with the nearest. */
+export function oneOfWords<const T extends readonly string[]>(words: T): t.StrictValidator<unknown, T[number]> {
+  return t.makeValidator<unknown, T[number]>({
+    test: (value, state): value is T[number] => {
+      if (typeof value === 'string' && words.includes(value)) return true;
+      return complain(state, `${JSON.stringify(value)} is none of its values. ${suggestName(String(value), words)}`);
+    },
+  });
+}
+
+/** A whole number from `from` on, written in digits; `--limit`, `--attempt`. */
+export function wholeNumber(from: number): t.StrictValidator<unknown, number> {
+  return converted((text) => {
+    const value = Number(text);
+    return /^\d{1,9}$/.test(text) && value >= from ? value : null;
+  }, `is no whole number from ${from} on`);
+}
+
+/** Seconds of `90s`, `20m`, `1h30m`; `'none'` stays a word, as null would mean that nothing was given. */
+export function duration(): t.StrictValidator<unknown, number | 'none'> {
+  return converted((text) => {
+    try {
+      return parseDuration(text) ?? 'none';
+    } catch (error) {
+      if (error instanceof UsageError) return null;
+      throw error;
+    }
+  }, 'is no duration: write 90s, 20m, 2h, 1h30m, a plain number of seconds, or none');
+}
+
+/** The number of a question as the mailbox names it: `1` is `001`. */
+export function questionNumber(): t.StrictValidator<unknown, string> {
+  return converted(
+    (text) => (/^\d{1,9}$/.test(text) && Number(text) > 0 ? String(Number(text)).padStart(3, '0') : null),
+    'is no number of a question, such as 1 or 001',
+  );
+}
+
+function converted<T>(convert: (text: string) => T | null, complaint: string): t.StrictValidator<unknown, T> {
+  return t.makeValidator<unknown, T & unknown>({
+    test: (value, state): value is T & unknown => {
+      const result = convert(String(value));
+      if (result === null) return complain(state, `${JSON.stringify(value)} ${complaint}`);
+      if (state?.coercion) state.coercions?.push([state.p ?? '.', state.coercion.bind(null, result)]);
+      return true;
+    },
+  });
+}
+
+function complain(state: t.ValidationState | undefined, message: string): false {
+  state?.errors?.push(`${state.p ?? '.'}: ${message}`);
+  return false;
+}

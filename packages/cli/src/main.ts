@@ -1,0 +1,59 @@
+import { suggestName, UsageError } from '@dispatch/core';
+import { splitArguments, type Typed } from './arguments/split.ts';
+import { commandNames, loadCommand } from './commands/index.ts';
+import { contextOf, type Outside } from './context.ts';
+import { Output } from './output/output.ts';
+
+/** Runs one command and returns the exit status of the program; what went wrong has been shown. */
+export async function main(argv: readonly string[], outside: Outside): Promise<number> {
+  const typed = splitArguments(argv);
+  const output = new Output(outside, typed.json);
+  try {
+    return await runCommand(typed, outside, output);
+  } catch (error) {
+    try {
+      return output.failure(error);
+    } catch {
+      // Not even the error could be written.
+      return 5;
+    }
+  }
+}
+
+async function runCommand(typed: Typed, outside: Outside, output: Output): Promise<number> {
+  if (typed.problem !== null) throw typed.problem;
+  if (typed.version) {
+    const { version } = await import('./version.ts');
+    output.result({ version }, () => [version]);
+    return 0;
+  }
+  if (typed.help || typed.command === null) return showHelp(typed, output);
+  const commandClass = await loadCommand(typed.command);
+  if (commandClass === null) throw unknownCommand(typed.command);
+  const context = contextOf({ outside, output, cwd: outside.cwd(), root: typed.root, json: typed.json });
+  const { parseCommand } = await import('./arguments/parse.ts');
+  return parseCommand(commandClass, typed, context).execute();
+}
+
+async function showHelp({ command, help, json }: Typed, output: Output): Promise<number> {
+  if (!help && json) throw new UsageError('missing_command', 'no command is given', `Commands: ${commandNames.join(', ')}.`);
+  const { helpOn, overview } = await import('./print/help.ts');
+  if (command === null) {
+    const { text, data } = await overview();
+    output.result(data, text);
+    return help ? 0 : 2;
+  }
+  const commandClass = await loadCommand(command);
+  if (commandClass === null) throw unknownCommand(command);
+  const { text, data } = helpOn(commandClass);
+  output.result(data, text);
+  return 0;
+}
+
+export function unknownCommand(word: string): UsageError {
+  return new UsageError(
+    'unknown_command',
+    `there is no command ${JSON.stringify(word)}`,
+    `${suggestName(word, commandNames)} Form: dispatch COMMAND [options]`,
+  );
+}

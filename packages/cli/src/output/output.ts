@@ -1,0 +1,104 @@
+import { DispatchError } from '@dispatch/core';
+import type { Outside, Terminal } from '../context.ts';
+import { harmlessText } from '../print/harmless.ts';
+import { styleOf, type Style } from '../print/style.ts';
+
+/** How people are shown things. */
+export interface Page {
+  width: number;
+  style: Style;
+  /** Milliseconds since 1970. */
+  now: number;
+  interactive: boolean;
+}
+
+/** Where a command's result goes: one JSON document on stdout, or text for people. */
+export class Output {
+  readonly json: boolean;
+  readonly #outside: Outside;
+  readonly #closed = new AbortController();
+  #page: Page | null = null;
+
+  constructor(outside: Outside, json: boolean) {
+    this.#outside = outside;
+    this.json = json;
+  }
+
+  /** Aborted when nobody reads stdout any more; commands that follow end then. */
+  get closed(): AbortSignal {
+    return this.#closed.signal;
+  }
+
+  get page(): Page {
+    if (this.#page === null) {
+      const { width, color, interactive }: Terminal = this.#outside.terminal();
+      this.#page = { width, interactive, style: styleOf(color), now: 0 };
+    }
+    return { ...this.#page, now: this.#outside.now() };
+  }
+
+  /** The one result of a command. `text` is asked for people only. */
+  result(data: unknown, text: (page: Page) => readonly string[]): void {
+    if (this.json) this.#line({ ok: true, data });
+    else this.text(text);
+  }
+
+  /** One of many values of a command that follows; its last line is a `result`. */
+  item(value: unknown, text: (page: Page) => readonly string[]): void {
+    if (this.json) this.#line(value);
+    else this.text(text);
+  }
+
+  /** For people only. */
+  text(text: (page: Page) => readonly string[]): void {
+    if (this.json) return;
+    const lines = text(this.page);
+    if (lines.length > 0) this.raw(`${lines.map((line) => line.trimEnd()).join('\n')}\n`);
+  }
+
+  /** Bytes as they are. */
+  raw(bytes: string | Uint8Array): void {
+    if (this.closed.aborted) return;
+    if (!this.#outside.write(1, bytes)) this.#closed.abort();
+  }
+
+  /** Beside the result: for people, on stderr. */
+  aside(line: string): void {
+    if (!this.json) this.#outside.write(2, `${harmlessText(line)}\n`);
+  }
+
+  /** Shows an error and returns the exit status that it stands for. */
+  failure(error: unknown): number {
+    const shown = shownError(error);
+    if (shown.stack !== null && this.#outside.environment['DISPATCH_DEBUG'] === '1')
+      this.#outside.write(2, `${shown.stack}\n`);
+    const { code, message, hint } = shown;
+    if (this.json) this.#line({ ok: false, error: { code, message, hint } });
+    else this.#outside.write(2, `${harmlessText(`dispatch: ${message}${hint === null ? '' : `\n${hint}`}`)}\n`);
+    return shown.exitStatus;
+  }
+
+  #line(value: unknown): void {
+    this.raw(`${JSON.stringify(value)}\n`);
+  }
+}
+
+function shownError(error: unknown): {
+  code: string;
+  message: string;
+  hint: string | null;
+  exitStatus: number;
+  stack: string | null;
+} {
+  if (error instanceof DispatchError) {
+    const { code, message, hint, exitStatus } = error;
+    return { code, message, hint, exitStatus, stack: error.stack ?? null };
+  }
+  return {
+    code: 'internal',
+    message: error instanceof Error ? error.message : String(error),
+    hint: 'This is a bug of dispatch; DISPATCH_DEBUG=1 shows where it happened.',
+    exitStatus: 1,
+    stack: error instanceof Error ? (error.stack ?? null) : null,
+  };
+}

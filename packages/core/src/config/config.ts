@@ -1,0 +1,44 @@
+import type { Settings } from '../records/index.ts';
+
+/** A backend under the user's own name. */
+export interface BackendConfig {
+  /** Null: the one that is found installed for the type. */
+  executable: string | null;
+  /** Passed to the executable besides what the type itself needs. */
+  args: string[];
+  type: string;
+}
+
+export interface ModelConfig {
+  backend: string;
+  /** As the agent itself calls it; null: the agent's own default. */
+  model: string | null;
+}
+
+export interface AliasConfig {
+  model: string;
+  /** Put before the request of a task that is started under this alias. */
+  prompt: string | null;
+}
+
+/** Only what the file sets. */
+export type ConfiguredSettings = Partial<Settings>;
+
+/** `config.yaml` of the user, checked: every name in it that points somewhere is there. */
+export interface Config {
+  path: string;
+  /** An alias, else a model, else a backend. */
+  default: string | null;
+  backends: Record<string, BackendConfig>;
+  models: Record<string, ModelConfig>;
+  aliases: Record<string, AliasConfig>;
+  settings: ConfiguredSettings;
+}
+
+/** The type of a backend that dispatch has no folder for. */
+export const genericType = 'generic';
+
+/** The entry of that name, never one that every object has. */
+export function entryOf<T>(entries: Record<string, T>, name: string): T | null {
+  return Object.hasOwn(entries, name) ? entries[name]! : null;
+}

@@ -1,0 +1,167 @@
+import { DispatchError } from '../errors.ts';
+import { genericType, type AliasConfig, type BackendConfig } from './config.ts';
+import type { Config, ConfiguredSettings, ModelConfig } from './config.ts';
+import { parseDuration } from './duration.ts';
+import { suggestName } from './nearest.ts';
+import { YamlReader, type YamlNode } from './yaml-reader.ts';
+
+const validName = /^[A-Za-z0-9][\w.:/@+[\]-]*$/;
+const policies = { on_interrupt: ['resume', 'park'], leftovers: ['keep', 'end'] } as const;
+
+/**
+ * The checked value of a config's text. `backendTypes` are the built-in types.
+ * Throws UsageError `config_invalid` with file, line and column.
+ */
+export async function parseConfig({
+  text,
+  path,
+  backendTypes,
+}: {
+  text: string;
+  path: string;
+  backendTypes: readonly string[];
+}): Promise<Config> {
+  // Imported here, so that commands without a config do not pay for it.
+  const reader = new YamlReader(await import('yaml'), { path, text });
+  const top = reader.fields(reader.root, 'the config', [
+    'default',
+    'backends',
+    'models',
+    'aliases',
+    'settings',
+  ]);
+
+  const backends = named(reader, top.backends, 'backends', (name, node) =>
+    readBackend(reader, name, node, backendTypes),
+  );
+  const backendNames = [...Object.keys(backends), ...backendTypes];
+  const models = named(reader, top.models, 'models', (name, node) =>
+    readModel(reader, name, node, backendNames),
+  );
+  const aliases = named(reader, top.aliases, 'aliases', (name, node) =>
+    readAlias(reader, name, node, models),
+  );
+
+  const names = [...Object.keys(aliases), ...Object.keys(models), ...backendNames];
+  return {
+    path,
+    default: top.default ? pointer(reader, top.default, 'default', names) : null,
+    backends,
+    models,
+    aliases,
+    settings: readSettings(reader, top.settings ?? null),
+  };
+}
+
+function named<T>(
+  reader: YamlReader,
+  node: YamlNode | undefined,
+  what: string,
+  read: (name: string, node: YamlNode) => T,
+): Record<string, T> {
+  const entries: Record<string, T> = {};
+  for (const { key, keyNode, value } of reader.entries(node ?? null, what)) {
+    if (!validName.test(key)) {
+      const hint = 'A name begins with a letter or digit and holds no white space.';
+      reader.fail(keyNode, `${JSON.stringify(key)} cannot be a name of ${what}`, hint);
+    }
+    entries[key] = read(key, value ?? keyNode);
+  }
+  return entries;
+}
+
+/** A name that must be one of those that exist. */
+function pointer(reader: YamlReader, node: YamlNode, what: string, names: readonly string[]): string {
+  const name = reader.text(node, what);
+  if (!names.includes(name))
+    reader.fail(node, `${what} names ${JSON.stringify(name)}, which is not there`, suggestName(name, names));
+  return name;
+}
+
+function readBackend(
+  reader: YamlReader,
+  name: string,
+  node: YamlNode,
+  backendTypes: readonly string[],
+): BackendConfig {
+  const what = `backends.${name}`;
+  const fields = reader.fields(node, what, ['executable', 'args', 'type']);
+  const type = fields.type
+    ? pointer(reader, fields.type, `${what}.type`, [...backendTypes, genericType])
+    : backendTypes.includes(name)
+      ? name
+      : genericType;
+  const executable = fields.executable ? reader.text(fields.executable, `${what}.executable`) : null;
+  if (executable === null && type === genericType) {
+    const hint = `Add \`executable:\`, or a \`type:\` out of ${backendTypes.join(', ')}.`;
+    reader.fail(node, `${what} names no executable`, hint);
+  }
+  return { executable, args: fields.args ? reader.texts(fields.args, `${what}.args`) : [], type };
+}
+
+function readModel(
+  reader: YamlReader,
+  name: string,
+  node: YamlNode,
+  backendNames: readonly string[],
+): ModelConfig {
+  const what = `models.${name}`;
+  const fields = reader.fields(node, what, ['backend', 'model']);
+  if (!fields.backend)
+    reader.fail(node, `${what} names no backend`, `Add \`backend:\`. ${suggestName(name, backendNames)}`);
+  // As in files of agent-dispatch: without a model the name is the model, unless it says that it is the default.
+  const otherwise = name.endsWith('-default') ? null : name;
+  return {
+    backend: pointer(reader, fields.backend, `${what}.backend`, backendNames),
+    model: fields.model ? reader.text(fields.model, `${what}.model`) : otherwise,
+  };
+}
+
+function readAlias(
+  reader: YamlReader,
+  name: string,
+  node: YamlNode,
+  models: Record<string, ModelConfig>,
+): AliasConfig {
+  const what = `aliases.${name}`;
+  const fields = reader.fields(node, what, ['model', 'prompt']);
+  if (!fields.model)
+    reader.fail(node, `${what} names no model`, 'Add `model:` with one of the names under `models`.');
+  const model = pointer(reader, fields.model, `${what}.model`, Object.keys(models));
+  return { model, prompt: fields.prompt ? reader.text(fields.prompt, `${what}.prompt`) : null };
+}
+
+function readSettings(reader: YamlReader, node: YamlNode): ConfiguredSettings {
+  const fields = reader.fields(node, 'settings', ['on_interrupt', 'timeout', 'stall_timeout', 'leftovers']);
+  const settings: ConfiguredSettings = {};
+  if (fields.on_interrupt) settings.on_interrupt = policy(reader, fields.on_interrupt, 'on_interrupt');
+  if (fields.timeout) settings.timeout_seconds = limit(reader, fields.timeout, 'timeout');
+  if (fields.stall_timeout)
+    settings.stall_timeout_seconds = limit(reader, fields.stall_timeout, 'stall_timeout');
+  if (fields.leftovers) settings.leftovers = policy(reader, fields.leftovers, 'leftovers');
+  return settings;
+}
+
+function policy<K extends keyof typeof policies>(
+  reader: YamlReader,
+  node: YamlNode,
+  key: K,
+): (typeof policies)[K][number] {
+  const value = reader.text(node, `settings.${key}`);
+  const known: readonly (typeof policies)[K][number][] = policies[key];
+  const found = known.find((candidate) => candidate === value);
+  return (
+    found ??
+    reader.fail(node, `settings.${key} cannot be ${JSON.stringify(value)}`, `Write ${known.join(' or ')}.`)
+  );
+}
+
+function limit(reader: YamlReader, node: YamlNode, key: string): number | null {
+  const text = reader.textOrNumber(node, `settings.${key}`);
+  try {
+    return parseDuration(text);
+  } catch (error) {
+    if (!(error instanceof DispatchError)) throw error;
+    return reader.fail(node, `settings.${key}: ${error.message}`, error.hint ?? '', error);
+  }
+}

@@ -1,0 +1,133 @@
+import { EnvironmentError, UsageError } from '../errors.ts';
+import { entryOf, type Config } from './config.ts';
+import { suggestName } from './nearest.ts';
+
+/** A built-in backend whose executable was found on this machine. */
+export interface InstalledBackend {
+  type: string;
+  executable: string;
+  /** Null: not known. */
+  loggedIn: boolean | null;
+}
+
+/** What a task is given to. */
+export interface Target {
+  /** Its name in the config; that of the type where there is none. */
+  backend: string;
+  backendType: string;
+  /** As configured (a path, or a name for `PATH`), else the path at which it was found. */
+  executable: string;
+  args: string[];
+  /** Null: the agent's own default. */
+  model: string | null;
+  /** What an alias puts before the request. */
+  promptPrefix: string | null;
+  /** One sentence: where the choice comes from. */
+  why: string;
+}
+
+export interface Wanted {
+  /** What was typed as `--backend` and `--model`. */
+  backend?: string | null;
+  model?: string | null;
+  /** All built-in types, the preferred ones first. */
+  backendTypes: readonly string[];
+  installed: readonly InstalledBackend[];
+}
+
+type Choice = Pick<Target, 'backend' | 'model' | 'promptPrefix' | 'why'>;
+
+/**
+ * Which agent takes a task: what was typed over the config's default over what is installed, where an agent that is
+ * logged in goes first, then one of which that is not known, then the order of `backendTypes`.
+ * Throws UsageError `unknown_backend`, `unknown_model`; EnvironmentError `backend_missing`.
+ */
+export function resolveTarget(config: Config | null, wanted: Wanted): Target {
+  const { model, ...choice } = choose(config, wanted);
+  return { ...choice, model, ...programOf(config, choice.backend, wanted) };
+}
+
+function choose(config: Config | null, { backend, model, ...wanted }: Wanted): Choice {
+  const asTyped = { model: model ?? null, promptPrefix: null };
+  if (typeof backend === 'string') return { backend, ...asTyped, why: `--backend ${backend} was given.` };
+
+  if (config && typeof model === 'string' && hasNames(config)) {
+    const found = byModelName(config, model, `--model ${model}`);
+    if (found) return found;
+    const names = [...Object.keys(config.aliases), ...Object.keys(config.models)];
+    const hint = `${suggestName(model, names)} With --backend a model is passed to the agent as it is.`;
+    throw new UsageError(
+      'unknown_model',
+      `${config.path} has no model or alias ${JSON.stringify(model)}`,
+      hint,
+    );
+  }
+  const byDefault = config && byConfigDefault(config);
+  // A model that was typed here has no name to be looked up by: it goes with the backend that is chosen.
+  if (byDefault) return typeof model === 'string' ? { ...byDefault, model } : byDefault;
+  const best = bestInstalled(wanted);
+  return { backend: best.type, ...asTyped, why: best.why };
+}
+
+function hasNames(config: Config): boolean {
+  return Object.keys(config.models).length + Object.keys(config.aliases).length > 0;
+}
+
+function byModelName(config: Config, name: string, from: string): Choice | null {
+  const alias = entryOf(config.aliases, name);
+  const model = entryOf(config.models, alias?.model ?? name);
+  if (!model) return null;
+  const kind = alias ? `an alias for ${alias.model}` : 'a model';
+  const why = `${from} is ${kind} of ${model.backend} in ${config.path}.`;
+  return { backend: model.backend, model: model.model, promptPrefix: alias?.prompt ?? null, why };
+}
+
+function byConfigDefault(config: Config): Choice | null {
+  const plain = { model: null, promptPrefix: null };
+  const name = config.default;
+  if (name !== null) {
+    const why = `${name} is the default backend in ${config.path}.`;
+    return byModelName(config, name, `The default ${name}`) ?? { backend: name, ...plain, why };
+  }
+  const [only, ...more] = Object.keys(config.backends);
+  if (only === undefined || more.length > 0) return null;
+  return { backend: only, ...plain, why: `${only} is the only backend in ${config.path}.` };
+}
+
+function bestInstalled({ backendTypes, installed }: Wanted): { type: string; why: string } {
+  const logins = [true, null, false];
+  const rank = ({ type }: InstalledBackend) => {
+    const place = backendTypes.indexOf(type);
+    return place === -1 ? backendTypes.length : place;
+  };
+  const [best, ...rest] = [...installed].sort(
+    (a, b) => logins.indexOf(a.loggedIn) - logins.indexOf(b.loggedIn) || rank(a) - rank(b),
+  );
+  if (!best) {
+    const hint = `Install one of ${backendTypes.join(', ')}, or name an agent of your own under \`backends\` in the config.`;
+    throw new EnvironmentError('backend_missing', 'no coding agent was found on this machine', hint);
+  }
+  const login = { true: ' and logged in', false: ', though not logged in', null: '' }[`${best.loggedIn}`];
+  const others = rest.length === 0 ? '' : `, preferred to ${rest.map(({ type }) => type).join(', ')}`;
+  return { type: best.type, why: `${best.type} is installed${login}${others}.` };
+}
+
+function programOf(
+  config: Config | null,
+  backend: string,
+  { backendTypes, installed }: Wanted,
+): Pick<Target, 'backendType' | 'executable' | 'args'> {
+  const entry = config && entryOf(config.backends, backend);
+  const backendType = entry?.type ?? backend;
+  const args = entry?.args ?? [];
+  const executable = entry?.executable ?? installed.find(({ type }) => type === backendType)?.executable;
+  if (executable !== undefined) return { backendType, executable, args };
+
+  if (entry || backendTypes.includes(backend)) {
+    const hint = `Install it, or name its path as \`backends.${backend}.executable\` in the config.`;
+    throw new EnvironmentError('backend_missing', `${backendType} was not found on this machine`, hint);
+  }
+  const names = [...Object.keys(config?.backends ?? {}), ...backendTypes];
+  const message = `${JSON.stringify(backend)} is no backend of this dispatch${config ? ` or of ${config.path}` : ''}`;
+  throw new UsageError('unknown_backend', message, suggestName(backend, names));
+}

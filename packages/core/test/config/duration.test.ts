@@ -1,0 +1,55 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { parseDuration } from '../../src/config/index.ts';
+import { editDistance, nearestFirst } from '../../src/config/nearest.ts';
+
+test.each([
+  ['90s', 90],
+  ['20m', 1200],
+  ['2h', 7200],
+  ['1h30m', 5400],
+  ['1.5h', 5400],
+  ['1d', 86_400],
+  ['90', 90],
+  [' 0.5 ', 0.5],
+  ['none', null],
+])('%j is %j seconds', (text, seconds) => {
+  expect(parseDuration(text)).toBe(seconds);
+});
+
+test.each([
+  '',
+  '0',
+  '0s',
+  '-5',
+  '5 m',
+  '5ms',
+  '1e3',
+  'm',
+  '5mm',
+  '400d',
+  '999999999',
+  'Infinity',
+  'NaN',
+  '١s',
+])('%j is none', (text) => {
+  expect(() => parseDuration(text)).toThrow(
+    expect.objectContaining({ code: 'invalid_duration', exitStatus: 2 }),
+  );
+});
+
+test('editDistance is a distance', () => {
+  expect(editDistance('cladue', 'claude')).toBe(1);
+  expect(editDistance('kitten', 'sitting')).toBe(3);
+  fc.assert(
+    fc.property(fc.string(), fc.string(), (a, b) => {
+      expect(editDistance(a, b)).toBe(editDistance(b, a));
+      expect(editDistance(a, b) === 0).toBe(a === b);
+      expect(editDistance(a, b)).toBeLessThanOrEqual(Math.max([...a].length, [...b].length));
+    }),
+  );
+});
+
+test('nearestFirst gives each name once', () => {
+  expect(nearestFirst('codx', ['pi', 'codex', 'pi', 'claude'])).toEqual(['codex', 'claude', 'pi']);
+});

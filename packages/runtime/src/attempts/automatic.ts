@@ -1,0 +1,181 @@
+import {
+  livingAttempt,
+  latestGrant,
+  readRegular,
+  RefusedError,
+  renderFirstPrompt,
+  renderResumePrompt,
+  sha256,
+  untakenAnswers,
+  type AttemptCause,
+  type Grant,
+  type Journal,
+  type Task,
+} from '@dispatch/core';
+import type { Backend, SessionPlan } from '@dispatch/backends';
+import type { Dispatcher } from '../dispatcher.ts';
+import { answersToHandOver } from '../mail/answers.ts';
+import { grantOf } from '../observe/observe.ts';
+import { readWorkspace } from '../workspace/index.ts';
+import { backendOf } from './request.ts';
+import { planSession } from './session-plan.ts';
+import { startAttempt } from './start.ts';
+
+/** Interruption of the attempt before, as the worker is told of it. */
+function interruptionOf(task: Task): 'interrupted' | 'timeout' | 'stalled' | 'cancelled' | null {
+  const last = task.attempts.at(-1);
+  if (last === undefined) return null;
+  if (last.reason === 'timeout' || last.reason === 'stalled') return last.reason;
+  if (last.status === 'cancelled') return 'cancelled';
+  return last.outcome === 'interrupted' || last.outcome === 'stopped' ? 'interrupted' : null;
+}
+
+/**
+ * What an attempt after the first is given. A session that goes on gets the news only; where there is none to go on
+ * with, the whole request goes out again with the news.
+ */
+export function renderNextPrompt(options: {
+  dispatcher: Dispatcher;
+  task: Task;
+  taskDir: string;
+  backend: Backend;
+  session: SessionPlan;
+  message: string | null;
+  messagePath: string | null;
+  cause: AttemptCause;
+}): string {
+  const { dispatcher, task, taskDir, backend, session, message, messagePath, cause } = options;
+  const interrupted = interruptionOf(task);
+  const updates = {
+    answers: answersToHandOver(task, untakenAnswers(task), dispatcher.clock.now().getTime()),
+    interrupted: cause === 'session_unknown' && interrupted === null ? ('interrupted' as const) : interrupted,
+    message,
+    messagePath,
+    continuePlan: cause === 'continue',
+  };
+  if (session.kind === 'resume')
+    return renderResumePrompt({
+      taskDir,
+      workspaceRoot: task.workspace_root,
+      maxChars: backend.max_prompt_chars,
+      ...updates,
+    });
+  return renderFirstPrompt({
+    taskDir,
+    promptPath: task.prompt_path,
+    workspaceRoot: task.workspace_root,
+    request: requestOf(task),
+    taskMode: task.task_mode,
+    ask: dispatcher.program,
+    updates,
+    maxChars: backend.max_prompt_chars,
+  });
+}
+
+/** The request as it was typed. Throws RefusedError `grant_mismatch` where the file holds something else by now. */
+export function requestOf(task: Task): string {
+  const bytes = readRegular(task.prompt_path);
+  if (bytes === null || sha256(bytes) !== task.prompt_sha256)
+    throw new RefusedError(
+      'grant_mismatch',
+      `${task.prompt_path} does not hold the prompt that task ${task.id} was given`,
+      'start a new task',
+    );
+  return bytes.toString('utf8');
+}
+
+/** The supervisor's: starts the attempt that the end of the last one asks for, with its grant and never wider. */
+export async function continueTask(dispatcher: Dispatcher, journal: Journal, task: Task): Promise<void> {
+  const last = task.attempts.at(-1);
+  const cause = last?.next ?? null;
+  if (last === undefined || cause === null) return;
+  const before = grantOf(dispatcher, task, last);
+  if (before === null) return park(journal, 'grant_mismatch: the attempt before has no grant to follow from');
+  const backend = backendOf(before);
+  try {
+    const session = planSession(backend, task, cause, dispatcher.home);
+    const prompt = renderNextPrompt({
+      dispatcher,
+      task,
+      taskDir: journal.taskDir,
+      backend,
+      session,
+      message: null,
+      messagePath: null,
+      cause,
+    });
+    startAttempt(dispatcher, journal, task, {
+      cause,
+      automatic: true,
+      grant: { ...bare(before), automatic_used: before.automatic_used + 1 },
+      grantedNonce: null,
+      prompt,
+      message: null,
+      answers: untakenAnswers(task),
+      session,
+      environmentChanged: [],
+      workspaceBefore: await readWorkspace(task.workspace_root, { timeoutMs: 5000 }),
+    });
+  } catch (error) {
+    if (!(error instanceof RefusedError)) throw error;
+    // Somebody typed a resume, and came first: nothing is left to do.
+    if (error.code === 'attempt_alive') return;
+    park(journal, `${error.code}: ${error.message}`);
+  }
+}
+
+/** The supervisor's: starts a task whose maker died before it could, under the grant that stands. */
+export async function launchFirst(dispatcher: Dispatcher, journal: Journal, task: Task): Promise<void> {
+  const grant = latestGrant(dispatcher.home, task.id);
+  if (grant === null || grant.attempt !== 0 || grant.request_sha256 !== task.prompt_sha256)
+    return park(journal, 'grant_mismatch: nobody granted the first attempt');
+  const backend = backendOf(grant);
+  try {
+    const session = planSession(backend, task, 'run', dispatcher.home);
+    const prompt = renderNextPrompt({
+      dispatcher,
+      task,
+      taskDir: journal.taskDir,
+      backend,
+      session,
+      message: null,
+      messagePath: null,
+      cause: 'run',
+    });
+    startAttempt(dispatcher, journal, task, {
+      cause: 'run',
+      automatic: false,
+      grant: bare(grant),
+      grantedNonce: sha256(prompt) === grant.prompt_sha256 ? grant.attempt_nonce : null,
+      prompt,
+      message: null,
+      answers: [],
+      session,
+      environmentChanged: [],
+      workspaceBefore: await readWorkspace(task.workspace_root, { timeoutMs: 5000 }),
+    });
+  } catch (error) {
+    if (!(error instanceof RefusedError)) throw error;
+    if (error.code === 'attempt_alive') return;
+    park(journal, `${error.code}: ${error.message}`);
+  }
+}
+
+/** Leaves the task to the user, with the reason why nothing followed by itself. */
+function park(journal: Journal, detail: string): void {
+  journal.commit((now) =>
+    livingAttempt(now) === null && now.status === 'pending'
+      ? {
+          kind: 'status_changed',
+          message: `left to the user: ${detail}`,
+          data: { status: 'awaiting_user', reason: 'interrupted', detail },
+        }
+      : null,
+  );
+}
+
+/** A grant without what a new attempt brings itself. */
+export function bare(grant: Grant): Omit<Grant, 'attempt' | 'attempt_nonce' | 'prompt_sha256'> {
+  const { attempt: _attempt, attempt_nonce: _nonce, prompt_sha256: _prompt, ...rest } = grant;
+  return rest;
+}

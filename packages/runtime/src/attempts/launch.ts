@@ -1,0 +1,96 @@
+import { mkdirSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import {
+  readFrom,
+  readGrant,
+  RefusedError,
+  requireFolder,
+  sha256,
+  type Attempt,
+  type Grant,
+  type Task,
+} from '@dispatch/core';
+import type { SessionPlan } from '@dispatch/backends';
+import { attemptEnvironment } from '../environment/index.ts';
+import { closeAttemptFiles, openAttemptFiles, startLauncher } from '../launch/index.ts';
+import type { Dispatcher } from '../dispatcher.ts';
+import { attemptFiles } from './paths.ts';
+import { agentRequest, backendOf } from './request.ts';
+
+/** Why an attempt that the journal holds is not launched from here. */
+export class GrantMismatch extends RefusedError {
+  constructor(task: Task, why: string) {
+    super(
+      'grant_mismatch',
+      `attempt ${task.attempts.length - 1} of task ${task.id} is not launched: ${why}`,
+      `look at the task, then run \`dispatch resume ${task.id}\` yourself`,
+    );
+  }
+}
+
+/** The grant of exactly this attempt, for exactly this root, prompt and workspace. Throws GrantMismatch. */
+export function requireGrant(dispatcher: Dispatcher, task: Task, attempt: Attempt): Grant {
+  const reading = readGrant(dispatcher.home, task.id, attempt.attempt_nonce);
+  if (reading.kind === 'missing') throw new GrantMismatch(task, 'nobody granted it');
+  if (reading.kind === 'unreadable')
+    throw new GrantMismatch(task, 'its grant is of another version or cannot be read');
+  const { grant } = reading;
+  if (grant.attempt !== attempt.attempt) throw new GrantMismatch(task, 'its grant is for another attempt');
+  if (grant.root.path !== dispatcher.store.root || grant.root.ino !== dispatcher.store.ref.ino)
+    throw new GrantMismatch(task, 'its grant is for another root');
+  if (grant.prompt_sha256 !== attempt.prompt.sha256)
+    throw new GrantMismatch(task, 'its prompt is another than the one that was granted');
+  return grant;
+}
+
+/**
+ * Starts the launcher of an attempt that the journal holds and that nobody has claimed. Launching twice is harmless:
+ * the second launcher finds the claim and leaves. Throws GrantMismatch, PlantedLink, or what the file system says.
+ */
+export function launchAttempt(dispatcher: Dispatcher, task: Task, attempt: Attempt, grant: Grant): void {
+  const { taskDir } = dispatcher.store.journal(task.id);
+  const outputs = task.artifacts.outputs_dir;
+  requireFolder(outputs);
+  requireFolder(task.artifacts.mailbox_dir);
+  const files = attemptFiles(outputs, attempt.attempt, attempt.attempt_nonce);
+  const promptFile = join(taskDir, files.prompt);
+  const backend = backendOf(grant);
+  const session = sessionOf(task, attempt);
+  if (session.locator?.kind === 'file')
+    mkdirSync(dirname(session.locator.value), { recursive: true, mode: 0o700 });
+  const request = agentRequest(grant, { taskDir, promptFile }, session, dispatcher.machine.uid);
+  const opened = openAttemptFiles({ prompt: promptFile, stdout: files.stdout, stderr: files.stderr });
+  try {
+    if (sha256(readFrom(opened.prompt, 0)) !== grant.prompt_sha256)
+      throw new GrantMismatch(task, `its prompt ${promptFile} was changed`);
+    startLauncher({
+      outputsDir: outputs,
+      attempt: attempt.attempt,
+      attemptNonce: attempt.attempt_nonce,
+      workspace: grant.workspace,
+      command: [grant.executable, ...backend.argv(request)],
+      environment: attemptEnvironment(grant.environment, {
+        taskId: task.id,
+        attempt: attempt.attempt,
+        rootPath: dispatcher.store.root,
+        taskDir,
+        extra: {
+          ...backend.environment(request),
+          DISPATCH_ASK_TIMEOUT: String(backend.ask_limit_seconds),
+          DISPATCH_ASK_ATTEMPT: String(attempt.attempt),
+        },
+      }),
+      files: opened,
+      root: dispatcher.store.ref,
+      machine: dispatcher.machine,
+    });
+  } finally {
+    closeAttemptFiles(opened);
+  }
+}
+
+function sessionOf(task: Task, attempt: Attempt): SessionPlan {
+  const locator = task.session?.locator ?? null;
+  if (attempt.resumes_session && locator !== null) return { kind: 'resume', locator };
+  return { kind: 'new', locator };
+}

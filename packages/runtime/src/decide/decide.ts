@@ -1,0 +1,140 @@
+import type { AttemptOutcome, Continuation, StopReason, TaskReason, TaskStatus } from '@dispatch/core';
+import type { Details, Facts } from './facts.ts';
+
+/** How an attempt is closed. `next`: why another follows by itself. */
+export interface Ending {
+  outcome: AttemptOutcome;
+  status: Exclude<TaskStatus, 'running'>;
+  reason: TaskReason;
+  detail: string | null;
+  next: Continuation | null;
+}
+
+export type Action =
+  | { do: 'wait' }
+  | { do: 'relaunch' }
+  /** Take the claim, so that no launcher ever can, then close; where a launcher came first nothing is closed. */
+  | { do: 'take_claim'; then: Ending }
+  | { do: 'request_stop'; why: StopReason }
+  /** Carry on with the stop that the journal holds. */
+  | { do: 'stop' }
+  /** `sweep`: close only when every process of the task has been seen gone. */
+  | { do: 'close'; ending: Ending; sweep: boolean };
+
+/** What is to be done about an attempt. Pure: the same facts give the same action, whoever looks and whenever. */
+export function decide(facts: Facts, details: Details): Action {
+  switch (facts.life) {
+    case 'unknown':
+      return { do: 'wait' };
+    case 'unclaimed':
+      return facts.stop === 'cancel' ? { do: 'take_claim', then: cancelled } : { do: 'wait' };
+    case 'overdue':
+      return facts.stop === 'cancel' ? { do: 'take_claim', then: cancelled } : { do: 'relaunch' };
+    case 'never_claimed':
+      return { do: 'take_claim', then: facts.stop === 'cancel' ? cancelled : notStarted };
+    case 'working':
+      return decideWorking(facts);
+    case 'ended':
+      return close(facts, details);
+  }
+}
+
+function decideWorking(facts: Facts): Action {
+  if (facts.stop !== 'none') return { do: 'stop' };
+  switch (facts.limit) {
+    case 'within':
+      return { do: 'wait' };
+    case 'lingering':
+      return { do: 'request_stop', why: 'finished' };
+    case 'timeout':
+    case 'stalled':
+      return { do: 'request_stop', why: facts.limit };
+  }
+}
+
+function close(facts: Facts, details: Details): Action {
+  const ending = endingOf(facts, details);
+  const sweep = facts.stop === 'cancel' || facts.stop === 'timeout' || facts.stop === 'stalled';
+  return { do: 'close', ending, sweep };
+}
+
+const cancelled: Ending = {
+  outcome: 'stopped',
+  status: 'cancelled',
+  reason: 'user',
+  detail: null,
+  next: null,
+};
+
+const notStarted: Ending = {
+  outcome: 'not_started',
+  status: 'failed',
+  reason: 'not_started',
+  detail: 'no launcher claimed the attempt',
+  next: null,
+};
+
+/** The order of the architecture page: the first that holds decides. */
+export function endingOf(facts: Facts, details: Details): Ending {
+  const outcome = outcomeOf(facts);
+  const ending = (
+    status: Ending['status'],
+    reason: TaskReason,
+    detail: string | null = null,
+    next: Continuation | null = null,
+  ): Ending => ({ outcome, status, reason, detail, next });
+
+  if (facts.stop === 'cancel') return cancelled;
+  if (facts.mail === 'question') return ending('awaiting_user', 'question');
+  if (facts.mail === 'answer') return ending('awaiting_user', 'answered');
+  if (facts.stop === 'timeout') return { ...ending('failed', 'timeout'), outcome: 'stopped' };
+  if (facts.stop === 'stalled') return { ...ending('failed', 'stalled'), outcome: 'stopped' };
+  if (facts.session === 'unstarted' && facts.outcome !== 'succeeded')
+    return ending('pending', 'starting', 'the agent did not know the session', 'session_unknown');
+  if (facts.session === 'lost' && facts.outcome !== 'succeeded')
+    return ending('failed', 'session_lost', details.failure?.message ?? null);
+  switch (facts.outcome) {
+    case 'failed':
+      return ending('failed', details.failure?.class ?? 'agent_error', details.failure?.message ?? null);
+    case 'silent_exit':
+      return ending('failed', details.failure?.class ?? 'agent_error', details.failure?.message ?? null);
+    case 'cut_off':
+      if (facts.session === 'resumable' && (facts.automatic === 'both' || facts.automatic === 'interruption'))
+        return ending('pending', 'starting', 'interrupted', 'interrupted');
+      return ending('awaiting_user', 'interrupted');
+    case 'succeeded':
+      return succeeded(facts, details, ending);
+  }
+}
+
+function outcomeOf(facts: Facts): AttemptOutcome {
+  if (facts.stop === 'cancel') return 'stopped';
+  if (facts.outcome === 'succeeded') return 'succeeded';
+  return facts.outcome === 'cut_off' ? 'interrupted' : 'failed';
+}
+
+function succeeded(
+  facts: Facts,
+  details: Details,
+  ending: (
+    status: Ending['status'],
+    reason: TaskReason,
+    detail?: string | null,
+    next?: Continuation | null,
+  ) => Ending,
+): Ending {
+  switch (facts.plan) {
+    case 'direct':
+      return ending('completed', details.marked_done ? 'worker_marked_done' : 'turn_succeeded');
+    case 'complete':
+      return ending('completed', 'worker_marked_done');
+    case 'failed_item':
+      return ending('failed', 'agent_error', `the plan marks as failed: ${details.item ?? ''}`);
+    case 'blocked_item':
+      return ending('awaiting_user', 'plan_incomplete', `the plan marks as blocked: ${details.item ?? ''}`);
+    case 'open':
+      if (facts.session === 'resumable' && (facts.automatic === 'both' || facts.automatic === 'continuation'))
+        return ending('pending', 'starting', 'the plan is not complete', 'continue');
+      return ending('awaiting_user', 'plan_incomplete', details.item);
+  }
+}

@@ -1,0 +1,22 @@
+/** The typed library: what the command line does is a function here. */
+export { openDispatcher, surroundingsOf, type Dispatcher, type Surroundings } from './dispatcher.ts';
+export { thisMachine, type MachineProbe } from './processes/index.ts';
+export { initRoot } from './tasks/init.ts';
+export { createTask, type RunRequest } from './tasks/create.ts';
+export { resumeTask, type ResumeRequest } from './tasks/resume.ts';
+export { startRecorded, type StartedRecorded } from './tasks/start.ts';
+export { answerQuestion, type Answered } from './tasks/answer.ts';
+export { cancelTask, type Cancelled } from './tasks/cancel.ts';
+export { ask, type Asked } from './tasks/ask.ts';
+export { defaultSettings, type RunOptions } from './tasks/options.ts';
+export type { StartedTask } from './tasks/started.ts';
+export { listTasks, type TaskRow } from './read/list.ts';
+export { inspectTask, questionsOf, statusOf, type Inspected, type QuestionsOfTask } from './read/inspect.ts';
+export { followEvents, readEvents, type EventsRead } from './read/events.ts';
+export { resultOf, type TaskResult } from './read/result.ts';
+export { followTranscript, rawLog, readTranscript, type PlacedEvent } from './read/logs.ts';
+export { waitForTasks, type Waited } from './read/wait.ts';
+export type { PendingQuestion, TaskView } from './read/view.ts';
+export { supervise } from './supervisor/supervisor.ts';
+export { readLease, type LeaseState } from './supervisor/lease.ts';
+export { doctor, type Diagnosis, type Finding } from './doctor/index.ts';

@@ -1,0 +1,2 @@
+export { startLauncher, type LaunchRequest } from './launcher.ts';
+export { closeAttemptFiles, openAttemptFiles, requireRealPath, type AttemptFiles } from './files.ts';

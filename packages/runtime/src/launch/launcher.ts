@@ -1,0 +1,107 @@
+import { spawn } from 'node:child_process';
+import { accessSync, constants } from 'node:fs';
+import { isAbsolute } from 'node:path';
+import { attemptFileStem, EnvironmentError, InternalError, type Claim, type RootRef } from '@dispatch/core';
+import type { MachineProbe } from '../processes/probe.ts';
+import { requireRealPath, type AttemptFiles } from './files.ts';
+import { LAUNCHER_NAME, launcherScript } from './script.ts';
+
+export interface LaunchRequest {
+  /** `outputs/` of the task: absolute, and no part of it a link; `mailbox/` is beside it. */
+  outputsDir: string;
+  attempt: number;
+  attemptNonce: string;
+  /** The agent's working directory, absolute. */
+  workspace: string;
+  /** The agent's executable by absolute path, and its arguments. */
+  command: readonly [string, ...string[]];
+  /** The whole environment of the attempt, mark included. */
+  environment: Readonly<Record<string, string>>;
+  /** They stay the caller's to close. */
+  files: AttemptFiles;
+  root: RootRef;
+  machine: MachineProbe;
+  /** The shell, where a test tries another than /bin/sh. */
+  shell?: readonly [string, ...string[]];
+}
+
+/**
+ * Starts the launcher of an attempt in a session of its own and returns its pid. It claims the attempt before it runs
+ * anything, so starting a second one is harmless. Throws PlantedLink, EnvironmentError `launcher_failed`.
+ */
+export function startLauncher(request: LaunchRequest): number {
+  const { outputsDir, environment, files, shell = ['/bin/sh'] } = request;
+  requireSound(request);
+  requireRealPath(outputsDir);
+  const [program, ...options] = shell;
+  const child = spawn(
+    program,
+    [...options, '-c', launcherScript, LAUNCHER_NAME, ...launcherArguments(request)],
+    {
+      cwd: outputsDir,
+      env: environment,
+      detached: true,
+      stdio: [files.prompt, files.stdout, files.stderr],
+    },
+  );
+  // Without a listener, the failure of a spawn would end the process later; what it means is said below.
+  child.on('error', () => {});
+  child.unref();
+  if (child.pid === undefined) {
+    throw new EnvironmentError('launcher_failed', `${program} could not be started in ${outputsDir}`);
+  }
+  return child.pid;
+}
+
+function requireSound({ attemptNonce, command, workspace }: LaunchRequest): void {
+  if (!/^[\w-]+$/.test(attemptNonce))
+    throw new InternalError(`the nonce ${attemptNonce} cannot be part of a file name`);
+  if (!isAbsolute(command[0])) throw new InternalError(`the executable ${command[0]} is no absolute path`);
+  if (!isAbsolute(workspace)) throw new InternalError(`the workspace ${workspace} is no absolute path`);
+}
+
+function launcherArguments({
+  outputsDir,
+  attempt,
+  attemptNonce,
+  workspace,
+  command,
+  root,
+  machine,
+}: LaunchRequest): string[] {
+  const after: Omit<Claim, 'attempt_nonce' | 'pid' | 'start_time'> = {
+    boot_id: machine.bootId(),
+    host: machine.host(),
+    pid_namespace: machine.pidNamespace(),
+    root,
+  };
+  const before = `{"attempt_nonce":${JSON.stringify(attemptNonce)},"pid":`;
+  const umask = process.umask().toString(8).padStart(4, '0');
+  return [
+    outputsDir,
+    attemptFileStem(attempt),
+    attemptNonce,
+    before,
+    `,${JSON.stringify(after).slice(1)}`,
+    workspace,
+    umask,
+    linkProgram(),
+    ...command,
+  ];
+}
+
+let known: 'link' | 'ln' | null = null;
+
+/** link(1) is of coreutils, busybox and the BSDs; where it is missing, ln(1) after a look at the place. */
+function linkProgram(): 'link' | 'ln' {
+  return (known ??= ['/usr/bin/link', '/bin/link'].some(isExecutable) ? 'link' : 'ln');
+}
+
+function isExecutable(path: string): boolean {
+  try {
+    accessSync(path, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}

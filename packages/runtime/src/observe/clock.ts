@@ -1,0 +1,68 @@
+import { pendingQuestions, type Attempt, type Settings, type Task } from '@dispatch/core';
+import type { Facts } from '../decide/facts.ts';
+
+/** What counts for the limits at one look. Milliseconds. */
+export interface ClockReading {
+  /** CLOCK_MONOTONIC, which stands still while the machine sleeps. */
+  monotonicMs: number;
+  wallMs: number;
+  /** Size and last change of the agent's log. */
+  log: { bytes: number; mtimeMs: number } | null;
+  openTools: boolean;
+}
+
+/**
+ * Time that counts for one attempt's limits. Sleep never does; time in which nobody looked does; while a question is
+ * pending and the log does not grow, all of it stands still.
+ */
+export class AttemptClock {
+  #last: ClockReading | null = null;
+  activeMs = 0;
+  /** Since the last new byte, no tool being open. */
+  idleMs = 0;
+  /** Since the last new byte, whatever is open. */
+  quietMs = 0;
+
+  look(task: Task, attempt: Attempt, now: ClockReading): void {
+    const pending = pendingQuestions(task);
+    if (this.#last === null) this.#adopt(attempt, now, pending[0]?.asked_monotonic_ms ?? null);
+    else this.#goOn(this.#last, now, pending.length > 0);
+    this.#last = now;
+  }
+
+  #adopt(attempt: Attempt, now: ClockReading, askedMs: number | null): void {
+    const until = askedMs ?? now.monotonicMs;
+    this.activeMs = Math.max(0, until - attempt.started_monotonic_ms - attempt.paused_ms);
+    const sinceGrowth = now.log === null ? this.activeMs : Math.max(0, now.wallMs - now.log.mtimeMs);
+    this.quietMs = Math.min(sinceGrowth, this.activeMs);
+    this.idleMs = now.openTools ? 0 : this.quietMs;
+  }
+
+  #goOn(last: ClockReading, now: ClockReading, pending: boolean): void {
+    const passed = Math.max(0, now.monotonicMs - last.monotonicMs);
+    const grown = (now.log?.bytes ?? 0) !== (last.log?.bytes ?? 0);
+    if (!pending || grown) this.activeMs += passed;
+    this.quietMs = grown ? 0 : this.quietMs + passed;
+    if (grown || now.openTools) this.idleMs = 0;
+    else if (!pending) this.idleMs += passed;
+  }
+
+  /** Which limit is over; `graceMs` only where a final end of turn has been seen. */
+  limit(settings: Settings, stallApplies: boolean, graceMs: number | null): Facts['limit'] {
+    if (graceMs !== null && this.quietMs >= graceMs) return 'lingering';
+    if (settings.timeout_seconds !== null && this.activeMs >= settings.timeout_seconds * 1000) return 'timeout';
+    if (stallApplies && settings.stall_timeout_seconds !== null && this.idleMs >= settings.stall_timeout_seconds * 1000)
+      return 'stalled';
+    return 'within';
+  }
+
+  /** Milliseconds until a limit may be over, so that a look can be planned. */
+  untilNextLimit(settings: Settings, stallApplies: boolean, graceMs: number | null): number {
+    const waits = [Number.POSITIVE_INFINITY];
+    if (graceMs !== null) waits.push(graceMs - this.quietMs);
+    if (settings.timeout_seconds !== null) waits.push(settings.timeout_seconds * 1000 - this.activeMs);
+    if (stallApplies && settings.stall_timeout_seconds !== null)
+      waits.push(settings.stall_timeout_seconds * 1000 - this.idleMs);
+    return Math.max(0, Math.min(...waits));
+  }
+}

@@ -1,0 +1,80 @@
+import { preview, readMailbox, type MailboxEntry, type Task } from '@dispatch/core';
+import type { Surroundings } from '../dispatcher.ts';
+import { handOverAnswers } from '../mail/answers.ts';
+import type { Recorder } from './recorder.ts';
+
+const previewBytes = 1000;
+
+/**
+ * Journals what the mailbox holds and the journal does not: new questions, answers (also those written by hand), and
+ * answers that were taken. `attemptEnded`: what lies there is all that will come, so nothing needs to settle.
+ */
+export function observeMailbox(surroundings: Surroundings, recorder: Recorder, attemptEnded: boolean): void {
+  const { mailbox_dir: mailboxDir } = recorder.task.artifacts;
+  const { entries, planted } = readMailbox(mailboxDir, surroundings.clock.now().getTime());
+  for (const path of planted)
+    recorder.record({
+      kind: 'damage_found',
+      message: `a link or no regular file: ${path}`,
+      data: { what: 'planted_link', path },
+    });
+  for (const entry of entries) {
+    observeQuestion(surroundings, recorder, entry, attemptEnded);
+    observeAnswer(surroundings, recorder, entry);
+    observeTaking(recorder, entry);
+  }
+}
+
+/** Links `.done` where the journal says that a prompt took an answer, for whoever died in between. */
+export function finishHandOver(task: Task): void {
+  const byPrompt = task.questions.filter((question) => question.taken_by === 'prompt').map(({ sequence }) => sequence);
+  if (byPrompt.length > 0) handOverAnswers(task, byPrompt, 'prompt');
+}
+
+function observeQuestion(
+  { machine }: Surroundings,
+  recorder: Recorder,
+  { sequence, question }: MailboxEntry,
+  attemptEnded: boolean,
+): void {
+  const known = recorder.task.questions.find((one) => one.sequence === sequence);
+  if (known?.sha256 === question.sha256 || !(question.settled || attemptEnded)) return;
+  recorder.record({
+    kind: 'question_asked',
+    message: `question ${sequence}: ${preview(question.text, 200)}`,
+    data: {
+      question: sequence,
+      sha256: question.sha256,
+      preview: preview(question.text, previewBytes),
+      monotonic_ms: machine.monotonicMs(),
+    },
+  });
+}
+
+function observeAnswer({ machine }: Surroundings, recorder: Recorder, { sequence, answer }: MailboxEntry): void {
+  const asked = recorder.task.questions.find((one) => one.sequence === sequence);
+  if (asked === undefined || asked.answered_at !== null || answer === null) return;
+  if (!answer.settled || answer.text.trim() === '') return;
+  recorder.record({
+    kind: 'question_answered',
+    message: `question ${sequence} answered${answer.whole ? '' : ' by hand'}`,
+    data: {
+      question: sequence,
+      question_sha256: asked.sha256,
+      answer: { path: `mailbox/${sequence}.answer`, sha256: answer.sha256, bytes: answer.bytes },
+      by: answer.whole ? 'command' : 'hand',
+      monotonic_ms: machine.monotonicMs(),
+    },
+  });
+}
+
+function observeTaking(recorder: Recorder, { sequence, done }: MailboxEntry): void {
+  const asked = recorder.task.questions.find((one) => one.sequence === sequence);
+  if (done === null || asked === undefined || asked.answered_at === null || asked.taken_at !== null) return;
+  const by = done === 'unreadable' ? 'hand' : done.taken_by === 'ask' ? 'ask' : 'prompt';
+  recorder.record({
+    kind: 'answer_taken',
+    message: `the answer to question ${sequence} was taken`,
+    data: { question: sequence, by, attempt: asked.attempt },
+  });
+}

@@ -1,0 +1,296 @@
+import {
+  hasCompletionMarker,
+  livingAttempt,
+  pendingQuestions,
+  planState,
+  readGrant,
+  readRegular,
+  untakenAnswers,
+  type Attempt,
+  type Grant,
+  type Leftover,
+  type Settings,
+  type Task,
+} from '@dispatch/core';
+import { findBackend, type Backend, type TurnSummary } from '@dispatch/backends';
+import { attemptFiles } from '../attempts/paths.ts';
+import type { Details, Facts } from '../decide/index.ts';
+import type { Dispatcher } from '../dispatcher.ts';
+import type { ProcessTable } from '../processes/index.ts';
+import { AttemptClock } from './clock.ts';
+import { claimLiveness, type ClaimLiveness } from './liveness.ts';
+import { LogReader, logGrowth, readTail } from './log.ts';
+import { observeMailbox } from './mailbox.ts';
+import { readClaim, readExit } from './records.ts';
+import type { Recorder } from './recorder.ts';
+
+/** What one look at a living attempt has shown. */
+export interface Observation {
+  attempt: Attempt;
+  facts: Facts;
+  details: Details;
+  liveness: ClaimLiveness;
+  exitCode: number | null;
+  summary: TurnSummary;
+  grant: Grant | null;
+  leftovers: Leftover[];
+  /** Milliseconds until a limit may be over. */
+  untilNextLimit: number;
+  /** More of the log waits to be read. */
+  logBehind: boolean;
+}
+
+const stderrBytes = 64 * 1024;
+const claimWaitMs = 10_000;
+const relaunchesAtMost = 2;
+const interruptionsAtMost = 2;
+/** However a store reads, a typed attempt is followed by no more than these. */
+const automaticAtMost = 4;
+
+/** What is remembered of one attempt between looks; it holds nothing that cannot be read again. */
+export class AttemptMemory {
+  readonly attempt: number;
+  readonly backend: Backend | null;
+  readonly log: LogReader | null;
+  readonly clock = new AttemptClock();
+
+  constructor(task: Task, attempt: Attempt, grant: Grant | null) {
+    this.attempt = attempt.attempt;
+    this.backend = findBackend(task.backend_type, grant?.backend_args ?? []);
+    this.log = this.backend === null ? null : new LogReader(attempt.stdout_path, this.backend);
+  }
+}
+
+export interface Look {
+  dispatcher: Dispatcher;
+  recorder: Recorder;
+  memory: AttemptMemory;
+  look: () => ProcessTable;
+  /** At most this much of the log is read; the rest at the next look. */
+  logLimit?: number;
+}
+
+export function grantOf(dispatcher: Dispatcher, task: Task, attempt: Attempt): Grant | null {
+  const reading = readGrant(dispatcher.home, task.id, attempt.attempt_nonce);
+  return reading.kind === 'grant' ? reading.grant : null;
+}
+
+/**
+ * Looks at a living attempt and journals what is new. Processes are looked at first: what they wrote before their end
+ * is then all there. Returns null where the attempt was closed meanwhile.
+ */
+export function observeAttempt({ dispatcher, recorder, memory, look, logLimit }: Look): Observation | null {
+  const before = livingAttempt(recorder.task);
+  if (before === null || before.attempt !== memory.attempt) return null;
+  const grant = grantOf(dispatcher, recorder.task, before);
+  const liveness = claimLiveness(dispatcher, recorder.task, before, dispatcher.store.ref, look);
+  recordClaim(recorder, before, liveness);
+  const ended = liveness.state === 'ended';
+  if (memory.log !== null) {
+    if (ended) memory.log.end();
+    else memory.log.read(logLimit);
+    recordTranscript(dispatcher, recorder, memory.log.summary, memory.attempt);
+  }
+  observeMailbox(dispatcher, recorder, ended);
+
+  const attempt = livingAttempt(recorder.task);
+  if (attempt === null || attempt.attempt !== memory.attempt) return null;
+  const { task } = recorder;
+  const files = attemptFiles(task.artifacts.outputs_dir, attempt.attempt, attempt.attempt_nonce);
+  const exit = readExit(files.exit, attempt.attempt_nonce);
+  const exitCode = exit.kind === 'there' ? exit.value.exit_code : null;
+  const summary = memory.log?.summary;
+  const growth = logGrowth(attempt.stdout_path);
+  memory.clock.look(task, attempt, {
+    monotonicMs: dispatcher.machine.monotonicMs(),
+    wallMs: dispatcher.clock.now().getTime(),
+    log: growth,
+    openTools: (summary?.open_tools.length ?? 0) > 0,
+  });
+  const settings: Settings = grant?.settings ?? task.settings;
+  const stallApplies = memory.backend?.has_transcript === true;
+  const graceMs = summary !== undefined && summary.turn !== 'none' ? (memory.backend?.terminal_grace_ms ?? null) : null;
+  const markedDone = hasCompletionMarker(task.artifacts.mailbox_dir);
+  const evidence = evidenceOf({ memory, attempt, exitCode, markedDone, ended });
+  const plan = planFact(task, markedDone);
+  return {
+    attempt,
+    liveness,
+    exitCode,
+    grant,
+    summary: evidence.summary,
+    leftovers: liveness.state === 'ended' ? liveness.leftovers : [],
+    logBehind: (growth?.bytes ?? 0) > (memory.log?.offset ?? 0) && stallApplies,
+    untilNextLimit: memory.clock.untilNextLimit(settings, stallApplies, graceMs),
+    details: { failure: evidence.failure, item: plan.item, marked_done: markedDone },
+    facts: {
+      life: lifeFact(dispatcher, attempt, liveness),
+      limit:
+        liveness.state === 'alive' && liveness.agent === 'working'
+          ? memory.clock.limit(settings, stallApplies, graceMs)
+          : 'within',
+      outcome: evidence.outcome,
+      stop: task.cancel_requested_at !== null ? 'cancel' : (attempt.stop?.why ?? 'none'),
+      mail:
+        pendingQuestions(task).length > 0 ? 'question' : untakenAnswers(task).length > 0 ? 'answer' : 'quiet',
+      plan: plan.state,
+      session: sessionFact(task, attempt, evidence.sessionUnknown),
+      automatic: automaticFact(task, grant),
+    },
+  };
+}
+
+function recordClaim(recorder: Recorder, attempt: Attempt, liveness: ClaimLiveness): void {
+  if (attempt.claim === null && liveness.state !== 'unclaimed') {
+    const files = attemptFiles(recorder.task.artifacts.outputs_dir, attempt.attempt, attempt.attempt_nonce);
+    const claim = readClaim(files.claim);
+    if (claim.kind === 'there' && claim.value.attempt_nonce === attempt.attempt_nonce)
+      recorder.record({
+        kind: 'attempt_claimed',
+        message: `attempt ${attempt.attempt} is claimed by process ${claim.value.pid ?? 'none'}`,
+        data: { attempt: attempt.attempt, claim: claim.value },
+      });
+  }
+  if (attempt.leader === null && liveness.state === 'alive' && liveness.leader !== null)
+    recorder.record({
+      kind: 'leader_seen',
+      message: `the agent is process ${liveness.leader.pid}`,
+      data: { attempt: attempt.attempt, pid: liveness.leader.pid, start_time: liveness.leader.start_time },
+    });
+}
+
+function recordTranscript(
+  dispatcher: Dispatcher,
+  recorder: Recorder,
+  summary: TurnSummary,
+  attempt: number,
+): void {
+  const { session } = recorder.task;
+  if (summary.session_id !== null && session?.locator.value !== summary.session_id && !summary.session_unknown)
+    recorder.record({
+      kind: 'session_recorded',
+      message: `native session ${summary.session_id}`,
+      data: { attempt, locator: { kind: 'id', value: summary.session_id }, session_storage: null },
+    });
+  if (summary.established && recorder.task.session?.established === false)
+    recorder.record({ kind: 'session_established', message: 'the model has answered', data: { attempt } });
+  const { retry } = recorder.task;
+  if (summary.retrying !== null && retry?.class !== summary.retrying.class) {
+    const delay = summary.retrying.delay_ms;
+    recorder.record({
+      kind: 'retrying_in_agent',
+      message: `the agent retries by itself: ${summary.retrying.message.slice(0, 300)}`,
+      data: {
+        attempt,
+        class: summary.retrying.class,
+        until: delay === null ? null : new Date(dispatcher.clock.now().getTime() + delay).toISOString(),
+        message: summary.retrying.message.slice(0, 500),
+      },
+    });
+  }
+  if (summary.retrying === null && retry !== null)
+    recorder.record({ kind: 'working_again', message: 'the agent goes on', data: { attempt } });
+}
+
+interface Evidence {
+  outcome: Facts['outcome'];
+  failure: Details['failure'];
+  sessionUnknown: boolean;
+  summary: TurnSummary;
+}
+
+/** The agent's own events, then its exit record. An end on which nothing was said is never a success. */
+function evidenceOf(known: {
+  memory: AttemptMemory;
+  attempt: Attempt;
+  exitCode: number | null;
+  markedDone: boolean;
+  ended: boolean;
+}): Evidence {
+  const { memory, attempt, exitCode, markedDone, ended } = known;
+  const ownExit = exitCode !== null && exitCode <= 128;
+  const summary = memory.log?.summary ?? noSummary;
+  if (memory.backend?.has_transcript !== true) {
+    const outcome = markedDone || exitCode === 0 ? 'succeeded' : ownExit ? 'silent_exit' : 'cut_off';
+    const failure =
+      outcome === 'silent_exit' ? { class: 'agent_error' as const, message: `exit status ${exitCode}` } : null;
+    return { outcome, failure, sessionUnknown: false, summary };
+  }
+  if (summary.turn === 'succeeded') return { outcome: 'succeeded', failure: null, sessionUnknown: false, summary };
+  const stderr =
+    ended && summary.failure === null ? memory.backend.classifyStderr(readTail(attempt.stderr_path, stderrBytes)) : null;
+  const sessionUnknown = summary.session_unknown || stderr?.session_unknown === true;
+  if (summary.turn === 'failed') return { outcome: 'failed', failure: summary.failure, sessionUnknown, summary };
+  const failure =
+    stderr?.failure ??
+    (ownExit ? { class: 'agent_error' as const, message: `exit status ${exitCode} without an end of turn` } : null);
+  return { outcome: ownExit ? 'silent_exit' : 'cut_off', failure, sessionUnknown, summary };
+}
+
+const noSummary: TurnSummary = {
+  session_id: null,
+  established: false,
+  turn: 'none',
+  failure: null,
+  session_unknown: false,
+  retrying: null,
+  open_tools: [],
+  last_message: null,
+  denied: 0,
+  usage: null,
+};
+
+function lifeFact(dispatcher: Dispatcher, attempt: Attempt, liveness: ClaimLiveness): Facts['life'] {
+  switch (liveness.state) {
+    case 'unclaimed': {
+      const waited = dispatcher.machine.monotonicMs() - attempt.started_monotonic_ms;
+      if (waited < claimWaitMs * (attempt.relaunches + 1)) return 'unclaimed';
+      return attempt.relaunches < relaunchesAtMost ? 'overdue' : 'never_claimed';
+    }
+    case 'alive':
+      return 'working';
+    case 'ended':
+      return 'ended';
+    case 'unknown':
+      return 'unknown';
+  }
+}
+
+/** A plan counts as complete with its marker only. */
+function planFact(task: Task, markedDone: boolean): { state: Facts['plan']; item: string | null } {
+  if (task.task_mode !== 'plan') return { state: 'direct', item: null };
+  const text = readRegular(task.artifacts.plan_file)?.toString('utf8') ?? '';
+  const { state, item } = planState(text);
+  const text2 = item === null ? null : item.text;
+  switch (state) {
+    case 'failed_item':
+    case 'blocked_item':
+      return { state, item: text2 };
+    case 'complete':
+    case 'no_items':
+      return { state: markedDone ? 'complete' : 'open', item: markedDone ? null : 'no completion marker' };
+    case 'incomplete':
+      return { state: 'open', item: text2 };
+  }
+}
+
+function sessionFact(task: Task, attempt: Attempt, unknownToAgent: boolean): Facts['session'] {
+  const { session } = task;
+  if (session === null || session.given_up) return 'none';
+  if (unknownToAgent && attempt.resumes_session) return session.established ? 'lost' : 'unstarted';
+  return 'resumable';
+}
+
+function automaticFact(task: Task, grant: Grant | null): Facts['automatic'] {
+  if (grant === null || grant.automatic_used >= automaticAtMost) return 'neither';
+  const sinceTyped: Attempt[] = [];
+  for (const attempt of [...task.attempts].reverse()) {
+    if (!attempt.automatic) break;
+    sinceTyped.push(attempt);
+  }
+  const interruptions = sinceTyped.filter(({ cause }) => cause === 'interrupted').length;
+  const interruption = grant.settings.on_interrupt === 'resume' && interruptions < interruptionsAtMost;
+  const continuation = !sinceTyped.some(({ cause }) => cause === 'continue');
+  if (interruption && continuation) return 'both';
+  return interruption ? 'interruption' : continuation ? 'continuation' : 'neither';
+}

@@ -1,0 +1,66 @@
+import { UsageError, type AnyEvent, type Journal, type JournalPosition } from '@dispatch/core';
+import type { Dispatcher } from '../dispatcher.ts';
+import { FolderWait } from './until.ts';
+
+export interface EventsRead {
+  events: AnyEvent[];
+  /** `sequence:nonce` of the last event, to ask for what comes after it. */
+  position: string;
+}
+
+export function positionText({ sequence, nonce }: Pick<JournalPosition, 'sequence' | 'nonce'>): string {
+  return sequence === 0 ? '0' : `${sequence}:${nonce}`;
+}
+
+/** Every event, or those after a position. Throws UsageError `position_unknown` where the journal has no such event. */
+export function readEvents(dispatcher: Dispatcher, id: string, { after }: { after: string | null }): EventsRead {
+  const journal = dispatcher.store.journal(id);
+  const all = journal.eventsAfter();
+  const from = after === null ? 0 : indexAfter(all.events, after, id);
+  return { events: all.events.slice(from), position: positionText(all.position) };
+}
+
+function indexAfter(events: readonly AnyEvent[], after: string, id: string): number {
+  if (after === '0') return 0;
+  const [sequence = '', nonce] = after.split(':');
+  const index = events.findIndex((event) => event.sequence === Number(sequence));
+  const event = events[index];
+  if (event === undefined || (nonce !== undefined && event.nonce !== nonce) || !/^\d+$/.test(sequence))
+    throw new UsageError(
+      'position_unknown',
+      `task ${id} has no event at position ${after}`,
+      'take the position that `dispatch --json events` or `inspect` printed, or leave --after out',
+    );
+  return index + 1;
+}
+
+/** The newest `limit` events, oldest first. */
+export function recentEvents(journal: Journal, limit: number): EventsRead {
+  const tail = journal.lastEvents(limit);
+  return { events: tail.events, position: positionText(tail.position) };
+}
+
+/** Events as they are committed, beginning after a position (or with the first). Ends when `signal` is aborted. */
+export async function* followEvents(
+  dispatcher: Dispatcher,
+  id: string,
+  { after, signal }: { after: string | null; signal: AbortSignal },
+): AsyncGenerator<AnyEvent> {
+  const journal = dispatcher.store.journal(id);
+  const wait = new FolderWait([journal.taskDir]);
+  try {
+    const { events } = readEvents(dispatcher, id, { after });
+    let position = journal.eventsAfter().position;
+    const upTo = position.sequence;
+    for (const event of events) if (event.sequence <= upTo) yield event;
+    while (!signal.aborted) {
+      const next = journal.eventsAfter(position);
+      position = next.position;
+      for (const event of next.events) yield event;
+      if (next.events.length === 0) await wait.next(undefined, signal);
+    }
+  } finally {
+    wait.close();
+  }
+}
+

@@ -1,0 +1,64 @@
+import { activeTaskIds, type AnyEvent } from '@dispatch/core';
+import type { Dispatcher } from '../dispatcher.ts';
+import { recentEvents } from './events.ts';
+import { damageOf } from './list.ts';
+import { lookAfter } from './look-after.ts';
+import { pendingOf, TaskReader, type PendingQuestion, type TaskView } from './view.ts';
+
+export interface Inspected {
+  task: TaskView;
+  pending_questions: PendingQuestion[];
+  recent_events: AnyEvent[];
+  /** Of the last event, for `events --after`. */
+  position: string;
+  damage: string | null;
+}
+
+/** A task, its open questions and its newest events in one call. */
+export function inspectTask(dispatcher: Dispatcher, id: string, { eventLimit }: { eventLimit: number }): Inspected {
+  lookAfter(dispatcher);
+  const { view, journal, state } = new TaskReader(dispatcher).read(id);
+  const { events, position } = recentEvents(journal, eventLimit);
+  return {
+    task: view,
+    pending_questions: pendingOf(view, dispatcher.clock.now().getTime()),
+    recent_events: events,
+    position,
+    damage: damageOf(view, state),
+  };
+}
+
+/** The task as it stands now. */
+export function statusOf(dispatcher: Dispatcher, id: string): TaskView {
+  lookAfter(dispatcher);
+  return new TaskReader(dispatcher).read(id).view;
+}
+
+export interface QuestionsOfTask {
+  task_id: string;
+  task_title: string;
+  status: TaskView['status'];
+  questions: PendingQuestion[];
+}
+
+/** Open questions of one task; with null those of every task that has any. */
+export function questionsOf(dispatcher: Dispatcher, id: string | null): QuestionsOfTask[] {
+  lookAfter(dispatcher);
+  const reader = new TaskReader(dispatcher);
+  const nowMs = dispatcher.clock.now().getTime();
+  const of = (one: string): QuestionsOfTask => {
+    const { view } = reader.read(one);
+    return { task_id: one, task_title: view.title, status: view.status, questions: pendingOf(view, nowMs) };
+  };
+  if (id !== null) return [of(id)];
+  // A terminal task may have a question that nobody answered; it waits for nobody.
+  return activeTaskIds(dispatcher.store)
+    .flatMap((one) => {
+      try {
+        return [of(one)];
+      } catch {
+        return [];
+      }
+    })
+    .filter(({ questions }) => questions.length > 0);
+}

@@ -1,0 +1,83 @@
+import { recentTaskIds, type Task } from '@dispatch/core';
+import type { Dispatcher } from '../dispatcher.ts';
+import { TaskReader, type TaskView } from './view.ts';
+import { lookAfter } from './look-after.ts';
+
+export interface TaskRow {
+  task_id: string;
+  title: string;
+  status: Task['status'];
+  reason: Task['reason'];
+  detail: string | null;
+  backend: string;
+  model: string | null;
+  created_at: string;
+  updated_at: string;
+  pending_question_count: number;
+  attempt_alive: boolean | null;
+  usage: Task['usage'];
+  /** Why the row cannot be believed, or null. */
+  damage: string | null;
+}
+
+/** Tasks, newest first. A task that cannot be read is a row that says so. Starts a supervisor where work has none. */
+export function listTasks(dispatcher: Dispatcher, { limit }: { limit: number | null }): TaskRow[] {
+  lookAfter(dispatcher);
+  const reader = new TaskReader(dispatcher);
+  const ids = recentTaskIds(dispatcher.store, limit ?? Number.POSITIVE_INFINITY);
+  return ids.map((id) => rowOf(reader, id));
+}
+
+function rowOf(reader: TaskReader, id: string): TaskRow {
+  try {
+    const { view, state } = reader.read(id);
+    return { ...fromView(view), damage: damageOf(view, state) };
+  } catch (error) {
+    return {
+      task_id: id,
+      title: '',
+      status: 'failed',
+      reason: 'agent_error',
+      detail: null,
+      backend: '',
+      model: null,
+      created_at: '',
+      updated_at: '',
+      pending_question_count: 0,
+      attempt_alive: null,
+      usage: null,
+      damage: error instanceof Error ? error.message : String(error),
+    };
+  }
+}
+
+function fromView(view: TaskView): Omit<TaskRow, 'damage'> {
+  const { id, title, status, reason, detail, backend, model, created_at, updated_at, usage } = view;
+  const { pending_question_count, attempt_alive } = view;
+  return {
+    task_id: id,
+    title,
+    status,
+    reason,
+    detail,
+    backend,
+    model,
+    created_at,
+    updated_at,
+    pending_question_count,
+    attempt_alive,
+    usage,
+  };
+}
+
+export function damageOf(
+  view: TaskView,
+  state: { gap: { expected: number; found: number } | null; newer_version: boolean; snapshot_distrust: string | null },
+): string | null {
+  if (state.gap !== null) return `event ${state.gap.expected} is missing from the journal; run \`dispatch doctor\``;
+  if (state.newer_version) return 'newer_version: changed by a newer dispatch';
+  if (state.snapshot_distrust === 'edited') return 'task.json was edited by hand; the journal counts';
+  const last = view.damage.at(-1);
+  return last === undefined ? null : `${last.what}${last.path === null ? '' : `: ${last.path}`}`;
+}
+

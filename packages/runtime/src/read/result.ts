@@ -1,0 +1,76 @@
+import { readRegular, type Attempt } from '@dispatch/core';
+import { findBackend } from '@dispatch/backends';
+import type { Dispatcher } from '../dispatcher.ts';
+import { LogReader, readTail } from '../observe/index.ts';
+import { changedFiles, readWorkspace, type ChangedPath, type WorkspaceState } from '../workspace/index.ts';
+import { lookAfter } from './look-after.ts';
+import { TaskReader } from './view.ts';
+
+export interface TaskResult {
+  task_id: string;
+  status: string;
+  reason: string;
+  detail: string | null;
+  attempt: number | null;
+  /** What the agent said last. */
+  last_message: string | null;
+  /** Text of `output.md`. */
+  output: string | null;
+  output_path: string;
+  /** What differs in the workspace since the attempt began; null where that is not known. */
+  files_changed: ChangedPath[] | null;
+  files_changed_unknown: string | null;
+}
+
+/** What came of the task so far. */
+export async function resultOf(dispatcher: Dispatcher, id: string): Promise<TaskResult> {
+  lookAfter(dispatcher);
+  const { view: task } = new TaskReader(dispatcher).read(id);
+  const attempt = task.attempts.at(-1) ?? null;
+  const changes = await changesSince(attempt, task.workspace_root);
+  return {
+    task_id: id,
+    status: task.status,
+    reason: task.reason,
+    detail: task.detail,
+    attempt: attempt?.attempt ?? null,
+    last_message: attempt === null ? null : lastMessage(attempt, task.backend_type),
+    output: readRegular(task.artifacts.output_file)?.toString('utf8') ?? null,
+    output_path: task.artifacts.output_file,
+    ...changes,
+  };
+}
+
+const lastMessageBytes = 16 * 1024;
+
+/** A generic agent has no messages: the end of what it printed stands for it. */
+function lastMessage(attempt: Attempt, backendType: string): string | null {
+  const backend = findBackend(backendType);
+  if (backend?.has_transcript === true) {
+    const log = new LogReader(attempt.stdout_path, backend);
+    log.end();
+    return log.summary.last_message;
+  }
+  const text = readTail(attempt.stdout_path, lastMessageBytes).trim();
+  return text === '' ? null : text;
+}
+
+async function changesSince(
+  attempt: Attempt | null,
+  workspace: string,
+): Promise<Pick<TaskResult, 'files_changed' | 'files_changed_unknown'>> {
+  const unknown = (why: string) => ({ files_changed: null, files_changed_unknown: why });
+  if (attempt === null || attempt.workspace_path === null) return unknown('nothing was recorded before the attempt');
+  let record: { before: WorkspaceState; after: WorkspaceState | null };
+  try {
+    record = JSON.parse(readRegular(attempt.workspace_path)?.toString('utf8') ?? '');
+  } catch {
+    return unknown(`${attempt.workspace_path} cannot be read`);
+  }
+  if (record.before.kind !== 'git') return unknown('the workspace is no git repository, or could not be looked at in time');
+  const after = record.after ?? (await readWorkspace(workspace, { timeoutMs: 10_000 }));
+  const changed = await changedFiles(record.before, after, workspace);
+  return changed.kind === 'known'
+    ? { files_changed: changed.paths, files_changed_unknown: changed.truncated ? 'there may be more' : null }
+    : unknown(changed.why);
+}

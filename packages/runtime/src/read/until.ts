@@ -1,0 +1,74 @@
+import { watch } from 'node:fs';
+import type { Journal, Task } from '@dispatch/core';
+
+/** Where a watch is not to be had, or misses something. */
+const safetyPollMs = 1000;
+
+/**
+ * Waits for changes below a folder, with a slow poll behind it. `next` resolves at a change, after `ms`, or when
+ * `signal` is aborted.
+ */
+export class FolderWait {
+  #changed = false;
+  #wake: () => void = () => undefined;
+  readonly #close: () => void;
+
+  constructor(folders: readonly string[]) {
+    const watchers = folders.flatMap((folder) => {
+      try {
+        const watcher = watch(folder, () => {
+          this.#changed = true;
+          this.#wake();
+        });
+        watcher.on('error', () => undefined);
+        return [watcher];
+      } catch {
+        return [];
+      }
+    });
+    this.#close = () => watchers.forEach((watcher) => watcher.close());
+  }
+
+  async next(ms: number = safetyPollMs, signal?: AbortSignal): Promise<void> {
+    if (this.#changed || signal?.aborted === true) {
+      this.#changed = false;
+      return;
+    }
+    await new Promise<void>((resolve) => {
+      const done = (): void => {
+        clearTimeout(timer);
+        signal?.removeEventListener('abort', done);
+        resolve();
+      };
+      const timer = setTimeout(done, Math.min(ms, safetyPollMs));
+      signal?.addEventListener('abort', done);
+      this.#wake = done;
+    });
+    this.#changed = false;
+  }
+
+  close(): void {
+    this.#close();
+  }
+}
+
+/** Waits until a task's journal says so; false where the time is up. */
+export async function untilJournal(
+  journal: Journal,
+  condition: (task: Task) => boolean,
+  timeoutMs: number,
+): Promise<boolean> {
+  const wait = new FolderWait([journal.taskDir]);
+  const end = performance.now() + timeoutMs;
+  try {
+    for (;;) {
+      const { task } = journal.refresh();
+      if (task !== null && condition(task)) return true;
+      const left = end - performance.now();
+      if (left <= 0) return false;
+      await wait.next(left);
+    }
+  } finally {
+    wait.close();
+  }
+}

@@ -1,0 +1,137 @@
+import {
+  livingAttempt,
+  StoreError,
+  pendingQuestions,
+  readMailbox,
+  type Journal,
+  type JournalState,
+  type Task,
+} from '@dispatch/core';
+import type { Dispatcher } from '../dispatcher.ts';
+import { decide } from '../decide/index.ts';
+import { AttemptMemory, claimLiveness, grantOf, memoryRecorder, observeAttempt, observeMailbox } from '../observe/index.ts';
+import { lookAtProcesses, type ProcessTable } from '../processes/index.ts';
+import { callersSandbox } from '../tasks/sandboxed.ts';
+
+/** A question that waits, as hosts are given it. */
+export interface PendingQuestion {
+  sequence: string;
+  question: string;
+  question_path: string;
+  answer_path: string;
+  done_path: string;
+  asked_at: string;
+}
+
+/** A task as commands show it: the record, and what a look at its processes adds. */
+export type TaskView = Task & {
+  /** Null: cannot be judged from here. */
+  attempt_alive: boolean | null;
+  liveness: { state: 'none' | 'unclaimed' | 'alive' | 'ended' | 'unknown'; how: string };
+  pending_question_count: number;
+};
+
+/** Looks at one task without writing anything: what a supervisor would find out now is folded in memory. */
+export class TaskReader {
+  readonly #dispatcher: Dispatcher;
+  readonly #judges: boolean;
+  #table: ProcessTable | null = null;
+
+  constructor(dispatcher: Dispatcher) {
+    this.#dispatcher = dispatcher;
+    this.#judges = callersSandbox(dispatcher) === null;
+  }
+
+  /** Throws StoreError where the journal cannot be read. */
+  read(id: string): { view: TaskView; journal: Journal; state: JournalState } {
+    const journal = this.#dispatcher.store.journal(id);
+    const state = journal.refresh();
+    if (state.task === null)
+      throw new StoreError(
+        'journal_damaged',
+        `${journal.taskDir}/events.jsonl does not begin with the task's creation`,
+        'restore it from a copy',
+      );
+    return { view: this.view(state.task, journal.taskDir), journal, state };
+  }
+
+  view(recorded: Task, taskDir: string): TaskView {
+    const { clock } = this.#dispatcher;
+    const recorder = memoryRecorder(recorded, taskDir, () => clock.now());
+    const living = livingAttempt(recorded);
+    if (!this.#judges) {
+      observeMailbox(this.#dispatcher, recorder, false);
+      return withLiveness(recorder.task, living === null ? 'none' : 'unknown', 'it cannot be judged from inside a sandbox');
+    }
+    if (living === null) {
+      observeMailbox(this.#dispatcher, recorder, true);
+      return withLiveness(recorder.task, 'none', 'no attempt is open');
+    }
+    return this.#viewLiving(recorder, living);
+  }
+
+  /** The end of an attempt that nobody has journalled yet is shown as it will be. */
+  #viewLiving(recorder: ReturnType<typeof memoryRecorder>, living: Task['attempts'][number]): TaskView {
+    const { task } = recorder;
+    let looks = 0;
+    // One look serves all tasks of a command; who needs proof by a second one gets a new one.
+    const look = (): ProcessTable => {
+      looks += 1;
+      return looks === 1 && this.#table !== null ? this.#table : (this.#table = lookAtProcesses());
+    };
+    const liveness = claimLiveness(this.#dispatcher, task, living, this.#dispatcher.store.ref, look);
+    if (liveness.state !== 'ended') {
+      observeMailbox(this.#dispatcher, recorder, false);
+      return withLiveness(recorder.task, liveness.state, liveness.how);
+    }
+    const memory = new AttemptMemory(task, living, grantOf(this.#dispatcher, task, living));
+    const observation = observeAttempt({ dispatcher: this.#dispatcher, recorder, memory, look });
+    if (observation !== null) {
+      const action = decide(observation.facts, observation.details);
+      if (action.do === 'close')
+        recorder.record({
+          kind: 'attempt_ended',
+          message: '',
+          data: {
+            attempt: living.attempt,
+            ...action.ending,
+            exit_code: observation.exitCode,
+            usage: observation.summary.usage,
+            leftovers: observation.leftovers,
+          },
+        });
+    }
+    return withLiveness(recorder.task, 'ended', liveness.how);
+  }
+}
+
+function withLiveness(task: Task, state: TaskView['liveness']['state'], how: string): TaskView {
+  const alive = state === 'alive' ? true : state === 'unknown' || state === 'unclaimed' ? null : false;
+  return {
+    ...task,
+    attempt_alive: alive,
+    liveness: { state, how },
+    pending_question_count: pendingQuestions(task).length,
+  };
+}
+
+/** For commands that have just changed a task. */
+export function attemptView(dispatcher: Dispatcher, task: Task): TaskView {
+  return new TaskReader(dispatcher).view(task, dispatcher.store.taskDir(task.id));
+}
+
+/** Questions that nobody has answered, with their whole texts. */
+export function pendingOf(task: Task, nowMs: number): PendingQuestion[] {
+  const pending = pendingQuestions(task);
+  if (pending.length === 0) return [];
+  const { mailbox_dir: mailbox } = task.artifacts;
+  const { entries } = readMailbox(mailbox, nowMs);
+  return pending.map(({ sequence, question, asked_at }) => ({
+    sequence,
+    question: entries.find((entry) => entry.sequence === sequence)?.question.text ?? question,
+    question_path: `${mailbox}/${sequence}.question`,
+    answer_path: `${mailbox}/${sequence}.answer`,
+    done_path: `${mailbox}/${sequence}.done`,
+    asked_at,
+  }));
+}

@@ -1,0 +1,43 @@
+import { isTerminal } from '@dispatch/core';
+import type { Dispatcher } from '../dispatcher.ts';
+import { lookAfter } from './look-after.ts';
+import { FolderWait } from './until.ts';
+import { TaskReader, type TaskView } from './view.ts';
+
+export interface Waited {
+  tasks: TaskView[];
+  timed_out: boolean;
+}
+
+/**
+ * Returns when each task (or, with `any`, one of them) is terminal or awaits the user. Asked again after a crash it
+ * misses nothing: the state is looked at first.
+ */
+export async function waitForTasks(
+  dispatcher: Dispatcher,
+  ids: readonly string[],
+  options: { any: boolean; timeoutMs: number | null; signal?: AbortSignal },
+): Promise<Waited> {
+  const wait = new FolderWait(ids.map((id) => dispatcher.store.journal(id).taskDir));
+  const end = options.timeoutMs === null ? Number.POSITIVE_INFINITY : performance.now() + options.timeoutMs;
+  try {
+    for (;;) {
+      lookAfter(dispatcher);
+      const reader = new TaskReader(dispatcher);
+      const tasks = ids.map((id) => reader.read(id).view);
+      const settled = tasks.filter(hasSettled).length;
+      if (options.any ? settled > 0 : settled === tasks.length) return { tasks, timed_out: false };
+      const left = end - performance.now();
+      if (left <= 0 || options.signal?.aborted === true) return { tasks, timed_out: true };
+      await wait.next(left, options.signal);
+    }
+  } finally {
+    wait.close();
+  }
+}
+
+/** Nothing more happens to it by itself. A cancel that is under way still does. */
+function hasSettled(task: TaskView): boolean {
+  if (task.cancel_requested_at !== null) return false;
+  return isTerminal(task) || task.status === 'awaiting_user' || task.reason === 'sandboxed_host';
+}

@@ -1,0 +1,140 @@
+import { existsSync } from 'node:fs';
+import { livingAttempt, type Journal, type Task } from '@dispatch/core';
+import { closeAttempt, StopProgress, Sweep, takeClaim } from '../act/index.ts';
+import { attemptFiles } from '../attempts/paths.ts';
+import { GrantMismatch, launchAttempt, requireGrant } from '../attempts/launch.ts';
+import { decide, type Action, type Ending } from '../decide/index.ts';
+import type { Dispatcher } from '../dispatcher.ts';
+import { AttemptMemory, grantOf, journalRecorder, observeAttempt, type Observation } from '../observe/index.ts';
+import type { ProcessTable } from '../processes/index.ts';
+
+/** Milliseconds until the next look; null where only a change on disk or the slow poll asks for one. */
+export type NextLook = number | null;
+
+const stoppingMs = 100;
+const logPerLook = 16 * 1024 * 1024;
+
+/** One living attempt in the supervisor's hands: observe, decide, act. It can be dropped and begun again at any time. */
+export class AttemptCycle {
+  readonly memory: AttemptMemory;
+  readonly #dispatcher: Dispatcher;
+  readonly #journal: Journal;
+  #stop: StopProgress | null = null;
+  #sweep: Sweep | null = null;
+  #soonMs = 1;
+
+  constructor(dispatcher: Dispatcher, journal: Journal, task: Task) {
+    const attempt = livingAttempt(task);
+    if (attempt === null) throw new TypeError('an attempt cycle needs a living attempt');
+    this.#dispatcher = dispatcher;
+    this.#journal = journal;
+    this.memory = new AttemptMemory(task, attempt, grantOf(dispatcher, task, attempt));
+  }
+
+  /** Whether the launcher's record of the end is there: cheap enough to be asked at every wake. */
+  exitIsThere(task: Task): boolean {
+    const attempt = livingAttempt(task);
+    if (attempt === null) return false;
+    return existsSync(attemptFiles(task.artifacts.outputs_dir, attempt.attempt, attempt.attempt_nonce).exit);
+  }
+
+  /** One full look. Returns when the next is due; the attempt may be closed then. */
+  look(task: Task, look: () => ProcessTable): NextLook {
+    const recorder = journalRecorder(this.#journal, task);
+    const observation = observeAttempt({
+      dispatcher: this.#dispatcher,
+      recorder,
+      memory: this.memory,
+      look,
+      logLimit: logPerLook,
+    });
+    if (observation === null) return 0;
+    const action = decide(observation.facts, observation.details);
+    return this.#act(recorder.task, observation, action, look);
+  }
+
+  #act(task: Task, observation: Observation, action: Action, look: () => ProcessTable): NextLook {
+    switch (action.do) {
+      case 'wait':
+        return this.#wait(observation);
+      case 'relaunch':
+        return this.#relaunch(task, observation);
+      case 'take_claim':
+        if (takeClaim(this.#dispatcher, task, observation)) this.#close(task, observation, action.then);
+        return 0;
+      case 'request_stop':
+        this.#journal.record({
+          kind: 'stop_requested',
+          message: `attempt ${observation.attempt.attempt} is to be stopped: ${action.why}`,
+          data: { attempt: observation.attempt.attempt, why: action.why },
+        });
+        return 0;
+      case 'stop': {
+        this.#stop ??= new StopProgress();
+        const interrupt = this.memory.backend?.interrupt_signal ?? 'SIGTERM';
+        this.#stop.step(this.#dispatcher, task, observation, interrupt, look());
+        return stoppingMs;
+      }
+      case 'close':
+        return this.#closeWhenClear(task, observation, action, look);
+    }
+  }
+
+  #wait(observation: Observation): NextLook {
+    const { liveness, facts } = observation;
+    if (observation.logBehind) return 0;
+    if (liveness.state === 'alive' && (liveness.agent === 'gone' || liveness.exitRecorded)) {
+      this.#soonMs = Math.min(this.#soonMs * 2, 50);
+      return this.#soonMs;
+    }
+    this.#soonMs = 1;
+    if (facts.life === 'unclaimed') return 500;
+    return Number.isFinite(observation.untilNextLimit) ? Math.max(10, observation.untilNextLimit) : null;
+  }
+
+  #relaunch(task: Task, observation: Observation): NextLook {
+    const { attempt } = observation;
+    try {
+      const grant = requireGrant(this.#dispatcher, task, attempt);
+      this.#journal.record({
+        kind: 'attempt_relaunched',
+        message: `no launcher has claimed attempt ${attempt.attempt}; launched again`,
+        data: { attempt: attempt.attempt, try: attempt.relaunches + 1 },
+      });
+      launchAttempt(this.#dispatcher, task, attempt, grant);
+      return 500;
+    } catch (error) {
+      const mismatch = error instanceof GrantMismatch;
+      const detail = error instanceof Error ? error.message : String(error);
+      const ending: Ending = {
+        outcome: 'not_started',
+        status: mismatch ? 'awaiting_user' : 'failed',
+        reason: mismatch ? 'interrupted' : 'not_started',
+        detail: mismatch ? `grant_mismatch: ${detail}` : detail,
+        next: null,
+      };
+      if (takeClaim(this.#dispatcher, task, observation)) this.#close(task, observation, ending);
+      return 0;
+    }
+  }
+
+  #closeWhenClear(
+    task: Task,
+    observation: Observation,
+    action: Extract<Action, { do: 'close' }>,
+    look: () => ProcessTable,
+  ): NextLook {
+    const endLeftovers = (observation.grant?.settings ?? task.settings).leftovers === 'end';
+    if (action.sweep || endLeftovers) {
+      this.#sweep ??= new Sweep();
+      if (!this.#sweep.step(this.#dispatcher, task, look)) return this.#sweep.remaining.length === 0 ? 5 : stoppingMs;
+      observation.leftovers = [];
+    }
+    this.#close(task, observation, action.ending);
+    return 0;
+  }
+
+  #close(task: Task, observation: Observation, ending: Ending): void {
+    closeAttempt(this.#journal, task, observation, ending);
+  }
+}

@@ -1,0 +1,55 @@
+import { spawn } from 'node:child_process';
+import { closeSync, constants, fstatSync, statSync } from 'node:fs';
+import { openRegular } from '@dispatch/core';
+import type { Dispatcher } from '../dispatcher.ts';
+import { withoutMarks } from '../environment/index.ts';
+import { readLease, type LeaseState } from './lease.ts';
+import { knowsRoot } from './roots.ts';
+
+/** Whether somebody looks after the store, or why nobody was started. */
+export type Supervision =
+  | { kind: 'held' | 'started' }
+  | { kind: 'not_started'; why: string };
+
+/** Starts a supervisor where the lease is free; where it may be held elsewhere, nobody is started on a guess. */
+export function ensureSupervisor(dispatcher: Dispatcher): Supervision {
+  const lease: LeaseState = readLease(dispatcher);
+  if (lease.kind === 'held') return { kind: 'held' };
+  if (lease.kind === 'unknown')
+    return { kind: 'not_started', why: `the supervisor cannot be judged from here: ${lease.how}` };
+  const { store, machine, home } = dispatcher;
+  if (statSync(store.root).uid !== machine.uid)
+    return { kind: 'not_started', why: `${store.root} belongs to another user, whose commands look after it` };
+  if (!knowsRoot(home, store.root))
+    return { kind: 'not_started', why: `${home.home} does not know ${store.root}: type \`dispatch start\` or \`dispatch run\` for it` };
+  startSupervisor(dispatcher);
+  return { kind: 'started' };
+}
+
+const logLimitBytes = 1024 * 1024;
+
+/** A process of its own session, without the mark, whose cwd is the root; its log is below the root. */
+export function startSupervisor(dispatcher: Dispatcher): void {
+  const { store, program, environment, home } = dispatcher;
+  const { O_APPEND, O_CREAT, O_WRONLY, O_TRUNC } = constants;
+  const path = store.layout.supervisor_log;
+  let log = openRegular(path, O_WRONLY | O_APPEND | O_CREAT);
+  if (fstatSync(log).size > logLimitBytes) {
+    closeSync(log);
+    log = openRegular(path, O_WRONLY | O_APPEND | O_TRUNC);
+  }
+  try {
+    const child = spawn(program.node, [program.program, '--root', store.root, 'supervise'], {
+      cwd: store.root,
+      detached: true,
+      stdio: ['ignore', log, log],
+      env: { ...withoutMarks(environment), DISPATCH_HOME: home.home },
+    });
+    child.on('error', () => {
+      // The next command finds the lease free and tries again.
+    });
+    child.unref();
+  } finally {
+    closeSync(log);
+  }
+}

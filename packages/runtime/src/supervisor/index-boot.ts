@@ -1,0 +1,29 @@
+import { indexedBoot, isTerminal, recordIndexedBoot, setActiveMarker, setDayMarker } from '@dispatch/core';
+import type { Dispatcher } from '../dispatcher.ts';
+
+/**
+ * Makes the index whole where it was last known to be so under another boot: a power cut may have undone the making of
+ * a marker that somebody saw.
+ */
+export function wholeIndex(dispatcher: Dispatcher): void {
+  const bootId = dispatcher.machine.bootId();
+  if (bootId === '' || indexedBoot(dispatcher.store) === bootId) return;
+  rebuildIndex(dispatcher);
+  recordIndexedBoot(dispatcher.store, bootId);
+}
+
+/** Sets every marker that a task folder asks for. Returns the ids whose active marker was missing. */
+export function rebuildIndex({ store }: Dispatcher): string[] {
+  const missing: string[] = [];
+  for (const id of store.taskIds()) {
+    setDayMarker(store, id);
+    try {
+      const { task } = store.journal(id).refresh();
+      if (task === null || isTerminal(task)) continue;
+      if (setActiveMarker(store, { id, attempt: Math.max(0, task.attempts.length - 1) })) missing.push(id);
+    } catch {
+      // A damaged task is `doctor`'s to tell about.
+    }
+  }
+  return missing;
+}

@@ -1,0 +1,200 @@
+import { statSync, watch, type FSWatcher } from 'node:fs';
+import { activeTaskIds, rootRefOf, sameRoot } from '@dispatch/core';
+import type { Dispatcher } from '../dispatcher.ts';
+import { lookAtProcesses, type ProcessTable } from '../processes/index.ts';
+import { startSupervisor } from './ensure.ts';
+import { wholeIndex } from './index-boot.ts';
+import { Lease } from './lease.ts';
+import { TaskKeeper } from './task-keeper.ts';
+
+const rescanMs = 5000;
+/** Longer than the time between two commands of one story, so that these do not start a process each. */
+const lingerMs = 1500;
+
+/**
+ * Looks after every attempt of one store until there is no work left. Holds no state that is not on disk: it can be
+ * killed at any instant, and the next one goes on. Returns at once where somebody else has the lease.
+ */
+export async function supervise(dispatcher: Dispatcher): Promise<void> {
+  let lease = Lease.take(dispatcher);
+  while (lease !== null) {
+    const supervisor = new Supervisor(dispatcher, lease);
+    const end = await supervisor.run();
+    if (end === 'lost') return;
+    lease.release();
+    if (end === 'replaced') return startSupervisor(dispatcher);
+    if (end === 'moved') return;
+    // Somebody may have committed after our last look and seen the lease still held.
+    if (!hasWork(dispatcher)) return;
+    lease = Lease.take(dispatcher);
+  }
+}
+
+function hasWork(dispatcher: Dispatcher): boolean {
+  for (const id of activeTaskIds(dispatcher.store)) {
+    const keeper = tryKeeper(dispatcher, id);
+    if (keeper === null) continue;
+    keeper.close();
+    const { task } = dispatcher.store.journal(id).refresh();
+    if (task === null) continue;
+    if (task.status === 'running' || task.cancel_requested_at !== null) return true;
+    if (task.status === 'pending' && task.reason === 'starting') return true;
+    if (task.attempts.at(-1)?.phase !== undefined && task.attempts.at(-1)?.phase !== 'ended') return true;
+  }
+  return false;
+}
+
+function tryKeeper(dispatcher: Dispatcher, id: string, wake: () => void = () => undefined): TaskKeeper | null {
+  try {
+    return new TaskKeeper(dispatcher, id, wake);
+  } catch (error) {
+    // A marker of a task in the making, or a damaged folder: `doctor` tells about that.
+    if (error instanceof Error) return null;
+    throw error;
+  }
+}
+
+type End = 'idle' | 'lost' | 'moved' | 'replaced';
+
+class Supervisor {
+  readonly #dispatcher: Dispatcher;
+  readonly #lease: Lease;
+  readonly #keepers = new Map<string, TaskKeeper>();
+  readonly #program: string;
+  #watcher: FSWatcher | null = null;
+  #wake: () => void = () => undefined;
+  #awake = false;
+  #rescanDueMs = 0;
+  #idleSinceMs: number | null = null;
+
+  constructor(dispatcher: Dispatcher, lease: Lease) {
+    this.#dispatcher = dispatcher;
+    this.#lease = lease;
+    this.#program = programIdentity(dispatcher);
+  }
+
+  async run(): Promise<End> {
+    wholeIndex(this.#dispatcher);
+    try {
+      this.#watcher = watch(this.#dispatcher.store.layout.active, { persistent: false }, () => this.#rescanSoon());
+      this.#watcher.on('error', () => undefined);
+    } catch {
+      // Watches have run out: the poll has to do.
+    }
+    try {
+      for (;;) {
+        const now = performance.now();
+        if (now >= this.#rescanDueMs) {
+          const end = this.#rescan(now);
+          if (end !== null) return end;
+        }
+        await this.#round();
+        if (this.#isIdle()) return 'idle';
+        await this.#sleep();
+      }
+    } finally {
+      this.#watcher?.close();
+      for (const keeper of this.#keepers.values()) keeper.close();
+    }
+  }
+
+  #rescanSoon(): void {
+    this.#rescanDueMs = 0;
+    this.#wakeUp();
+  }
+
+  #wakeUp(): void {
+    this.#awake = true;
+    this.#wake();
+  }
+
+  #rescan(now: number): End | null {
+    this.#rescanDueMs = now + rescanMs;
+    if (!this.#lease.holds()) return 'lost';
+    if (!stillThere(this.#dispatcher)) return 'moved';
+    if (programIdentity(this.#dispatcher) !== this.#program) return 'replaced';
+    this.#lease.touch();
+    const active = new Set(activeTaskIds(this.#dispatcher.store));
+    for (const id of active) {
+      if (this.#keepers.has(id)) continue;
+      const keeper = tryKeeper(this.#dispatcher, id, () => this.#wakeUp());
+      if (keeper !== null) this.#keepers.set(id, keeper);
+    }
+    for (const [id, keeper] of this.#keepers) {
+      if (active.has(id) && !keeper.isDone) continue;
+      keeper.close();
+      this.#keepers.delete(id);
+    }
+    return null;
+  }
+
+  async #round(): Promise<void> {
+    let table: ProcessTable | null = null;
+    let asked = 0;
+    // One look at all processes serves a round; who needs proof by a second look gets a new one.
+    const look = (): ProcessTable => {
+      asked += 1;
+      if (table === null || asked > 1) table = lookAtProcesses();
+      return table;
+    };
+    for (const keeper of this.#keepers.values()) {
+      asked = 0;
+      try {
+        await keeper.step(look);
+      } catch (error) {
+        keeper.failed = true;
+        console.error(new Date().toISOString(), keeper.id, error);
+      }
+    }
+  }
+
+  #isIdle(): boolean {
+    const now = performance.now();
+    if ([...this.#keepers.values()].some((keeper) => keeper.hasWork && !keeper.failed)) {
+      this.#idleSinceMs = null;
+      return false;
+    }
+    this.#idleSinceMs ??= now;
+    return now - this.#idleSinceMs >= lingerMs;
+  }
+
+  async #sleep(): Promise<void> {
+    const now = performance.now();
+    let wait = this.#rescanDueMs - now;
+    for (const keeper of this.#keepers.values()) wait = Math.min(wait, keeper.wait(now));
+    if (this.#idleSinceMs !== null) wait = Math.min(wait, lingerMs);
+    if (this.#awake || wait <= 0) {
+      this.#awake = false;
+      await new Promise((resolve) => setImmediate(resolve));
+      return;
+    }
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, wait);
+      this.#wake = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+    this.#wake = () => undefined;
+    this.#awake = false;
+  }
+}
+
+/** Changes when another version is installed in this one's place. */
+function programIdentity(dispatcher: Dispatcher): string {
+  try {
+    const { ino, mtimeMs } = statSync(dispatcher.program.program);
+    return `${ino} ${mtimeMs}`;
+  } catch {
+    // In the midst of being replaced; the next look tells.
+    return '';
+  }
+}
+
+function stillThere(dispatcher: Dispatcher): boolean {
+  try {
+    return sameRoot(rootRefOf(dispatcher.store.root), dispatcher.store.ref);
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,175 @@
+import { isTerminal, livingAttempt, pendingQuestions, type Journal, type Task } from '@dispatch/core';
+import { afterEnd, dropMarkers, Sweep } from '../act/index.ts';
+import { continueTask, launchFirst } from '../attempts/automatic.ts';
+import type { Dispatcher } from '../dispatcher.ts';
+import { finishHandOver, journalRecorder, observeMailbox } from '../observe/index.ts';
+import type { ProcessTable } from '../processes/index.ts';
+import { AttemptCycle } from './attempt-cycle.ts';
+import { TaskWatch, type Nudge } from './task-watch.ts';
+
+const slowPollMs = 5000;
+const blindPollMs = 500;
+const floodPollMs = 20;
+const birthWaitMs = 10_000;
+
+/** One task in the supervisor's hands. */
+export class TaskKeeper {
+  readonly id: string;
+  readonly #dispatcher: Dispatcher;
+  readonly #journal: Journal;
+  readonly #watch: TaskWatch;
+  readonly #wake: () => void;
+  #cycle: AttemptCycle | null = null;
+  #sweep: Sweep | null = null;
+  #nudge: Nudge | null = 'look';
+  #sequence = -1;
+  #dueMs = 0;
+  #closedAttempt = -1;
+  #task: Task | null = null;
+  failed = false;
+
+  constructor(dispatcher: Dispatcher, id: string, wake: () => void) {
+    this.id = id;
+    this.#dispatcher = dispatcher;
+    this.#journal = dispatcher.store.journal(id);
+    this.#wake = wake;
+    this.#watch = new TaskWatch(this.#journal.taskDir, (kind) => this.nudge(kind));
+  }
+
+  /** Whether this task keeps the supervisor: a living attempt, or something that is to be carried out. */
+  get hasWork(): boolean {
+    const task = this.#task;
+    if (task === null) return !this.failed;
+    return livingAttempt(task) !== null || task.cancel_requested_at !== null || awaitsStart(task);
+  }
+
+  /** Whether there is nothing more to come for it here. */
+  get isDone(): boolean {
+    return this.#task !== null && isTerminal(this.#task) && !this.hasWork;
+  }
+
+  /** Milliseconds from `nowMs` to the next look that is due by itself. */
+  wait(nowMs: number): number {
+    if (this.#nudge !== null) return 0;
+    return Math.max(0, this.#dueMs - nowMs);
+  }
+
+  nudge(kind: Nudge): void {
+    if (this.#nudge !== 'look') this.#nudge = kind;
+    this.#wake();
+  }
+
+  close(): void {
+    this.#watch.close();
+  }
+
+  /** One step if one is due. `look` is one look at the processes, shared by all tasks of a round. */
+  async step(look: () => ProcessTable): Promise<void> {
+    const now = performance.now();
+    if (this.wait(now) > 0) return;
+    const nudge = this.#nudge;
+    this.#nudge = null;
+    const state = this.#journal.refresh();
+    if (state.task === null || state.gap !== null || state.newer_version) {
+      this.#task = state.task;
+      this.failed = true;
+      this.#dueMs = now + slowPollMs;
+      return;
+    }
+    this.failed = false;
+    const changed = state.position.sequence !== this.#sequence;
+    this.#task = state.task;
+    const due = now >= this.#dueMs;
+    if (nudge === 'log' && !changed && !due) this.#readOn(state.task, now);
+    else await this.#look(state.task, look, now);
+    this.#sequence = this.#journal.refresh().position.sequence;
+  }
+
+  /** The log grew, and nothing else happened. */
+  #readOn(task: Task, now: number): void {
+    const cycle = this.#cycle;
+    if (cycle?.memory.log == null || !cycle.memory.backend?.has_transcript) {
+      if (cycle?.exitIsThere(task)) this.#nudge = 'look';
+      return;
+    }
+    const before = cycle.memory.log.summary;
+    cycle.memory.log.read(16 * 1024 * 1024);
+    const after = cycle.memory.log.summary;
+    const told =
+      after.turn !== before.turn || after.established !== before.established || after.session_id !== before.session_id;
+    if (told || (after.retrying === null) !== (before.retrying === null)) this.#nudge = 'look';
+    this.#dueMs = Math.min(this.#dueMs, now + slowPollMs);
+  }
+
+  async #look(task: Task, look: () => ProcessTable, now: number): Promise<void> {
+    const next = await this.#work(task, look);
+    this.#task = this.#journal.refresh().task ?? this.#task;
+    const poll = this.#watch.flooded ? floodPollMs : this.#watch.watching ? slowPollMs : blindPollMs;
+    this.#dueMs = now + Math.min(poll, next ?? poll);
+    if (next === 0) this.#nudge = 'look';
+  }
+
+  async #work(task: Task, look: () => ProcessTable): Promise<number | null> {
+    const living = livingAttempt(task);
+    if (living === null) {
+      this.#cycle = null;
+      return this.#workBetween(task, look);
+    }
+    if (this.#cycle?.memory.attempt !== living.attempt) this.#cycle = new AttemptCycle(this.#dispatcher, this.#journal, task);
+    const offset = this.#cycle.memory.log?.offset ?? 0;
+    const next = this.#cycle.look(task, look);
+    this.#watch.settle(performance.now(), (this.#cycle.memory.log?.offset ?? 0) > offset);
+    return next;
+  }
+
+  async #workBetween(task: Task, look: () => ProcessTable): Promise<number | null> {
+    const last = task.attempts.at(-1);
+    if (last !== undefined && this.#closedAttempt !== last.attempt) {
+      this.#closedAttempt = last.attempt;
+      await afterEnd(this.#dispatcher, task);
+    }
+    observeMailbox(this.#dispatcher, journalRecorder(this.#journal, task), true);
+    finishHandOver(task);
+    if (task.cancel_requested_at !== null) return this.#cancelBetween(task, look);
+    if (awaitsStart(task)) return this.#start(task);
+    dropMarkers(this.#dispatcher, task);
+    return null;
+  }
+
+  #cancelBetween(task: Task, look: () => ProcessTable): number {
+    this.#sweep ??= new Sweep();
+    if (!this.#sweep.step(this.#dispatcher, task, look)) return this.#sweep.remaining.length === 0 ? 5 : 100;
+    this.#sweep = null;
+    const last = task.attempts.at(-1);
+    if (isTerminal(task) && last !== undefined)
+      this.#journal.record({
+        kind: 'leftovers_ended',
+        message: 'what the task had left running was ended',
+        data: { attempt: last.attempt, remaining: [] },
+      });
+    else
+      this.#journal.record({
+        kind: 'status_changed',
+        message: 'cancelled by the user',
+        data: { status: 'cancelled', reason: 'user', detail: null },
+      });
+    return 0;
+  }
+
+  async #start(task: Task): Promise<number> {
+    if (task.attempts.length > 0) {
+      await continueTask(this.#dispatcher, this.#journal, task);
+      return 0;
+    }
+    // Whoever made the task starts it; only if that one died is it for us to do.
+    const age = this.#dispatcher.clock.now().getTime() - Date.parse(task.created_at);
+    if (age >= 0 && age < birthWaitMs) return birthWaitMs - age;
+    await launchFirst(this.#dispatcher, this.#journal, task);
+    return 0;
+  }
+}
+
+/** Pending because an attempt is to follow by itself, or because the first one has not been started. */
+function awaitsStart(task: Task): boolean {
+  return task.status === 'pending' && task.reason === 'starting' && pendingQuestions(task).length === 0;
+}

@@ -1,0 +1,2 @@
+export * from './executables.ts';
+export * from './resolve.ts';

@@ -1,0 +1,55 @@
+import { backendTypes, findBackend, findBackendType } from '@dispatch/backends';
+import { loadConfig, resolveTarget, type Config, type InstalledBackend, type Target } from '@dispatch/core';
+import type { Surroundings } from '../dispatcher.ts';
+import { findExecutable, requireExecutable } from './executables.ts';
+
+export interface Wish {
+  backend: string | null;
+  model: string | null;
+}
+
+/** Which agent takes the task, and the user's configuration. `executable` of the target is absolute. */
+export async function chooseTarget(
+  surroundings: Surroundings,
+  wish: Wish,
+): Promise<{ target: Target; config: Config | null }> {
+  const { environment, cwd, home } = surroundings;
+  const config = await loadConfig({ path: home.config_file, backendTypes });
+  const backend = nameOf(config, wish.backend);
+  const installed = await installedBackends(surroundings, needsLogins(config, backend));
+  const target = resolveTarget(config, {
+    backend,
+    model: wish.model,
+    backendTypes,
+    installed,
+  });
+  return {
+    config,
+    target: { ...target, executable: requireExecutable(target.executable, target.backend, environment, cwd) },
+  };
+}
+
+/** A configured name goes before an alias of a built-in type. */
+function nameOf(config: Config | null, wanted: string | null): string | null {
+  if (wanted === null || (config !== null && Object.hasOwn(config.backends, wanted))) return wanted;
+  return findBackendType(wanted) ?? wanted;
+}
+
+/** Only the choice among several installed agents asks whether somebody is logged in: that costs a process each. */
+function needsLogins(config: Config | null, backend: string | null): boolean {
+  return backend === null && (config === null || (config.default === null && Object.keys(config.backends).length !== 1));
+}
+
+async function installedBackends(surroundings: Surroundings, withLogins: boolean): Promise<InstalledBackend[]> {
+  const found: { type: string; executable: string }[] = [];
+  for (const type of backendTypes) {
+    const name = findBackend(type)?.executable;
+    const executable = name ? findExecutable(name, surroundings.environment, surroundings.cwd) : null;
+    if (executable !== null) found.push({ type, executable });
+  }
+  if (!withLogins || found.length < 2) return found.map((one) => ({ ...one, loggedIn: null }));
+  const { isLoggedIn } = await import('./login.ts');
+  return Promise.all(
+    found.map(async (one) => ({ ...one, loggedIn: await isLoggedIn(one.type, one.executable, surroundings) })),
+  );
+}

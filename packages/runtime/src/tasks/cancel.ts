@@ -1,0 +1,74 @@
+import { isTerminal, livingAttempt, RefusedError, StoreError, type Journal, type Task } from '@dispatch/core';
+import { signalUnrecorded } from '../act/unrecorded.ts';
+import type { Dispatcher } from '../dispatcher.ts';
+import { attemptView, type TaskView } from '../read/view.ts';
+import { ensureSupervisor, type Supervision } from '../supervisor/ensure.ts';
+import { callersSandbox } from './sandboxed.ts';
+import { untilJournal } from '../read/until.ts';
+
+export interface Cancelled {
+  task_id: string;
+  status: string;
+  task: TaskView;
+  /** The whole process tree was seen gone. */
+  confirmed: boolean;
+  detail: string | null;
+}
+
+/**
+ * Asks for a cancel and waits until the supervisor has carried it out. Throws RefusedError `already_ended` where
+ * there is nothing to cancel and nothing was left running.
+ */
+export async function cancelTask(dispatcher: Dispatcher, id: string, options: { timeoutMs: number }): Promise<Cancelled> {
+  const journal = dispatcher.store.journal(id);
+  try {
+    journal.commit((now) => {
+      if (isTerminal(now) && !hasLeftovers(now))
+        throw new RefusedError('already_ended', `task ${id} is ${now.status} already`, null);
+      if (now.cancel_requested_at !== null) return null;
+      return {
+        kind: 'cancel_requested',
+        message: 'a cancel was asked for',
+        data: { attempt: livingAttempt(now)?.attempt ?? null },
+      };
+    });
+  } catch (error) {
+    if (error instanceof StoreError && error.code === 'disk_full') return cancelUnrecorded(dispatcher, journal, error);
+    throw error;
+  }
+  const supervision: Supervision =
+    callersSandbox(dispatcher) === null
+      ? ensureSupervisor(dispatcher)
+      : { kind: 'not_started', why: 'it was typed inside a sandbox; a supervisor outside carries it out' };
+  const done = await untilJournal(
+    journal,
+    (task) => task.cancel_requested_at === null && livingAttempt(task) === null,
+    supervision.kind === 'not_started' ? Math.min(2000, options.timeoutMs) : options.timeoutMs,
+  );
+  const task = journal.refresh().task as Task;
+  const detail =
+    supervision.kind === 'not_started'
+      ? supervision.why
+      : `not confirmed within ${Math.round(options.timeoutMs / 1000)} s; the supervisor goes on with it`;
+  return result(dispatcher, task, done, done ? null : detail);
+}
+
+function result(dispatcher: Dispatcher, task: Task, confirmed: boolean, detail: string | null): Cancelled {
+  return { task_id: task.id, status: task.status, task: attemptView(dispatcher, task), confirmed, detail };
+}
+
+function hasLeftovers(task: Task): boolean {
+  return task.attempts.some(({ leftovers }) => leftovers.length > 0);
+}
+
+/** The journal cannot be written: the processes are ended all the same, and it is said that nothing is recorded. */
+async function cancelUnrecorded(dispatcher: Dispatcher, journal: Journal, cause: StoreError): Promise<Cancelled> {
+  const task = journal.refresh().task as Task;
+  const gone = await signalUnrecorded(dispatcher, task);
+  return result(
+    dispatcher,
+    task,
+    gone,
+    `unrecorded: ${cause.message}; ${gone ? 'every process of the task was ended' : 'some processes remain'}`,
+  );
+}

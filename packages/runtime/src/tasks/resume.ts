@@ -1,0 +1,171 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import {
+  bodyRef,
+  createFile,
+  latestGrant,
+  livingAttempt,
+  newNonce,
+  readBody,
+  RefusedError,
+  sha256,
+  unlinkQuietly,
+  untakenAnswers,
+  type ExecutionMode,
+  type Grant,
+  type Journal,
+  type Task,
+} from '@dispatch/core';
+import { hostAgents } from '@dispatch/backends';
+import { bare, renderNextPrompt } from '../attempts/automatic.ts';
+import { agentRequest, backendOf, refuseEarly } from '../attempts/request.ts';
+import { planSession } from '../attempts/session-plan.ts';
+import { attemptAlive, startAttempt } from '../attempts/start.ts';
+import type { Dispatcher } from '../dispatcher.ts';
+import { capturedEnvironment, changedVariables } from '../environment/index.ts';
+import { journalRecorder, observeMailbox } from '../observe/index.ts';
+import { ensureSupervisor } from '../supervisor/ensure.ts';
+import { registerRoot } from '../supervisor/roots.ts';
+import { readWorkspace } from '../workspace/index.ts';
+import { neighbours } from './neighbours.ts';
+import { callersSandbox } from './sandboxed.ts';
+import { settleAttempt } from './settle.ts';
+import { startedTask, type StartedTask } from './started.ts';
+
+export interface ResumeRequest {
+  message: string | null;
+  execution_mode: ExecutionMode | null;
+}
+
+/**
+ * Goes on with a task in its native session, as the next attempt. Throws RefusedError `attempt_alive`,
+ * `message_missing`, `session_given_up`, `session_taken`, `grant_missing`, `root_moved`, and what a backend refuses.
+ */
+export async function resumeTask(dispatcher: Dispatcher, id: string, request: ResumeRequest): Promise<StartedTask> {
+  const sandbox = callersSandbox(dispatcher);
+  const journal = dispatcher.store.journal(id);
+  if (sandbox !== null) return recordResume(dispatcher, journal, request, sandbox.evidence);
+  const task = await settledTask(dispatcher, journal);
+  requireSameRoot(dispatcher, task);
+  if (request.message === null && untakenAnswers(task).length === 0 && !goesOnWithout(task))
+    throw new RefusedError(
+      'message_missing',
+      `task ${task.id} is ${task.status}, ${task.reason}, and no answer waits to be taken`,
+      `say how to go on: dispatch resume ${task.id} --message "…"`,
+    );
+  const before = latestGrant(dispatcher.home, task.id);
+  if (before === null)
+    throw new RefusedError(
+      'grant_missing',
+      `nothing in ${dispatcher.home.grants} says what task ${task.id} was allowed`,
+      `look at it and grant it anew: dispatch start ${task.id}`,
+    );
+  const started = await startTyped(dispatcher, journal, task, bare(before), request);
+  return startedTask(dispatcher, started, {
+    created: false,
+    why: null,
+    notices: neighbours(dispatcher, started),
+    sandbox: null,
+  });
+}
+
+/** Interrupted work and an open plan need no word to go on. */
+function goesOnWithout(task: Task): boolean {
+  return task.requested_resume !== null || ['interrupted', 'plan_incomplete', 'timeout', 'stalled'].includes(task.reason);
+}
+
+/** The task with everything journalled that lies on disk, its ended attempt closed. Throws `attempt_alive`. */
+export async function settledTask(dispatcher: Dispatcher, journal: Journal): Promise<Task> {
+  let { task } = journal.refresh();
+  if (task !== null && livingAttempt(task) !== null) await settleAttempt(dispatcher, journal, task);
+  task = journal.refresh().task;
+  if (task === null) throw new RefusedError('task_unreadable', `${journal.taskDir} holds no task`, 'run `dispatch doctor`');
+  if (livingAttempt(task) !== null) throw attemptAlive(task);
+  const recorder = journalRecorder(journal, task);
+  observeMailbox(dispatcher, recorder, true);
+  return recorder.task;
+}
+
+/** In a copied or moved root nothing that is recorded may be launched. */
+export function requireSameRoot({ store }: Dispatcher, task: Task): void {
+  if (task.root.path === store.root && task.root.ino === store.ref.ino) return;
+  throw new RefusedError(
+    'root_moved',
+    `task ${task.id} was made in ${task.root.path}; this is ${store.root}`,
+    'run `dispatch doctor`, which says whether the root was moved or copied',
+  );
+}
+
+/** A typed attempt: environment and mode are those of whoever types. */
+export async function startTyped(
+  dispatcher: Dispatcher,
+  journal: Journal,
+  task: Task,
+  allowed: ReturnType<typeof bare>,
+  request: ResumeRequest,
+): Promise<Task> {
+  const environment = capturedEnvironment({ ...dispatcher.environment }, hostAgents);
+  const message = request.message ?? requestedMessage(journal, task);
+  const grant: Omit<Grant, 'attempt' | 'attempt_nonce' | 'prompt_sha256'> = {
+    ...allowed,
+    automatic_used: 0,
+    environment,
+    execution_mode: request.execution_mode ?? task.requested_resume?.execution_mode ?? allowed.execution_mode,
+    request_sha256: message === null ? allowed.request_sha256 : sha256(message),
+  };
+  const backend = backendOf(grant);
+  const cause = task.attempts.length === 0 ? 'run' : request.message === null && untakenAnswers(task).length > 0 ? 'answer' : 'resume';
+  const session = planSession(backend, task, cause, dispatcher.home);
+  const { taskDir } = journal;
+  refuseEarly(backend, agentRequest({ ...grant, attempt: 0, attempt_nonce: '', prompt_sha256: '' }, { taskDir, promptFile: '' }, session, dispatcher.machine.uid));
+  registerRoot(dispatcher.home, dispatcher.store.root);
+  const prompt = renderNextPrompt({ dispatcher, task, taskDir, backend, session, message, messagePath: null, cause });
+  try {
+    return startAttempt(dispatcher, journal, task, {
+      cause,
+      automatic: false,
+      grant,
+      grantedNonce: null,
+      prompt,
+      message,
+      answers: untakenAnswers(task),
+      session,
+      environmentChanged: changedVariables(allowed.environment, environment),
+      workspaceBefore: await readWorkspace(task.workspace_root, { timeoutMs: 1500 }),
+    });
+  } finally {
+    ensureSupervisor(dispatcher);
+  }
+}
+
+/** What a resume that was typed in a sandbox wanted to say. */
+function requestedMessage(journal: Journal, task: Task): string | null {
+  const wanted = task.requested_resume?.message ?? null;
+  return wanted === null ? null : readBody(journal.taskDir, wanted);
+}
+
+/** In a sandbox nothing is launched: what was asked for waits for `dispatch start`, typed outside. */
+function recordResume(dispatcher: Dispatcher, journal: Journal, request: ResumeRequest, evidence: string): StartedTask {
+  const path = `messages/requested.${newNonce()}.md`;
+  const message = request.message === null ? null : bodyRef(path, request.message);
+  if (request.message !== null) {
+    mkdirSync(join(journal.taskDir, 'messages'), { recursive: true, mode: 0o700 });
+    createFile(join(journal.taskDir, path), request.message, 'durable');
+  }
+  try {
+    const task = journal.commit((now) => {
+      if (livingAttempt(now) !== null) throw attemptAlive(now);
+      return {
+        kind: 'resume_requested',
+        message: 'a resume was asked for inside a sandbox',
+        data: { message, execution_mode: request.execution_mode },
+      };
+    });
+    if (task === null) throw new RefusedError('not_in_this_state', 'the resume was not recorded');
+    return startedTask(dispatcher, task, { created: false, why: null, notices: [], sandbox: evidence });
+  } catch (error) {
+    if (message !== null) unlinkQuietly(join(journal.taskDir, path));
+    throw error;
+  }
+}
+

@@ -1,0 +1,2 @@
+export { readWorkspace, type DirtyPath, type PathChange, type WorkspaceState } from './state.ts';
+export { changedFiles, type ChangedFiles, type ChangedPath } from './changed-files.ts';

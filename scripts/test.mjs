@@ -1,0 +1,42 @@
+/**
+ * `npm test`: installs what the lockfile names where it is not there, bundles, runs every test, and prints
+ * `N passed, N failed` as its last line. What follows the command is handed to vitest: `npm test -- packages/core`.
+ */
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { isInstalled } from './test/installed.mjs';
+import { summarise } from './test/summary.mjs';
+
+const repository = fileURLToPath(new URL('..', import.meta.url));
+const folder = mkdtempSync(join(tmpdir(), 'dispatch-test-report-'));
+try {
+  const { passed, failed, skipped, why } = runAll();
+  for (const line of why) console.log(line);
+  console.log(`${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`);
+  process.exitCode = failed === 0 ? 0 : 1;
+} finally {
+  rmSync(folder, { recursive: true, force: true });
+}
+
+function runAll() {
+  if (!isInstalled(repository) && !run('npm', ['ci', '--no-audit', '--no-fund']))
+    return broken('npm ci failed');
+  if (!run(process.execPath, ['scripts/bundle.mjs'])) return broken('the bundle could not be built');
+  const report = join(folder, 'report.json');
+  const vitest = join(repository, 'node_modules/vitest/vitest.mjs');
+  const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
+  const succeeded = run(process.execPath, [vitest, 'run', ...reporters, ...process.argv.slice(2)]);
+  if (!existsSync(report)) return broken('vitest wrote no report');
+  return summarise(JSON.parse(readFileSync(report, 'utf8')), succeeded);
+}
+
+function broken(what) {
+  return { passed: 0, failed: 1, skipped: 0, why: [what] };
+}
+
+function run(program, args) {
+  return spawnSync(program, args, { cwd: repository, stdio: 'inherit' }).status === 0;
+}

@@ -1,0 +1,35 @@
+import { defineConfig } from 'vitest/config';
+
+// `@dispatch/*` is read from its sources: a test never runs against what was built before the last change.
+const conditions = ['source', 'node', 'import', 'module', 'default'];
+
+export default defineConfig({
+  resolve: { conditions },
+  ssr: { resolve: { conditions } },
+  test: {
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'unit',
+          include: ['packages/*/test/**/*.test.ts'],
+          testTimeout: 20_000,
+          hookTimeout: 20_000,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'e2e',
+          include: ['test-e2e/**/*.test.ts'],
+          globalSetup: ['test-e2e/setup/global.ts'],
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+          // Each test runs several processes of its own. Another group than `unit`, because it has another number.
+          maxWorkers: 2,
+          sequence: { groupOrder: 1 },
+        },
+      },
+    ],
+  },
+});
