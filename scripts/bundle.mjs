@@ -24,26 +24,10 @@ const metaFile = join(target, 'meta.json');
 const { version } = JSON.parse(readFileSync(join(repository, 'packages/cli/package.json'), 'utf8'));
 
 const began = performance.now();
-const bundle = await rolldown({
-  input: { bin: source },
-  platform: 'node',
-  // `source` first: this repository's packages are taken from `src`, whatever is built.
-  resolve: { conditionNames: ['source', 'import', 'node', 'default'] },
-  transform: { target: 'node20.19', define: { __DISPATCH_VERSION__: JSON.stringify(version) } },
-  plugins: [clipanionWithoutTerminal()],
-  onLog: (level, log, print) => print(level === 'warn' ? 'error' : level, log),
+const output = await generate().catch((error) => {
+  console.error(error.message);
+  process.exit(1);
 });
-const { output } = await bundle.generate({
-  format: 'cjs',
-  exports: 'named',
-  entryFileNames: '[name].cjs',
-  // `.cjs`, so that the chunks can stand beside the modules that tsc builds. The hash is that of the content.
-  chunkFileNames: '[name]-[hash].cjs',
-  // Names of classes appear in error messages and stacks.
-  minify: { compress: true, mangle: { keepNames: { class: true, function: false } }, codegen: true },
-});
-await bundle.close();
-
 const chunks = output.filter(({ type }) => type === 'chunk');
 const before = readBefore();
 mkdirSync(target, { recursive: true });
@@ -56,6 +40,29 @@ const bytes = chunks.reduce((sum, { code }) => sum + Buffer.byteLength(code), 0)
 console.log(
   `packages/cli/dist/bin.cjs ${version}: ${chunks.length} chunks, ${Math.round(bytes / 1024)} KB, ${Math.round(performance.now() - began)} ms`,
 );
+
+async function generate() {
+  const bundle = await rolldown({
+    input: { bin: source },
+    platform: 'node',
+    // `source` first: this repository's packages are taken from `src`, whatever is built.
+    resolve: { conditionNames: ['source', 'import', 'node', 'default'] },
+    transform: { target: 'node20.19', define: { __DISPATCH_VERSION__: JSON.stringify(version) } },
+    plugins: [clipanionWithoutTerminal()],
+    onLog: (level, log, print) => print(level === 'warn' ? 'error' : level, log),
+  });
+  const { output } = await bundle.generate({
+    format: 'cjs',
+    exports: 'named',
+    entryFileNames: '[name].cjs',
+    // `.cjs`, so that the chunks can stand beside the modules that tsc builds. The hash is that of the content.
+    chunkFileNames: '[name]-[hash].cjs',
+    // Names of classes appear in error messages and stacks.
+    minify: { compress: true, mangle: { keepNames: { class: true, function: false } }, codegen: true },
+  });
+  await bundle.close();
+  return output;
+}
 
 /** clipanion's platform file for browsers: the one for node loads `tty` and `async_hooks`, 1 ms of each start. */
 function clipanionWithoutTerminal() {

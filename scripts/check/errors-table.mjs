@@ -25,25 +25,30 @@ export function checkErrorsTable(files) {
   return findings;
 }
 
-/** `code kind` → where it is thrown first. */
-export function collectThrown(files) {
+/** `code kind` → where it is thrown first; and the throws whose code cannot be read off the source. */
+function collectThrown(files) {
   const thrown = new Map();
   const findings = [];
   for (const { path, text } of files) {
     if (!/^packages\/[^/]+\/src\/.*\.ts$/.test(path)) continue;
-    const place = (match) => `${path}:${text.slice(0, match.index).split('\n').length}`;
+    const place = ({ index }) => `${path}:${text.slice(0, index).split('\n').length}`;
+    const add = (match, code, kind) => {
+      const key = `${code} ${kind}`;
+      if (!thrown.has(key)) thrown.set(key, place(match));
+    };
     for (const match of text.matchAll(/\bnew (\w+Error)\(\s*('\w+'|[\w.]+)?/g)) {
-      const kind = kinds[match[1]];
-      if (kind === undefined) continue;
-      const code = /^'(\w+)'$/.exec(match[2] ?? '')?.[1];
-      // A refusal that a backend hands up, see below.
-      if (code === undefined && match[2]?.endsWith('.code')) continue;
-      if (code === undefined) findings.push(`${place(match)}: write the code of ${match[1]} as a literal`);
-      else if (!thrown.has(`${code} ${kind}`)) thrown.set(`${code} ${kind}`, place(match));
+      const [, name, first = ''] = match;
+      const kind = kinds[name];
+      // What ends in `.code` is handed up from a backend's refusal, which is read below.
+      if (kind === undefined || first.endsWith('.code')) continue;
+      if (first.startsWith("'")) add(match, first.slice(1, -1), kind);
+      else findings.push(`${place(match)}: write the code of ${name} as a literal`);
+    }
+    for (const match of text.matchAll(/\bclass \w+ extends (\w+Error) \{[^}]*?\bsuper\(\s*'(\w+)'/g)) {
+      if (kinds[match[1]] !== undefined) add(match, match[2], kinds[match[1]]);
     }
     if (!path.startsWith('packages/backends/')) continue;
-    for (const match of text.matchAll(/\bcode: '(\w+)',?\s*message:/g))
-      thrown.set(`${match[1]} refused`, place(match));
+    for (const match of text.matchAll(/\bcode: '(\w+)',\s*message:/g)) add(match, match[1], 'refused');
   }
   return { thrown, findings };
 }

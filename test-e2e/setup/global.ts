@@ -1,14 +1,14 @@
-import { execFileSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { dispatchProgram } from '../harness/dispatch.ts';
 import { installAgents } from './install-agents.mjs';
-
-const repository = join(import.meta.dirname, '../..');
 
 /** Before the first end-to-end test: the program as the sources have it now, and the real agents. */
 export async function setup(): Promise<void> {
-  if (existsSync(join(repository, 'packages/cli/src/bin.ts'))) {
-    execFileSync(process.execPath, ['scripts/bundle.mjs'], { cwd: repository, stdio: 'inherit' });
-  }
+  const cwd = join(import.meta.dirname, '../..');
+  const { status } = spawnSync(process.execPath, ['scripts/bundle.mjs'], { cwd, stdio: 'inherit' });
+  // Without it the tests that need it fail and say so; with an older one they would test what nobody wrote.
+  if (status !== 0) rmSync(dispatchProgram, { force: true });
   await installAgents();
 }

@@ -39,7 +39,12 @@ export function createdData(id = sampleId): EventDataOf<'created'> {
     workspace_root: '/home/u/project',
     place: 'local',
     root,
-    settings: { on_interrupt: 'resume', timeout_seconds: null, stall_timeout_seconds: null, leftovers: 'keep' },
+    settings: {
+      on_interrupt: 'resume',
+      timeout_seconds: null,
+      stall_timeout_seconds: null,
+      leftovers: 'keep',
+    },
     key_sha256: null,
     origin: 'user',
   };
@@ -72,7 +77,10 @@ export const drafts = {
   claimed: (attempt = 0): AnyDraft => ({
     kind: 'attempt_claimed',
     message: 'claimed',
-    data: { attempt, claim: { attempt_nonce: `nonce${attempt}`, pid: 77, start_time: '5', ...machine, root } },
+    data: {
+      attempt,
+      claim: { attempt_nonce: `nonce${attempt}`, pid: 77, start_time: '5', ...machine, root },
+    },
   }),
   ended: (attempt = 0, more: Partial<EventDataOf<'attempt_ended'>> = {}): AnyDraft => ({
     kind: 'attempt_ended',

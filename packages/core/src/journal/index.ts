@@ -1,3 +1,4 @@
+export * from './clock.ts';
 export * from './journal.ts';
 export * from './encode.ts';
 export * from './fold.ts';

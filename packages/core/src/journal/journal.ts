@@ -6,18 +6,13 @@ import { asStoreError } from '../disk/write.ts';
 import { InternalError, NotFoundError, RefusedError, StoreError } from '../errors.ts';
 import { apply, artifactsOf } from '../lifecycle/apply.ts';
 import { readSnapshot, writeSnapshot } from '../snapshot/snapshot.ts';
+import { systemClock, type Clock } from './clock.ts';
 import { encodeEvent, mustLast, type AnyDraft } from './encode.ts';
 import { type AnyEvent } from './lines.ts';
 import { foldFromStart, readState, type JournalState } from './fold.ts';
 import { endsWithEvent } from './position.ts';
 import { lastEventsBefore } from './tail.ts';
 import { highestSequence, journalStart, scanLines, type JournalPosition } from './scan.ts';
-
-export interface Clock {
-  now(): Date;
-}
-
-export const systemClock: Clock = { now: () => new Date() };
 
 /**
  * One task's journal: the compare-and-swap log that is the truth about it. Reads fold incrementally from the snapshot;

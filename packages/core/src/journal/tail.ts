@@ -21,7 +21,10 @@ export function lastEventsBefore(fd: number, position: JournalPosition, limit: n
   for (let window = windowBytes; ; window *= 4) {
     const from = Math.max(0, position.bytes - window);
     const bytes = readWindow(fd, from, position.bytes);
-    if (from === 0) return scanLines(bytes, journalStart).events.slice(-limit).map(({ event }) => event);
+    if (from === 0)
+      return scanLines(bytes, journalStart)
+        .events.slice(-limit)
+        .map(({ event }) => event);
     const found = eventsOf(bytes, guarded, position.sequence);
     const complete = found.size === position.sequence - guarded + 1 && isAscending([...found.keys()]);
     if (complete) return [...found.values()].filter(({ sequence }) => sequence >= lowest);

@@ -30,7 +30,7 @@ export function highestLink(folder: string): Link | null {
     const path = join(folder, String(epoch));
     const bytes = readRegular(path);
     if (bytes === null) continue;
-    let content: unknown = null;
+    let content: unknown;
     try {
       content = JSON.parse(bytes.toString('utf8'));
     } catch {

@@ -120,7 +120,8 @@ function start(task: Task, event: Extract<AttemptEvent, { kind: 'attempt_started
     stdout_path: join(outputs, `${stem}.stdout.log`),
     stderr_path: join(outputs, `${stem}.stderr.log`),
     prompt_path: join(task.artifacts.task_file, '..', data.prompt.path),
-    workspace_path: data.workspace_path === null ? null : join(task.artifacts.task_file, '..', data.workspace_path),
+    workspace_path:
+      data.workspace_path === null ? null : join(task.artifacts.task_file, '..', data.workspace_path),
     usage: null,
     leftovers: [],
   };

@@ -1,9 +1,6 @@
 import type { JournalEvent, Question, Task } from '../records/index.ts';
 
-type QuestionEvent = Extract<
-  JournalEvent,
-  { kind: 'question_asked' | 'question_answered' | 'answer_taken' }
->;
+type QuestionEvent = Extract<JournalEvent, { kind: 'question_asked' | 'question_answered' | 'answer_taken' }>;
 
 /** Questions that nobody has answered, oldest first. */
 export function pendingQuestions(task: Task): Question[] {
@@ -69,14 +66,18 @@ function answer(task: Task, event: Extract<QuestionEvent, { kind: 'question_answ
           ...task.attempts.slice(0, -1),
           {
             ...current,
-            paused_ms: Math.min(current.paused_ms + pausedBy(asked, data.monotonic_ms, questions), Number.MAX_VALUE),
+            paused_ms: Math.min(
+              current.paused_ms + pausedBy(asked, data.monotonic_ms, questions),
+              Number.MAX_VALUE,
+            ),
           },
         ]
       : task.attempts;
   const next = { ...task, questions, attempts };
   if (task.status !== 'awaiting_user' || task.reason !== 'question') return next;
   if (questions.some((one) => one.answered_at === null)) return next;
-  if (living) return { ...next, status: 'running', reason: task.retry === null ? 'working' : 'retrying_in_agent' };
+  if (living)
+    return { ...next, status: 'running', reason: task.retry === null ? 'working' : 'retrying_in_agent' };
   return { ...next, reason: 'answered' };
 }
 
@@ -84,7 +85,8 @@ function answer(task: Task, event: Extract<QuestionEvent, { kind: 'question_answ
 function pausedBy(asked: Question, answeredMs: number, questions: readonly Question[]): number {
   let until = answeredMs;
   for (const other of questions)
-    if (other.answered_at === null && other.attempt === asked.attempt) until = Math.min(until, other.asked_monotonic_ms);
+    if (other.answered_at === null && other.attempt === asked.attempt)
+      until = Math.min(until, other.asked_monotonic_ms);
   return Math.max(0, until - asked.asked_monotonic_ms);
 }
 

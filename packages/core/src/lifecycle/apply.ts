@@ -88,7 +88,8 @@ function step(task: Task, event: JournalEvent): Task {
         },
       };
     case 'damage_found':
-      if (task.damage.some((one) => one.what === event.data.what && one.path === event.data.path)) return task;
+      if (task.damage.some((one) => one.what === event.data.what && one.path === event.data.path))
+        return task;
       return { ...task, damage: [...task.damage, { ...event.data, at: event.timestamp }].slice(-20) };
     case 'repaired':
       return { ...task, damage: [] };

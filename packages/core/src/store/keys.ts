@@ -29,7 +29,7 @@ export function claimKey(store: Store, key: string, wanted: KeyFile): { task_id:
 
 function readKey(path: string): KeyFile {
   const bytes = readRegular(path);
-  let value: unknown = null;
+  let value: unknown;
   try {
     value = bytes === null ? null : JSON.parse(bytes.toString('utf8'));
   } catch {

@@ -5,7 +5,8 @@ import { checkFormatFile } from '../records/checks.generated.ts';
 import type { FormatFile, RootRef } from '../records/index.ts';
 import { errnoOf, isMissing, readRegular, requireFolder } from '../disk/open.ts';
 import { asStoreError, createFile, ensureFolder, fsyncFolder, linkWhole } from '../disk/write.ts';
-import { Journal, systemClock, type Clock } from '../journal/journal.ts';
+import { systemClock, type Clock } from '../journal/clock.ts';
+import { Journal } from '../journal/journal.ts';
 import { isTaskId } from '../ids/index.ts';
 import { layoutOf, type StoreLayout } from './layout.ts';
 

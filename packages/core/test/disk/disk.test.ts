@@ -49,7 +49,11 @@ describe('what is no regular file', () => {
       writeFileSync(outside, 'secret');
       plant(path, outside);
       expect(() => readRegular(path)).toThrow(PlantedLink);
-      for (const flags of [constants.O_RDONLY, constants.O_WRONLY | constants.O_APPEND, constants.O_RDWR | constants.O_CREAT])
+      for (const flags of [
+        constants.O_RDONLY,
+        constants.O_WRONLY | constants.O_APPEND,
+        constants.O_RDWR | constants.O_CREAT,
+      ])
         expect(() => openRegular(path, flags)).toThrow(PlantedLink);
       expect(() => createFile(path, 'mine', 'durable')).toThrow(expect.objectContaining({ code: 'EEXIST' }));
       expect(linkWhole(path, 'mine', 'durable')).toBe(false);
@@ -109,17 +113,24 @@ describe('files', () => {
     const folder = temporaryFolder();
     const path = join(folder, 'record');
     expect(linkWhole(path, 'first', 'durable', 0o400)).toBe(true);
-    for (let index = 0; index < 20; index += 1) expect(linkWhole(path, `late ${index}`, 'durable')).toBe(false);
+    for (let index = 0; index < 20; index += 1)
+      expect(linkWhole(path, `late ${index}`, 'durable')).toBe(false);
     expect(readFileSync(path, 'utf8')).toBe('first');
     expect(statSync(path).mode & 0o777).toBe(0o400);
     expect(readdirSync(folder)).toEqual(['record']);
   });
 
-  test('in a folder that cannot be written give an error with a remedy', { skip: process.getuid?.() === 0 }, () => {
-    const folder = temporaryFolder();
-    chmodSync(folder, 0o500);
-    expect(() => createFile(join(folder, 'file'), '', 'cached')).toThrow(expect.objectContaining({ code: 'not_writable' }));
-  });
+  test(
+    'in a folder that cannot be written give an error with a remedy',
+    { skip: process.getuid?.() === 0 },
+    () => {
+      const folder = temporaryFolder();
+      chmodSync(folder, 0o500);
+      expect(() => createFile(join(folder, 'file'), '', 'cached')).toThrow(
+        expect.objectContaining({ code: 'not_writable' }),
+      );
+    },
+  );
 
   test('have references by content', () => {
     expect(bodyRef('prompt.md', 'ä')).toEqual(bodyRef('prompt.md', Buffer.from('ä')));
@@ -134,7 +145,14 @@ describe('files', () => {
     writeFileSync(join(folder, 'outside'), 'text');
     expect(readBody(taskDir, bodyRef('prompt.md', 'text'))).toBe('text');
     expect(readBody(taskDir, bodyRef('prompt.md', 'other'))).toBeNull();
-    for (const path of ['../outside', join(folder, 'outside'), 'messages/../../outside', 'none', 'prompt.md\0', 'a/..'])
+    for (const path of [
+      '../outside',
+      join(folder, 'outside'),
+      'messages/../../outside',
+      'none',
+      'prompt.md\0',
+      'a/..',
+    ])
       expect(readBody(taskDir, bodyRef(path, 'text'))).toBeNull();
     symlinkSync('prompt.md', join(taskDir, 'link'));
     expect(() => readBody(taskDir, bodyRef('link', 'text'))).toThrow(PlantedLink);
@@ -156,17 +174,25 @@ describe('with other processes', () => {
   });
   afterAll(() => rmSync(folderOfProgram, { recursive: true }));
 
-  test('of many that link the same file exactly one wins, and its file is whole', { timeout: 30_000 }, async () => {
-    const folder = temporaryFolder();
-    const children = Array.from({ length: 12 }, (_, index) => startNode(program, 'link', folder, String(index)));
-    await until(() => readdirSync(folder).filter((name) => name.startsWith('ready-')).length === children.length);
-    writeFileSync(join(folder, 'go'), '');
-    const codes = await Promise.all(children.map(ended));
-    const winners = codes.flatMap((code, index) => (code === 10 ? [index] : []));
-    expect(winners).toHaveLength(1);
-    expect(codes.filter((code) => code === 11)).toHaveLength(11);
-    expect(readFileSync(join(folder, 'record'), 'utf8')).toBe(String(winners[0]).repeat(50_000));
-  });
+  test(
+    'of many that link the same file exactly one wins, and its file is whole',
+    { timeout: 30_000 },
+    async () => {
+      const folder = temporaryFolder();
+      const children = Array.from({ length: 12 }, (_, index) =>
+        startNode(program, 'link', folder, String(index)),
+      );
+      await until(
+        () => readdirSync(folder).filter((name) => name.startsWith('ready-')).length === children.length,
+      );
+      writeFileSync(join(folder, 'go'), '');
+      const codes = await Promise.all(children.map(ended));
+      const winners = codes.flatMap((code, index) => (code === 10 ? [index] : []));
+      expect(winners).toHaveLength(1);
+      expect(codes.filter((code) => code === 11)).toHaveLength(11);
+      expect(readFileSync(join(folder, 'record'), 'utf8')).toBe(String(winners[0]).repeat(50_000));
+    },
+  );
 
   test('a reader never sees a part of a file that is being replaced', { timeout: 30_000 }, async () => {
     const folder = temporaryFolder();

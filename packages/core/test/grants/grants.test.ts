@@ -1,7 +1,15 @@
 import { mkdirSync, readdirSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { homeLayoutOf, latestGrant, PlantedLink, readGrant, removeGrant, writeGrant, type Grant } from '../../src/index.ts';
+import {
+  homeLayoutOf,
+  latestGrant,
+  PlantedLink,
+  readGrant,
+  removeGrant,
+  writeGrant,
+  type Grant,
+} from '../../src/index.ts';
 import { root, sampleId, temporaryFolder } from '../sample-task.ts';
 
 function grant(more: Partial<Grant> = {}): Grant {
@@ -19,7 +27,12 @@ function grant(more: Partial<Grant> = {}): Grant {
     backend_args: [],
     model: null,
     execution_mode: 'auto',
-    settings: { on_interrupt: 'resume', timeout_seconds: null, stall_timeout_seconds: null, leftovers: 'keep' },
+    settings: {
+      on_interrupt: 'resume',
+      timeout_seconds: null,
+      stall_timeout_seconds: null,
+      leftovers: 'keep',
+    },
     effort: null,
     add_dirs: [],
     append_system_prompt: null,
@@ -37,7 +50,10 @@ function home(): ReturnType<typeof homeLayoutOf> {
 
 function put(layout: ReturnType<typeof home>, nonce: string, content: unknown): void {
   mkdirSync(layout.grants, { recursive: true });
-  writeFileSync(join(layout.grants, `${sampleId}.${nonce}.json`), typeof content === 'string' ? content : JSON.stringify(content));
+  writeFileSync(
+    join(layout.grants, `${sampleId}.${nonce}.json`),
+    typeof content === 'string' ? content : JSON.stringify(content),
+  );
 }
 
 describe('a grant', () => {

@@ -56,7 +56,9 @@ describe('eight processes that write one journal', () => {
   test('lose nothing', { timeout: 60_000 }, async () => {
     const folder = taskFolder();
     const file = join(folder.taskDir, '..', 'acknowledged');
-    const writers = Array.from({ length: 8 }, (_, index) => startNode(writer, folder.taskDir, `w${index}`, '100', file));
+    const writers = Array.from({ length: 8 }, (_, index) =>
+      startNode(writer, folder.taskDir, `w${index}`, '100', file),
+    );
     expect(await Promise.all(writers.map(ended))).toEqual(Array.from({ length: 8 }, () => 0));
     const acknowledged = acknowledgedIn(file);
     expect(acknowledged).toHaveLength(800);
@@ -71,7 +73,8 @@ describe('eight processes that write one journal', () => {
     const folder = taskFolder();
     const file = join(folder.taskDir, '..', 'acknowledged');
     let incarnation = 0;
-    const another = (): ReturnType<typeof startNode> => startNode(writer, folder.taskDir, `i${(incarnation += 1)}`, '100000', file);
+    const another = (): ReturnType<typeof startNode> =>
+      startNode(writer, folder.taskDir, `i${(incarnation += 1)}`, '100000', file);
     const writers = Array.from({ length: 8 }, another);
     await until(() => acknowledgedIn(file).length > 20);
 
@@ -105,21 +108,35 @@ describe('eight processes that write one journal', () => {
 });
 
 describe('a journal that takes only a part of a line', () => {
-  test('says that the event does not count, and heals when there is room again', { timeout: 30_000 }, async () => {
-    const folder = taskFolder();
-    const file = join(folder.taskDir, '..', 'acknowledged');
-    // A limit on the size of files makes write(2) come back short, as a full disk does.
-    const limited = start('/bin/sh', ['-c', 'ulimit -f 8 && exec "$@"', 'sh', process.execPath, writer, folder.taskDir, 'short', '1000', file]);
-    expect(await ended(limited)).toBe(7);
-    const acknowledged = acknowledgedIn(file);
-    expect(acknowledged.pop()).toBe('!disk_full');
-    expect(acknowledged.length).toBeGreaterThan(5);
-    const torn = new Journal(folder.taskDir).refresh();
-    expect(torn).toMatchObject({ unterminated: true, position: { sequence: acknowledged.length + 1 } });
+  test(
+    'says that the event does not count, and heals when there is room again',
+    { timeout: 30_000 },
+    async () => {
+      const folder = taskFolder();
+      const file = join(folder.taskDir, '..', 'acknowledged');
+      // A limit on the size of files makes write(2) come back short, as a full disk does.
+      const limited = start('/bin/sh', [
+        '-c',
+        'ulimit -f 8 && exec "$@"',
+        'sh',
+        process.execPath,
+        writer,
+        folder.taskDir,
+        'short',
+        '1000',
+        file,
+      ]);
+      expect(await ended(limited)).toBe(7);
+      const acknowledged = acknowledgedIn(file);
+      expect(acknowledged.pop()).toBe('!disk_full');
+      expect(acknowledged.length).toBeGreaterThan(5);
+      const torn = new Journal(folder.taskDir).refresh();
+      expect(torn).toMatchObject({ unterminated: true, position: { sequence: acknowledged.length + 1 } });
 
-    new Journal(folder.taskDir).commit(() => drafts.note('room again'));
-    const messages = expectNothingLost(folder.taskDir, acknowledged);
-    expect(messages.at(-1)).toBe('room again');
-    expect(messages).toHaveLength(acknowledged.length + 2);
-  });
+      new Journal(folder.taskDir).commit(() => drafts.note('room again'));
+      const messages = expectNothingLost(folder.taskDir, acknowledged);
+      expect(messages.at(-1)).toBe('room again');
+      expect(messages).toHaveLength(acknowledged.length + 2);
+    },
+  );
 });

@@ -1,4 +1,14 @@
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -48,29 +58,36 @@ describe('a chain of links', () => {
     expect(readdirSync(folder)).not.toContain('7');
   });
 
-  test('of two hundred takers in twenty processes each has an epoch of its own', { timeout: 60_000 }, async () => {
-    const folder = chain();
-    const beside = temporaryFolder();
-    const [file, go] = [join(beside, 'acknowledged'), join(beside, 'go')];
-    const takers = Array.from({ length: 20 }, (_, index) => startNode(taker, folder, `t${index}`, '10', file, go));
-    writeFileSync(go, '');
-    expect(await Promise.all(takers.map(ended))).toEqual(takers.map(() => 0));
-    const epochs = readFileSync(file, 'utf8').trimEnd().split('\n').map(Number);
-    expect(epochs).toHaveLength(200);
-    expect(new Set(epochs).size).toBe(200);
-    const highest = highestLink(folder)?.epoch ?? 0;
-    expect(highest).toBeGreaterThanOrEqual(200);
-    expect(Math.max(...epochs)).toBe(highest);
-    // What a loser linked below the highest goes with the next taker.
-    expect(takeLink(folder, highest + 1, {})).toBe(true);
-    expect(readdirSync(folder).length).toBeLessThanOrEqual(16);
-    expect(readdirSync(join(folder, '..'))).toEqual(['lease']);
-  });
+  test(
+    'of two hundred takers in twenty processes each has an epoch of its own',
+    { timeout: 60_000 },
+    async () => {
+      const folder = chain();
+      const beside = temporaryFolder();
+      const [file, go] = [join(beside, 'acknowledged'), join(beside, 'go')];
+      const takers = Array.from({ length: 20 }, (_, index) =>
+        startNode(taker, folder, `t${index}`, '10', file, go),
+      );
+      writeFileSync(go, '');
+      expect(await Promise.all(takers.map(ended))).toEqual(takers.map(() => 0));
+      const epochs = readFileSync(file, 'utf8').trimEnd().split('\n').map(Number);
+      expect(epochs).toHaveLength(200);
+      expect(new Set(epochs).size).toBe(200);
+      const highest = highestLink(folder)?.epoch ?? 0;
+      expect(highest).toBeGreaterThanOrEqual(200);
+      expect(Math.max(...epochs)).toBe(highest);
+      // What a loser linked below the highest goes with the next taker.
+      expect(takeLink(folder, highest + 1, {})).toBe(true);
+      expect(readdirSync(folder).length).toBeLessThanOrEqual(16);
+      expect(readdirSync(join(folder, '..'))).toEqual(['lease']);
+    },
+  );
 
   test('passes over names that are no number of a link', () => {
     const folder = chain();
     takeLink(folder, 1, {});
-    for (const name of ['007', '99999999999999999999', '1e3', '-5', '.5', 'x']) writeFileSync(join(folder, name), '');
+    for (const name of ['007', '99999999999999999999', '1e3', '-5', '.5', 'x'])
+      writeFileSync(join(folder, name), '');
     expect(highestLink(folder)?.epoch).toBe(1);
     expect(takeLink(folder, 2, {})).toBe(true);
   });

@@ -4,7 +4,7 @@ import { highestLink, takeLink } from '../../src/lease/chain.ts';
 
 const [folder = '', name = '', count = '0', acknowledgements = '', go = ''] = process.argv.slice(2);
 while (!existsSync(go));
-for (let taken = 0; taken < Number(count); ) {
+for (let taken = 0; taken < Number(count);) {
   const epoch = (highestLink(folder)?.epoch ?? 0) + 1;
   if (!takeLink(folder, epoch, { name, epoch })) continue;
   taken += 1;

@@ -48,7 +48,14 @@ function expectSound(task: Task): void {
 const mayMakeTerminal = new Set(['attempt_ended', 'status_changed']);
 
 function asEvent({ kind, data }: { kind: string; data: unknown }, sequence: number): JournalEvent {
-  return { sequence, timestamp: '2026-11-21T00:00:00.000Z', kind, message: 'm', nonce: 'n', data } as JournalEvent;
+  return {
+    sequence,
+    timestamp: '2026-11-21T00:00:00.000Z',
+    kind,
+    message: 'm',
+    nonce: 'n',
+    data,
+  } as JournalEvent;
 }
 
 describe('the fold', () => {
@@ -110,29 +117,26 @@ describe('the fold', () => {
   test('of a journal with garbage in it never throws and is the fold of what is valid', () => {
     const folder = taskFolder();
     fc.assert(
-      fc.property(
-        fc.array(fc.oneof(anyValidEvent, garbageLine), { maxLength: 30 }),
-        (mixed) => {
-          let sequence = 1;
-          let task = apply(null, JSON.parse(String(linesOf([drafts.created()])[0])), folder.taskDir) as Task;
-          const lines = [...linesOf([drafts.created()]).map(String)];
-          for (const one of mixed) {
-            if (typeof one === 'string') lines.push(`${one}\n`);
-            else {
-              sequence += 1;
-              const text = JSON.stringify(asEvent(one, sequence));
-              lines.push(`${text}\n`);
-              task = apply(task, JSON.parse(text) as JournalEvent, folder.taskDir) as Task;
-            }
+      fc.property(fc.array(fc.oneof(anyValidEvent, garbageLine), { maxLength: 30 }), (mixed) => {
+        let sequence = 1;
+        let task = apply(null, JSON.parse(String(linesOf([drafts.created()])[0])), folder.taskDir) as Task;
+        const lines = [...linesOf([drafts.created()]).map(String)];
+        for (const one of mixed) {
+          if (typeof one === 'string') lines.push(`${one}\n`);
+          else {
+            sequence += 1;
+            const text = JSON.stringify(asEvent(one, sequence));
+            lines.push(`${text}\n`);
+            task = apply(task, JSON.parse(text) as JournalEvent, folder.taskDir) as Task;
           }
-          writeFileSync(folder.eventsFile, lines.join(''));
-          const state = new Journal(folder.taskDir).refresh();
-          expect(state.gap).toBeNull();
-          expect(state.position.sequence).toBe(sequence);
-          expect(state.task).toEqual(task);
-          expectSound(state.task as Task);
-        },
-      ),
+        }
+        writeFileSync(folder.eventsFile, lines.join(''));
+        const state = new Journal(folder.taskDir).refresh();
+        expect(state.gap).toBeNull();
+        expect(state.position.sequence).toBe(sequence);
+        expect(state.task).toEqual(task);
+        expectSound(state.task as Task);
+      }),
       { numRuns: 200 },
     );
   });
@@ -151,7 +155,10 @@ describe('the fold', () => {
 
 describe('the way of a task', () => {
   const walk = (...events: { kind: string; data: unknown }[]): Task =>
-    events.reduce<Task | null>((task, event, index) => apply(task, asEvent(event, index + 1), taskDir), null) as Task;
+    events.reduce<Task | null>(
+      (task, event, index) => apply(task, asEvent(event, index + 1), taskDir),
+      null,
+    ) as Task;
 
   test('a question makes it wait, its answer makes the living attempt work again and counts the pause', () => {
     const begun = [drafts.created(), drafts.started(), drafts.claimed()];
@@ -162,14 +169,24 @@ describe('the way of a task', () => {
   });
 
   test('time in which two questions were pending counts once', () => {
-    const begun = [drafts.created(), drafts.started(), drafts.asked('001', 'A?', 100), drafts.asked('002', 'B?', 200)];
+    const begun = [
+      drafts.created(),
+      drafts.started(),
+      drafts.asked('001', 'A?', 100),
+      drafts.asked('002', 'B?', 200),
+    ];
     const firstFirst = walk(...begun, drafts.answered('001', 'A?', 400), drafts.answered('002', 'B?', 700));
     const secondFirst = walk(...begun, drafts.answered('002', 'B?', 400), drafts.answered('001', 'A?', 700));
     expect([firstFirst, secondFirst].map((task) => task.attempts[0]?.paused_ms)).toEqual([600, 600]);
   });
 
   test('an answer for other content of the same number is none', () => {
-    const task = walk(drafts.created(), drafts.started(), drafts.asked('001', 'New?'), drafts.answered('001', 'Old?'));
+    const task = walk(
+      drafts.created(),
+      drafts.started(),
+      drafts.asked('001', 'New?'),
+      drafts.answered('001', 'Old?'),
+    );
     expect(task).toMatchObject({ status: 'awaiting_user', reason: 'question' });
     expect(task.questions[0]?.answered_at).toBeNull();
   });

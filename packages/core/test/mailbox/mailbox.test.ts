@@ -1,4 +1,13 @@
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
@@ -35,13 +44,21 @@ describe('questions', () => {
     expect(putQuestion(mailbox, 'Eight?', now).sequence).toBe('008');
     writeFileSync(join(mailbox, '1000.answer'), '');
     expect(putQuestion(mailbox, 'More?', now).sequence).toBe('1001');
-    expect(readMailbox(mailbox, now).entries.map(({ sequence }) => sequence)).toEqual(['001', '002', '008', '1001']);
+    expect(readMailbox(mailbox, now).entries.map(({ sequence }) => sequence)).toEqual([
+      '001',
+      '002',
+      '008',
+      '1001',
+    ]);
   });
 
   test('are found again by their asker until they are done', () => {
     const mailbox = temporaryFolder();
     putQuestion(mailbox, 'One?', now);
-    expect(putQuestion(mailbox, 'One?', now)).toMatchObject({ sequence: '001', reattached: { sequence: '001', answer: null } });
+    expect(putQuestion(mailbox, 'One?', now)).toMatchObject({
+      sequence: '001',
+      reattached: { sequence: '001', answer: null },
+    });
     putAnswer(mailbox, '001', 'Yes.');
     expect(putQuestion(mailbox, 'One?', now)).toMatchObject({ reattached: { answer: { text: 'Yes.' } } });
     putDone(mailbox, '001', { taken_by: 'ask', answer_sha256: sha256('Yes.') });
@@ -54,7 +71,13 @@ describe('questions', () => {
     byHand(join(mailbox, '002.question'), 'Two?', 999);
     byHand(join(mailbox, '003.question'), 'Three?', 1000);
     byHand(join(mailbox, '004.question'), 'From tomorrow?', -86_400_000);
-    expect(readMailbox(mailbox, now).entries.map(({ sequence, question }) => [sequence, question.settled, question.whole])).toEqual([
+    expect(
+      readMailbox(mailbox, now).entries.map(({ sequence, question }) => [
+        sequence,
+        question.settled,
+        question.whole,
+      ]),
+    ).toEqual([
       ['001', true, true],
       ['002', false, false],
       ['003', true, false],
@@ -67,7 +90,9 @@ describe('questions', () => {
     byHand(join(mailbox, '001.question'), ' \n', 5000);
     expect(readMailbox(mailbox, now).entries).toEqual([]);
     for (const text of ['', ' \n\t'])
-      expect(() => putQuestion(mailbox, text, now)).toThrow(expect.objectContaining({ code: 'letter_empty' }));
+      expect(() => putQuestion(mailbox, text, now)).toThrow(
+        expect.objectContaining({ code: 'letter_empty' }),
+      );
     expect(readdirSync(mailbox)).toEqual(['001.question']);
   });
 
@@ -77,7 +102,9 @@ describe('questions', () => {
       const asker = await bundle(new URL('./asker-program.ts', import.meta.url), folderOfProgram);
       const mailbox = temporaryFolder();
       const go = join(folderOfProgram, 'go');
-      const askers = Array.from({ length: 8 }, (_, index) => startNode(asker, mailbox, `Question ${index}?`, go));
+      const askers = Array.from({ length: 8 }, (_, index) =>
+        startNode(asker, mailbox, `Question ${index}?`, go),
+      );
       writeFileSync(go, '');
       const numbers = await Promise.all(askers.map(ended));
       expect(numbers.map(Number).sort((a, b) => a - b)).toEqual([1, 2, 3, 4, 5, 6, 7, 8]);
@@ -102,10 +129,17 @@ describe('questions', () => {
     const full = 'x'.repeat(maxLetterBytes);
     expect(putQuestion(mailbox, full, now).sequence).toBe('001');
     expect(putQuestion(mailbox, full, now).reattached).not.toBeNull();
-    expect(() => putQuestion(mailbox, `${full}x`, now)).toThrow(expect.objectContaining({ code: 'letter_too_long' }));
-    expect(() => putAnswer(mailbox, '001', `${full}x`)).toThrow(expect.objectContaining({ code: 'letter_too_long' }));
+    expect(() => putQuestion(mailbox, `${full}x`, now)).toThrow(
+      expect.objectContaining({ code: 'letter_too_long' }),
+    );
+    expect(() => putAnswer(mailbox, '001', `${full}x`)).toThrow(
+      expect.objectContaining({ code: 'letter_too_long' }),
+    );
     byHand(join(mailbox, '002.question'), `${full}the end`, 5000);
-    expect(readMailbox(mailbox, now).entries[1]?.question).toMatchObject({ bytes: maxLetterBytes, sha256: sha256(full) });
+    expect(readMailbox(mailbox, now).entries[1]?.question).toMatchObject({
+      bytes: maxLetterBytes,
+      sha256: sha256(full),
+    });
   });
 });
 
@@ -195,7 +229,14 @@ describe('what a worker plants', () => {
 
   test('names that are no letters are passed over', () => {
     const mailbox = temporaryFolder();
-    for (const name of ['1.question', '01.question', 'abc.question', '001.question.bak', '.001.question.tmp', '001.questions'])
+    for (const name of [
+      '1.question',
+      '01.question',
+      'abc.question',
+      '001.question.bak',
+      '.001.question.tmp',
+      '001.questions',
+    ])
       writeFileSync(join(mailbox, name), 'Text?');
     expect(readMailbox(mailbox, now)).toEqual({ entries: [], planted: [] });
     expect(readLetter(join(mailbox, 'none'), now)).toBeNull();

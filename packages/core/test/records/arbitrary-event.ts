@@ -21,7 +21,8 @@ export function valueOf(schema: TSchema): fc.Arbitrary<unknown> {
     case 'array':
       return fc.array(valueOf(schema['items'] as TSchema), { maxLength: 2 });
     case 'string':
-      if (schema['pattern'] === '^[0-9]{3,}$') return fc.constantFrom('001', '002', '0002', '99999999999999999999');
+      if (schema['pattern'] === '^[0-9]{3,}$')
+        return fc.constantFrom('001', '002', '0002', '99999999999999999999');
       if (schema['pattern'] === '^[0-9a-z]+$') return fc.constantFrom('000000000abcde', 'x');
       return someText;
     case 'integer': {
@@ -32,7 +33,14 @@ export function valueOf(schema: TSchema): fc.Arbitrary<unknown> {
       );
     }
     case 'number':
-      return fc.constantFrom(1, 2.5, 1000, 5e-324, 1.7e308, ...(schema['exclusiveMinimum'] === undefined ? [0, -1.7e308] : []));
+      return fc.constantFrom(
+        1,
+        2.5,
+        1000,
+        5e-324,
+        1.7e308,
+        ...(schema['exclusiveMinimum'] === undefined ? [0, -1.7e308] : []),
+      );
     case 'boolean':
       return fc.boolean();
     case 'null':
@@ -58,7 +66,10 @@ const oftenKinds: EventKind[] = [
 ];
 
 export const anyValidEvent = fc
-  .oneof({ weight: 2, arbitrary: fc.constantFrom(...oftenKinds) }, { weight: 3, arbitrary: fc.constantFrom(...kinds) })
+  .oneof(
+    { weight: 2, arbitrary: fc.constantFrom(...oftenKinds) },
+    { weight: 3, arbitrary: fc.constantFrom(...kinds) },
+  )
   .filter((kind) => kind !== 'pruned')
   .chain(validEvent);
 

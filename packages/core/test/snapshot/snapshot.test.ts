@@ -54,7 +54,10 @@ describe('a snapshot', () => {
     'lost its last byte': { why: 'edited', change: (text) => text.slice(0, -1) },
     'is full of NULs': { why: 'torn', change: (text) => '\0'.repeat(text.length) },
     'was edited by hand': { why: 'edited', change: (text) => text.replace('"completed"', '"failed"') },
-    'was edited by hand and is still as long': { why: 'edited', change: (text) => text.replace('Fix', 'Mix') },
+    'was edited by hand and is still as long': {
+      why: 'edited',
+      change: (text) => text.replace('Fix', 'Mix'),
+    },
     'was formatted anew': { why: 'edited', change: (text) => JSON.stringify(JSON.parse(text)) },
     'is of another fold': {
       why: 'other_version',
@@ -66,7 +69,8 @@ describe('a snapshot', () => {
     },
     'claims more journal than there is': {
       why: null,
-      change: (text) => signed(text, (value) => Object.assign(value, { journal_bytes: 999_999, sequence: 9, title: 'lie' })),
+      change: (text) =>
+        signed(text, (value) => Object.assign(value, { journal_bytes: 999_999, sequence: 9, title: 'lie' })),
     },
     'claims a position beyond all files': {
       why: null,
@@ -75,7 +79,9 @@ describe('a snapshot', () => {
     'claims the middle of a line': {
       why: null,
       change: (text) =>
-        signed(text, (value) => Object.assign(value, { journal_bytes: Number(value['journal_bytes']) - 1, title: 'lie' })),
+        signed(text, (value) =>
+          Object.assign(value, { journal_bytes: Number(value['journal_bytes']) - 1, title: 'lie' }),
+        ),
     },
     'names another nonce': {
       why: null,
@@ -98,7 +104,10 @@ describe('a snapshot', () => {
       expect(readFileSync(folder.taskFile, 'utf8')).toBe(changed);
 
       const after = journal.commit(() => drafts.note('and on')) as Task;
-      expect(readSnapshot(folder.taskFile)).toMatchObject({ kind: 'believable', checkpoint: { task: after } });
+      expect(readSnapshot(folder.taskFile)).toMatchObject({
+        kind: 'believable',
+        checkpoint: { task: after },
+      });
       expect(after.title).toBe('Fix the login');
       expect(journal.refresh().snapshot_distrust).toBeNull();
     });
@@ -118,13 +127,19 @@ describe('a snapshot', () => {
     folder.journal().commit(() => drafts.claimed());
     folder.journal().commit(() => drafts.ended());
     writeFileSync(folder.taskFile, old);
-    expect(folder.journal().refresh()).toMatchObject({ task: { status: 'completed' }, snapshot_distrust: null });
+    expect(folder.journal().refresh()).toMatchObject({
+      task: { status: 'completed' },
+      snapshot_distrust: null,
+    });
   });
 
   test('newer than its journal, as after a power cut, gives way', () => {
     const folder = committed();
     writeFileSync(folder.eventsFile, Buffer.concat(linesOf(events).slice(0, 2)));
-    expect(folder.journal().refresh()).toMatchObject({ task: { status: 'running' }, position: { sequence: 2 } });
+    expect(folder.journal().refresh()).toMatchObject({
+      task: { status: 'running' },
+      position: { sequence: 2 },
+    });
   });
 
   test('of a copied folder speaks of another place', () => {
@@ -159,7 +174,10 @@ describe('a snapshot', () => {
       signed(folder.snapshot, (value) => Object.assign(value, { colour: 'red', nested: { deep: [1] } })),
     );
     folder.journal().commit(() => drafts.note('by the older one'));
-    expect(JSON.parse(readFileSync(folder.taskFile, 'utf8'))).toMatchObject({ colour: 'red', nested: { deep: [1] } });
+    expect(JSON.parse(readFileSync(folder.taskFile, 'utf8'))).toMatchObject({
+      colour: 'red',
+      nested: { deep: [1] },
+    });
   });
 
   test('that cannot be written loses no commit', () => {

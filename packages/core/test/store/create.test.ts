@@ -1,8 +1,24 @@
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { activeTaskIds, createTask, PlantedLink, readSnapshot, recentTaskIds, newTaskId } from '../../src/index.ts';
+import {
+  activeTaskIds,
+  createTask,
+  PlantedLink,
+  readSnapshot,
+  recentTaskIds,
+  newTaskId,
+} from '../../src/index.ts';
 import { bundle } from '../processes/bundle.ts';
 import { ended, startNode } from '../processes/run.ts';
 import { temporaryFolder } from '../sample-task.ts';
@@ -22,7 +38,12 @@ const id = newTaskId({ now: new Date('2026-11-21T10:00:00Z'), newest: null, rand
 describe('createTask', () => {
   test('makes the whole folder with its markers, readable at once', () => {
     const store = newStore();
-    expect(createTask(store, { ...draftOf(id), bodies: { 'prompt.md': 'Fix the login.', 'plan.md': '- [ ] one\n' } })).toEqual({ created: true });
+    expect(
+      createTask(store, {
+        ...draftOf(id),
+        bodies: { 'prompt.md': 'Fix the login.', 'plan.md': '- [ ] one\n' },
+      }),
+    ).toEqual({ created: true });
     const folder = store.taskDir(id);
     expect(readdirSync(folder).sort()).toEqual([
       'events.jsonl',
@@ -43,7 +64,8 @@ describe('createTask', () => {
     expect(readdirSync(store.layout.active)).toEqual([`${id}.0`]);
     expect(readdirSync(join(store.layout.index, '20261121'))).toEqual([id]);
     expect(readdirSync(store.layout.tasks)).toEqual([id]);
-    for (const path of [folder, join(folder, 'mailbox'), store.layout.tasks]) expect(statSync(path).mode & 0o777).toBe(0o700);
+    for (const path of [folder, join(folder, 'mailbox'), store.layout.tasks])
+      expect(statSync(path).mode & 0o777).toBe(0o700);
     for (const name of ['events.jsonl', 'prompt.md', 'task.json'])
       expect(statSync(join(folder, name)).mode & 0o777).toBe(0o600);
   });
@@ -80,7 +102,9 @@ describe('createTask', () => {
   test('by many builders under one id gives one task, of one of them', { timeout: 30_000 }, async () => {
     const store = newStore();
     const go = join(temporaryFolder(), 'go');
-    const builders = Array.from({ length: 8 }, (_, index) => startNode(builder, store.root, id, `text ${index}`, go));
+    const builders = Array.from({ length: 8 }, (_, index) =>
+      startNode(builder, store.root, id, `text ${index}`, go),
+    );
     writeFileSync(go, '');
     const codes = await Promise.all(builders.map(ended));
     const winners = codes.flatMap((code, index) => (code === 10 ? [index] : []));
@@ -92,14 +116,17 @@ describe('createTask', () => {
     expect(readdirSync(store.layout.tasks)).toEqual([id]);
   });
 
-  test.each(['tasks', 'index', 'index/active', 'index/20261121'])('writes nothing through a link at %s', (place) => {
-    const store = newStore();
-    const outside = temporaryFolder();
-    rmSync(join(store.root, place), { recursive: true, force: true });
-    symlinkSync(outside, join(store.root, place));
-    expect(() => createTask(store, draftOf(id))).toThrow(PlantedLink);
-    expect(readdirSync(outside)).toEqual([]);
-  });
+  test.each(['tasks', 'index', 'index/active', 'index/20261121'])(
+    'writes nothing through a link at %s',
+    (place) => {
+      const store = newStore();
+      const outside = temporaryFolder();
+      rmSync(join(store.root, place), { recursive: true, force: true });
+      symlinkSync(outside, join(store.root, place));
+      expect(() => createTask(store, draftOf(id))).toThrow(PlantedLink);
+      expect(readdirSync(outside)).toEqual([]);
+    },
+  );
 });
 
 describe('a task whose folder was tampered with', () => {
@@ -125,13 +152,17 @@ describe('a task whose folder was tampered with', () => {
     rmSync(events);
     symlinkSync(outside, events);
     expect(() => store.journal(id).refresh()).toThrow(PlantedLink);
-    expect(() => store.journal(id).commit(() => ({ kind: 'note', message: 'm', data: {} }))).toThrow(PlantedLink);
+    expect(() => store.journal(id).commit(() => ({ kind: 'note', message: 'm', data: {} }))).toThrow(
+      PlantedLink,
+    );
     rmSync(join(store.taskDir(id), 'outputs'), { recursive: true });
     expect(() => store.journal(id)).toThrow(expect.objectContaining({ code: 'folder_missing' }));
   });
 
   test('is not found where there is none', () => {
     const store = newStore();
-    expect(() => store.journal(id)).toThrow(expect.objectContaining({ code: 'task_not_found', exitStatus: 3 }));
+    expect(() => store.journal(id)).toThrow(
+      expect.objectContaining({ code: 'task_not_found', exitStatus: 3 }),
+    );
   });
 });

@@ -19,7 +19,12 @@ export function draftOf(id: string, text = 'Fix the login.'): TaskDraft {
       workspace_root: '/home/u/project',
       place: 'local',
       root: { path: '/home/u/project/.dispatch', dev: '1', ino: '2' },
-      settings: { on_interrupt: 'resume', timeout_seconds: null, stall_timeout_seconds: null, leftovers: 'keep' },
+      settings: {
+        on_interrupt: 'resume',
+        timeout_seconds: null,
+        stall_timeout_seconds: null,
+        leftovers: 'keep',
+      },
       key_sha256: null,
       origin: 'user',
     },

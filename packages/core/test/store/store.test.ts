@@ -91,7 +91,10 @@ describe('a store', () => {
   ])('with the format %s is refused as %s', (text, code) => {
     const { root, layout } = newStore();
     writeFileSync(layout.format_file, text);
-    for (const open of [openStore, (wish: Parameters<typeof openStore>[0]) => initStore(wish, { force: true })])
+    for (const open of [
+      openStore,
+      (wish: Parameters<typeof openStore>[0]) => initStore(wish, { force: true }),
+    ])
       expect(() => open({ root, environment: {}, cwd: '/' })).toThrow(expect.objectContaining({ code }));
     expect(readFileSync(layout.format_file, 'utf8')).toBe(text);
   });
@@ -131,12 +134,15 @@ describe('a key', () => {
     );
   });
 
-  test.each(['../../outside', '', 'x', '.'])('that a worker made to stand for %j leads nowhere', (planted) => {
-    const store = newStore();
-    const path = join(store.layout.keys, sha256('k'));
-    writeFileSync(path, JSON.stringify({ task_id: planted, input_sha256: 'a' }));
-    expect(() => claimKey(store, 'k', wanted)).toThrow(expect.objectContaining({ code: 'key_unreadable' }));
-  });
+  test.each(['../../outside', '', 'x', '.'])(
+    'that a worker made to stand for %j leads nowhere',
+    (planted) => {
+      const store = newStore();
+      const path = join(store.layout.keys, sha256('k'));
+      writeFileSync(path, JSON.stringify({ task_id: planted, input_sha256: 'a' }));
+      expect(() => claimKey(store, 'k', wanted)).toThrow(expect.objectContaining({ code: 'key_unreadable' }));
+    },
+  );
 
   test('that is torn or a link is an error', () => {
     const store = newStore();
@@ -150,12 +156,23 @@ describe('a key', () => {
 describe('markers', () => {
   test('name the tasks that may not be terminal, by attempt', () => {
     const store = newStore();
-    for (const [id, attempt] of [[late, 0], [early, 0], [early, 1], [early, 1], [early, 12]] as const)
+    for (const [id, attempt] of [
+      [late, 0],
+      [early, 0],
+      [early, 1],
+      [early, 1],
+      [early, 12],
+    ] as const)
       setActiveMarker(store, { id, attempt });
     expect(activeTaskIds(store)).toEqual([early, late]);
     removeActiveMarker(store, { id: early, attempt: 0 });
     removeActiveMarker(store, { id: early, attempt: 0 });
-    expect(readActiveMarkers(store).filter(({ id }) => id === early).map(({ attempt }) => attempt).sort((a, b) => a - b)).toEqual([1, 12]);
+    expect(
+      readActiveMarkers(store)
+        .filter(({ id }) => id === early)
+        .map(({ attempt }) => attempt)
+        .sort((a, b) => a - b),
+    ).toEqual([1, 12]);
   });
 
   test('of other names are passed over', () => {
@@ -227,7 +244,9 @@ describe('findTaskId', () => {
   });
 
   test('of a text longer than any file name finds nothing', () => {
-    expect(() => findTaskId(newStore(), 'a'.repeat(5000))).toThrow(expect.objectContaining({ code: 'task_not_found' }));
+    expect(() => findTaskId(newStore(), 'a'.repeat(5000))).toThrow(
+      expect.objectContaining({ code: 'task_not_found' }),
+    );
   });
 
   test('names the candidates of what is ambiguous', () => {
@@ -238,6 +257,8 @@ describe('findTaskId', () => {
   });
 
   test('finds no last one in an empty store', () => {
-    expect(() => findTaskId(newStore(), '@last')).toThrow(expect.objectContaining({ code: 'task_not_found' }));
+    expect(() => findTaskId(newStore(), '@last')).toThrow(
+      expect.objectContaining({ code: 'task_not_found' }),
+    );
   });
 });

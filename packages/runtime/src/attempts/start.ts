@@ -124,8 +124,8 @@ export function startAttempt(dispatcher: Dispatcher, journal: Journal, task: Tas
 }
 
 function startMessage(number: number, draft: AttemptDraft): string {
-  const how = draft.session.kind === 'resume' ? 'resuming the native session' : 'in a new native session';
-  return `attempt ${number} started (${draft.cause}${draft.automatic ? ', by itself' : ''}), ${how}`;
+  const how = draft.session.kind === 'resume' ? ', resuming the native session' : '';
+  return `attempt ${number} started (${draft.cause}${draft.automatic ? ', by itself' : ''})${how}`;
 }
 
 export function attemptAlive(task: Task): RefusedError {

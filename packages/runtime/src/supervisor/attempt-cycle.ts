@@ -12,6 +12,8 @@ import type { ProcessTable } from '../processes/index.ts';
 export type NextLook = number | null;
 
 const stoppingMs = 100;
+const orphanedMs = 250;
+const leaderMs = 50;
 const logPerLook = 16 * 1024 * 1024;
 
 /** One living attempt in the supervisor's hands: observe, decide, act. It can be dropped and begun again at any time. */
@@ -89,6 +91,10 @@ export class AttemptCycle {
     }
     this.#soonMs = 1;
     if (facts.life === 'unclaimed') return 500;
+    // The launcher has not come to the agent yet; who it is has to be known before it ends.
+    if (liveness.state === 'alive' && liveness.leader === null) return leaderMs;
+    // Nobody is left to record the agent's end, so nothing on disk will tell of it.
+    if (liveness.state === 'alive' && !launcherLives(observation)) return orphanedMs;
     return Number.isFinite(observation.untilNextLimit) ? Math.max(10, observation.untilNextLimit) : null;
   }
 
@@ -137,4 +143,8 @@ export class AttemptCycle {
   #close(task: Task, observation: Observation, ending: Ending): void {
     closeAttempt(this.#journal, task, observation, ending);
   }
+}
+
+function launcherLives({ attempt, liveness }: Observation): boolean {
+  return liveness.state === 'alive' && liveness.members.some(({ pid }) => pid === attempt.claim?.pid);
 }

@@ -61,7 +61,7 @@ class Supervisor {
   readonly #lease: Lease;
   readonly #keepers = new Map<string, TaskKeeper>();
   readonly #program: string;
-  #watcher: FSWatcher | null = null;
+  readonly #watchers: FSWatcher[] = [];
   #wake: () => void = () => undefined;
   #awake = false;
   #rescanDueMs = 0;
@@ -75,12 +75,9 @@ class Supervisor {
 
   async run(): Promise<End> {
     wholeIndex(this.#dispatcher);
-    try {
-      this.#watcher = watch(this.#dispatcher.store.layout.active, { persistent: false }, () => this.#rescanSoon());
-      this.#watcher.on('error', () => undefined);
-    } catch {
-      // Watches have run out: the poll has to do.
-    }
+    // A marker stands before its task does, so both folders tell.
+    for (const folder of [this.#dispatcher.store.layout.active, this.#dispatcher.store.layout.tasks])
+      this.#watch(folder);
     try {
       for (;;) {
         const now = performance.now();
@@ -93,8 +90,18 @@ class Supervisor {
         await this.#sleep();
       }
     } finally {
-      this.#watcher?.close();
+      for (const watcher of this.#watchers) watcher.close();
       for (const keeper of this.#keepers.values()) keeper.close();
+    }
+  }
+
+  #watch(folder: string): void {
+    try {
+      const watcher = watch(folder, { persistent: false }, () => this.#rescanSoon());
+      watcher.on('error', () => undefined);
+      this.#watchers.push(watcher);
+    } catch {
+      // Watches have run out: the poll has to do.
     }
   }
 

@@ -1,0 +1,93 @@
+import type { Attempt, Usage } from '@dispatch/core';
+import type { TaskView } from '@dispatch/runtime';
+import type { Page } from '../output/output.ts';
+import { harmlessLine } from './harmless.ts';
+import { stateStyle, stateWords } from './status.ts';
+import { relativeTime, spanOf } from './time.ts';
+import { padTo } from './width.ts';
+
+/** `id  state  agent  when  title`, as one line. */
+export function taskLine(task: TaskView, page: Page): string {
+  const { style, now } = page;
+  const state = stateStyle(task, style)(stateWords(task));
+  return `${task.id}  ${state}  ${agentWords(task)}  ${style.dim(relativeTime(task.updated_at, now))}  ${harmlessLine(task.title)}`;
+}
+
+/** Everything about a task that people ask for first. */
+export function taskLines(task: TaskView, page: Page): string[] {
+  const { style, now } = page;
+  const facts: [string, string][] = [
+    ['state', `${stateStyle(task, style)(stateWords(task))} ${style.dim(relativeTime(task.updated_at, now))}`],
+    ['', task.detail === null ? '' : harmlessLine(task.detail)],
+    ['alive', livenessWords(task)],
+    ['agent', `${agentWords(task)}, mode ${task.execution_mode}`],
+    ['workspace', harmlessLine(task.workspace_root)],
+    ['task', `${task.task_mode}, made ${relativeTime(task.created_at, now)}`],
+    ['session', sessionWords(task)],
+    ['usage', usageWords(task.usage)],
+    ...task.attempts.map((attempt, at): [string, string] => [at === 0 ? 'attempts' : '', attemptWords(attempt, now)]),
+    ...leftoverWords(task).map((words, at): [string, string] => [at === 0 ? 'left over' : '', words]),
+    ['files', harmlessLine(task.artifacts.task_file.replace(/\/task\.json$/, ''))],
+  ];
+  return [
+    `${style.bold(task.id)}  ${harmlessLine(task.title)}`,
+    ...facts.flatMap(([name, value]) => (value === '' ? [] : [`  ${style.dim(padTo(name, 11))}${value}`])),
+  ];
+}
+
+function agentWords({ backend, model }: Pick<TaskView, 'backend' | 'model'>): string {
+  return harmlessLine(model === null ? backend : `${backend} (${model})`);
+}
+
+/** Only where it says more than the state. */
+function livenessWords({ liveness }: TaskView): string {
+  switch (liveness.state) {
+    case 'alive':
+      return 'the agent is at work';
+    case 'unknown':
+      return `cannot be judged from here: ${harmlessLine(liveness.how)}`;
+    case 'unclaimed':
+      return 'the agent is being launched';
+    case 'ended':
+    case 'none':
+      return '';
+  }
+}
+
+function sessionWords({ session }: TaskView): string {
+  if (session === null) return '';
+  const note = session.given_up ? ', given up' : session.established ? '' : ', not yet established';
+  return `${harmlessLine(session.locator.value)}${note}`;
+}
+
+function attemptWords(attempt: Attempt, now: number): string {
+  const began = relativeTime(attempt.started_at, now);
+  if (attempt.phase !== 'ended') return `${attempt.attempt}  ${attempt.phase}, begun ${began}`;
+  const seconds = (Date.parse(attempt.ended_at ?? attempt.started_at) - Date.parse(attempt.started_at)) / 1000;
+  const exit = attempt.exit_code === null ? '' : `, exit status ${attempt.exit_code}`;
+  const detail = attempt.detail === null ? '' : `: ${harmlessLine(attempt.detail)}`;
+  const outcome = attempt.outcome?.replaceAll('_', ' ') ?? 'ended';
+  return `${attempt.attempt}  ${outcome} after ${spanOf(Math.max(0, seconds))}${exit}, begun ${began}${detail}`;
+}
+
+function leftoverWords({ attempts }: TaskView): string[] {
+  return attempts.flatMap(({ leftovers }) => leftovers.map(({ pid, command }) => `${pid}  ${harmlessLine(command)}`));
+}
+
+/** Token counts as people read them; what the agent does not tell is left out. */
+export function usageWords(usage: Usage | null): string {
+  if (usage === null) return '';
+  const { input_tokens, cached_input_tokens, output_tokens, cost_usd } = usage;
+  const parts = [
+    input_tokens === null ? '' : `${count(input_tokens)} in`,
+    cached_input_tokens === null ? '' : `${count(cached_input_tokens)} of it cached`,
+    output_tokens === null ? '' : `${count(output_tokens)} out`,
+    cost_usd === null ? '' : `$${cost_usd.toFixed(cost_usd < 0.1 ? 4 : 2)}`,
+  ];
+  return parts.filter((part) => part !== '').join(', ');
+}
+
+function count(tokens: number): string {
+  if (tokens < 10_000) return `${tokens}`;
+  return tokens < 1_000_000 ? `${Math.round(tokens / 1000)}k` : `${(tokens / 1_000_000).toFixed(1)}M`;
+}

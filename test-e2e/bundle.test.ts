@@ -1,0 +1,54 @@
+import { readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { expect, test } from 'vitest';
+import { dispatchProgram } from './harness/index.ts';
+
+interface Chunk {
+  stands_for: string | null;
+  imports: string[];
+  modules: string[];
+}
+
+const meta = JSON.parse(readFileSync(join(dirname(dispatchProgram), 'meta.json'), 'utf8')) as {
+  chunks: Record<string, Chunk>;
+};
+const heavy = /^node_modules\/(execa|fs-extra|proper-lockfile|@sinclair\/typebox|yaml)\//;
+
+/** What a start of the program loads until this command's own code is there; not what that imports dynamically later. */
+function loadedBy(command: string): string[] {
+  const first = ['bin', 'main', 'output/this-process', 'arguments/parse', `commands/${command}`].map(
+    (name) => `packages/cli/src/${name}.ts`,
+  );
+  const files = first.map((module) => {
+    const [file] = Object.entries(meta.chunks).find(([, chunk]) => chunk.stands_for === module) ?? [];
+    if (file === undefined) throw new Error(`no chunk stands for ${module}`);
+    return file;
+  });
+  // A set is walked in the order of insertion, what is added meanwhile included.
+  const reached = new Set(files);
+  for (const file of reached) for (const next of meta.chunks[file]?.imports ?? []) reached.add(next);
+  return [...reached].flatMap((file) => meta.chunks[file]?.modules ?? [file]);
+}
+
+test.for(['list', 'status', 'inspect', 'questions', 'events', 'result', 'logs'])(
+  '%s loads no heavy library',
+  (command) => {
+    const loaded = loadedBy(command);
+    expect(loaded).toContain(`packages/cli/src/commands/${command}.ts`);
+    expect(loaded.filter((module) => heavy.test(module))).toEqual([]);
+  },
+);
+
+test('what a command imports dynamically is a chunk of its own', () => {
+  const yaml = Object.values(meta.chunks).filter((chunk) =>
+    chunk.modules.some((id) => id.startsWith('node_modules/yaml/')),
+  );
+  expect(yaml).toHaveLength(1);
+});
+
+test('clipanion is bundled without its terminal', () => {
+  const modules = Object.values(meta.chunks).flatMap((chunk) => chunk.modules);
+  expect(modules.filter((id) => /clipanion\/lib\/platform\/(node|browser)/.test(id))).toEqual([
+    expect.stringContaining('/platform/browser.'),
+  ]);
+});
