@@ -48,7 +48,6 @@ async function generate() {
     // `source` first: this repository's packages are taken from `src`, whatever is built.
     resolve: { conditionNames: ['source', 'import', 'node', 'default'] },
     transform: { target: 'node20.19', define: { __DISPATCH_VERSION__: JSON.stringify(version) } },
-    plugins: [clipanionWithoutTerminal()],
     onLog: (level, log, print) => print(level === 'warn' ? 'error' : level, log),
   });
   const { output } = await bundle.generate({
@@ -62,23 +61,6 @@ async function generate() {
   });
   await bundle.close();
   return output;
-}
-
-/** clipanion's platform file for browsers: the one for node loads `tty` and `async_hooks`, 1 ms of each start. */
-function clipanionWithoutTerminal() {
-  return {
-    name: 'clipanion-without-terminal',
-    resolveId: {
-      filter: { id: /platform/ },
-      async handler(id, importer, options) {
-        if (!importer?.includes('/clipanion/')) return null;
-        const found = await this.resolve(id, importer, { ...options, skipSelf: true });
-        return found
-          ? { ...found, id: found.id.replace(/\/platform\/node\.(m?js)$/, '/platform/browser.$1') }
-          : null;
-      },
-    },
-  };
 }
 
 function place({ fileName, code, isEntry }) {

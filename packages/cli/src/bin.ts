@@ -5,7 +5,10 @@ import { version } from './version.ts';
 // Whatever can be answered without loading anything is answered here: a start costs as much as its imports.
 const [first] = process.argv.slice(2);
 if (first === '--version' || first === '-V') {
-  writeSync(1, process.argv.includes('--json') ? `{"ok":true,"data":{"version":"${version}"}}\n` : `${version}\n`);
+  writeSync(
+    1,
+    process.argv.includes('--json') ? `{"ok":true,"data":{"version":"${version}"}}\n` : `${version}\n`,
+  );
 } else if (process.platform === 'win32') {
   refuseWindows();
 } else {
@@ -15,7 +18,10 @@ if (first === '--version' || first === '-V') {
 }
 
 async function start(): Promise<void> {
-  const [{ main }, { thisProcess }] = await Promise.all([import('./main.ts'), import('./output/this-process.ts')]);
+  const [{ main }, { thisProcess }] = await Promise.all([
+    import('./main.ts'),
+    import('./output/this-process.ts'),
+  ]);
   const program = realpathSync(process.argv[1]!);
   // Everything has been written synchronously; what a library still holds open must not keep us.
   process.exit(await main(process.argv.slice(2), thisProcess(program)));

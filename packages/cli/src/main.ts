@@ -36,7 +36,8 @@ async function runCommand(typed: Typed, outside: Outside, output: Output): Promi
 }
 
 async function showHelp({ command, help, json }: Typed, output: Output): Promise<number> {
-  if (!help && json) throw new UsageError('missing_command', 'no command is given', `Commands: ${commandNames.join(', ')}.`);
+  if (!help && json)
+    throw new UsageError('missing_command', 'no command is given', `Commands: ${commandNames.join(', ')}.`);
   const { helpOn, overview } = await import('./print/help.ts');
   if (command === null) {
     const { text, data } = await overview();

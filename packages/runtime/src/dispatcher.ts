@@ -1,6 +1,14 @@
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { homeLayoutOf, openStore, systemClock, type AskCommand, type Clock, type HomeLayout, type Store } from '@dispatch/core';
+import {
+  homeLayoutOf,
+  openStore,
+  systemClock,
+  type AskCommand,
+  type Clock,
+  type HomeLayout,
+  type Store,
+} from '@dispatch/core';
 import { thisMachine, type MachineProbe } from './processes/index.ts';
 
 /** Everything that a call needs from outside; handed down instead of looked up, so that a test can steer it. */

@@ -31,7 +31,8 @@ export function parseCommand(commandClass: CommandClass, typed: Typed, context: 
       Object.assign(command, { [key]: spec.transformer(builder, key, state, context) });
   } catch (error) {
     // A validator's: clipanion words it as `Invalid value for --name: <message>`.
-    const [, name, message] = /^Invalid value for ([^:]+): ([\s\S]*)$/.exec(error instanceof Error ? error.message : '') ?? [];
+    const [, name, message] =
+      /^Invalid value for ([^:]+): ([\s\S]*)$/.exec(error instanceof Error ? error.message : '') ?? [];
     if (name === undefined) throw error;
     throw new UsageError('invalid_value', `${name}: ${message}`, `Form: ${form}`, { cause: error });
   }
@@ -45,7 +46,11 @@ export function grammarOf(commandClass: CommandClass): Grammar {
     form: formOf(builder, commandClass),
     options: builder.options
       .filter(({ hidden }) => !hidden)
-      .map(({ names, arity, description }) => ({ names, takesValue: arity === 1, description: description ?? '' })),
+      .map(({ names, arity, description }) => ({
+        names,
+        takesValue: arity === 1,
+        description: description ?? '',
+      })),
   };
 }
 
@@ -119,7 +124,11 @@ function checkedWords(
   }
   const all = [...words, ...(afterDashes ?? [])];
   if (all.length < leading.length)
-    throw new UsageError('missing_argument', `${leading[all.length]!.toUpperCase()} is missing`, `Form: ${form}`);
+    throw new UsageError(
+      'missing_argument',
+      `${leading[all.length]!.toUpperCase()} is missing`,
+      `Form: ${form}`,
+    );
   if (Array.isArray(extra) && all.length > leading.length + extra.length)
     throw unexpectedWord(all[leading.length + extra.length]!, form);
   return all;

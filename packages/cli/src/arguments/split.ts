@@ -53,23 +53,36 @@ export function splitArguments(argv: readonly string[]): Typed {
       value = next;
       at += 1;
     }
-    if (value?.includes('\0')) complain(new UsageError('invalid_value', `the value of ${option.name} holds a zero byte`));
+    if (value?.includes('\0'))
+      complain(new UsageError('invalid_value', `the value of ${option.name} holds a zero byte`));
     if (value === '' && option.name !== '--prompt') complain(emptyValue(option.name));
     if (!takeGlobal(typed, option.name, value, complain)) {
-      if (typed.command === null && !everyOption.includes(option.name)) complain(unknownOption(option.name, everyOption));
+      if (typed.command === null && !everyOption.includes(option.name))
+        complain(unknownOption(option.name, everyOption));
       typed.tokens.push({ kind: 'option', name: option.name, value });
     }
   }
   return typed;
 }
 
-function takeGlobal(typed: Typed, name: string, value: string | null, complain: (error: UsageError) => void): boolean {
+function takeGlobal(
+  typed: Typed,
+  name: string,
+  value: string | null,
+  complain: (error: UsageError) => void,
+): boolean {
   if (name === '--root') {
     if (typed.root !== null) complain(givenTwice(name));
     typed.root = value;
     return true;
   }
-  const flags = { '--json': 'json', '--help': 'help', '-h': 'help', '--version': 'version', '-V': 'version' } as const;
+  const flags = {
+    '--json': 'json',
+    '--help': 'help',
+    '-h': 'help',
+    '--version': 'version',
+    '-V': 'version',
+  } as const;
   if (!Object.hasOwn(flags, name)) return false;
   typed[flags[name as keyof typeof flags]] = true;
   if (value !== null) complain(takesNoValue(name, value));
@@ -82,16 +95,26 @@ function missingValue(name: string, next: string | undefined): UsageError {
   return new UsageError(
     'missing_value',
     `${name} takes a value, and ${found}`,
-    next === undefined || next === '--' ? `Form: ${form}` : `Form: ${form}; if it is the value, write ${name}=${next}`,
+    next === undefined || next === '--'
+      ? `Form: ${form}`
+      : `Form: ${form}; if it is the value, write ${name}=${next}`,
   );
 }
 
 function emptyValue(name: string): UsageError {
-  return new UsageError('empty_value', `the value of ${name} is empty`, `Form: ${name} ${valuedOptions[name] ?? ''}`.trim());
+  return new UsageError(
+    'empty_value',
+    `the value of ${name} is empty`,
+    `Form: ${name} ${valuedOptions[name] ?? ''}`.trim(),
+  );
 }
 
 export function takesNoValue(name: string, value: string): UsageError {
-  return new UsageError('unexpected_value', `${name} takes no value, and ${name}=${value} gives one`, `Form: ${name}`);
+  return new UsageError(
+    'unexpected_value',
+    `${name} takes no value, and ${name}=${value} gives one`,
+    `Form: ${name}`,
+  );
 }
 
 export function givenTwice(name: string): UsageError {
@@ -102,5 +125,9 @@ export function givenTwice(name: string): UsageError {
 export function unknownOption(name: string, known: readonly string[], form?: string): UsageError {
   const options = known.filter((one) => one.startsWith('--'));
   const hint = `${suggestName(name, options)}${form === undefined ? '' : ` Form: ${form}`}`;
-  return new UsageError('unknown_option', `there is no option ${name}${form === undefined ? '' : ' here'}`, hint);
+  return new UsageError(
+    'unknown_option',
+    `there is no option ${name}${form === undefined ? '' : ' here'}`,
+    hint,
+  );
 }

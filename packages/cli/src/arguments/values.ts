@@ -2,11 +2,16 @@ import { parseDuration, suggestName, UsageError } from '@dispatch/core';
 import * as t from 'typanion';
 
 /** One of a few words; what is none of them is answered with the nearest. */
-export function oneOfWords<const T extends readonly string[]>(words: T): t.StrictValidator<unknown, T[number]> {
+export function oneOfWords<const T extends readonly string[]>(
+  words: T,
+): t.StrictValidator<unknown, T[number]> {
   return t.makeValidator<unknown, T[number]>({
     test: (value, state): value is T[number] => {
       if (typeof value === 'string' && words.includes(value)) return true;
-      return complain(state, `${JSON.stringify(value)} is none of its values. ${suggestName(String(value), words)}`);
+      return complain(
+        state,
+        `${JSON.stringify(value)} is none of its values. ${suggestName(String(value), words)}`,
+      );
     },
   });
 }

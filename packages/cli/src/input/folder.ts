@@ -11,6 +11,7 @@ export function requireFolderOption(cwd: string, value: string, option: string):
   } catch {
     // Missing, or not to be looked at: the same answer.
   }
-  if (!isFolder) throw new UsageError('not_a_folder', `${option}: ${path} is no folder`, `Form: ${option} FOLDER`);
+  if (!isFolder)
+    throw new UsageError('not_a_folder', `${option}: ${path} is no folder`, `Form: ${option} FOLDER`);
   return path;
 }

@@ -18,12 +18,19 @@ export interface InputOptions {
 }
 
 /** The task as it was given: by `--prompt`, on stdin, or as a file, which may be a plan. */
-export async function readTaskInput(context: Context, { prompt, from, mode }: InputOptions): Promise<TaskInput> {
+export async function readTaskInput(
+  context: Context,
+  { prompt, from, mode }: InputOptions,
+): Promise<TaskInput> {
   if (prompt !== undefined && from !== undefined)
     throw new UsageError('prompt_and_file', '--prompt and --from are both given', 'Give one of them.');
   if (from !== undefined) return fromFile(context, from, mode);
   if (prompt === undefined)
-    throw new UsageError('missing_prompt', 'the task is missing', 'Give it with --prompt TEXT, --prompt - (stdin) or --from FILE.');
+    throw new UsageError(
+      'missing_prompt',
+      'the task is missing',
+      'Give it with --prompt TEXT, --prompt - (stdin) or --from FILE.',
+    );
   return {
     prompt: await readMessage(context, prompt, '--prompt'),
     source: 'inline_prompt',
@@ -35,7 +42,12 @@ export async function readTaskInput(context: Context, { prompt, from, mode }: In
 function fromFile({ cwd }: Context, from: string, mode: InputOptions['mode']): TaskInput {
   const path = resolve(cwd, from);
   const text = readTextFile(path, '--from');
-  if (text.trim() === '') throw new UsageError('empty_text', `${path} is empty`, '--from names a file that says what is to be done');
+  if (text.trim() === '')
+    throw new UsageError(
+      'empty_text',
+      `${path} is empty`,
+      '--from names a file that says what is to be done',
+    );
   const isPlan = mode === 'auto' ? looksLikePlan({ fileName: basename(path), text }) : mode === 'plan';
   return isPlan
     ? { prompt: text, source: 'plan_file', plan: text, task_mode: 'plan' }

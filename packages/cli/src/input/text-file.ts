@@ -23,16 +23,24 @@ export function readTextFile(path: string, option: string): string {
 /** Bytes as text. Throws UsageError `too_large`, `not_text`; `what` names where they came from. */
 export function textOf(bytes: Buffer, what: string): string {
   if (bytes.length > largestTextBytes)
-    throw new UsageError('too_large', `${what} holds more than 10 MiB`, 'put what is long into a file of the workspace, and name that');
+    throw new UsageError(
+      'too_large',
+      `${what} holds more than 10 MiB`,
+      'put what is long into a file of the workspace, and name that',
+    );
   if (bytes.includes(0) || !isUtf8(bytes))
-    throw new UsageError('not_text', `${what} is no text in UTF-8`, 'name a text file; what is binary belongs into the workspace');
+    throw new UsageError(
+      'not_text',
+      `${what} is no text in UTF-8`,
+      'name a text file; what is binary belongs into the workspace',
+    );
   return bytes.toString('utf8').replace(/^\ufeff/, '');
 }
 
 /** A pipe tells no size, and a device has no end. */
 function readAtMost(fd: number, limit: number): Buffer {
   const chunks: Buffer[] = [];
-  for (let left = limit; left > 0; ) {
+  for (let left = limit; left > 0;) {
     const chunk = Buffer.allocUnsafe(Math.min(left, 1024 * 1024));
     const count = readSync(fd, chunk, 0, chunk.length, null);
     if (count === 0) break;
@@ -45,9 +53,16 @@ function readAtMost(fd: number, limit: number): Buffer {
 function openError(error: unknown, path: string, option: string): Error {
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
   if (code === 'ENOENT' || code === 'ENOTDIR')
-    return new NotFoundError('file_missing', `there is no file ${path}`, `${option} names a file; text is given with --prompt`, { cause: error });
+    return new NotFoundError(
+      'file_missing',
+      `there is no file ${path}`,
+      `${option} names a file; text is given with --prompt`,
+      { cause: error },
+    );
   if (code === 'EISDIR') return isFolder(path, option);
-  return new EnvironmentError('file_unreadable', `${path} cannot be read (${code || String(error)})`, null, { cause: error });
+  return new EnvironmentError('file_unreadable', `${path} cannot be read (${code || String(error)})`, null, {
+    cause: error,
+  });
 }
 
 function isFolder(path: string, option: string): UsageError {

@@ -18,6 +18,8 @@ export class Output {
   readonly #outside: Outside;
   readonly #closed = new AbortController();
   #page: Page | null = null;
+  /** A document has been begun and not ended: nothing else may be written behind it. */
+  #partial = false;
 
   constructor(outside: Outside, json: boolean) {
     this.#outside = outside;
@@ -49,6 +51,25 @@ export class Output {
     else this.text(text);
   }
 
+  /** A result whose one field is a list that may not fit into memory; `rest` is asked for once it has ended. */
+  async list<T>(
+    head: Record<string, unknown>,
+    field: string,
+    items: AsyncIterable<T> | Iterable<T>,
+    rest: () => Record<string, unknown>,
+  ): Promise<void> {
+    this.raw(`{"ok":true,"data":{${inner(head)},${JSON.stringify(field)}:[`);
+    this.#partial = true;
+    let separator = '';
+    for await (const item of items) {
+      this.raw(`${separator}${JSON.stringify(item)}`);
+      if (this.closed.aborted) return;
+      separator = ',\n';
+    }
+    this.raw(`],${inner(rest())}}}\n`);
+    this.#partial = false;
+  }
+
   /** For people only. */
   text(text: (page: Page) => readonly string[]): void {
     if (this.json) return;
@@ -73,14 +94,20 @@ export class Output {
     if (shown.stack !== null && this.#outside.environment['DISPATCH_DEBUG'] === '1')
       this.#outside.write(2, `${shown.stack}\n`);
     const { code, message, hint } = shown;
-    if (this.json) this.#line({ ok: false, error: { code, message, hint } });
-    else this.#outside.write(2, `${harmlessText(`dispatch: ${message}${hint === null ? '' : `\n${hint}`}`)}\n`);
+    if (this.json && !this.#partial) this.#line({ ok: false, error: { code, message, hint } });
+    else
+      this.#outside.write(2, `${harmlessText(`dispatch: ${message}${hint === null ? '' : `\n${hint}`}`)}\n`);
     return shown.exitStatus;
   }
 
   #line(value: unknown): void {
     this.raw(`${JSON.stringify(value)}\n`);
   }
+}
+
+/** An object as JSON without its braces. */
+function inner(fields: Record<string, unknown>): string {
+  return JSON.stringify(fields).slice(1, -1);
 }
 
 function shownError(error: unknown): {

@@ -24,9 +24,14 @@ function workingFolder(): string {
   try {
     return process.cwd();
   } catch (error) {
-    throw new EnvironmentError('cwd_missing', 'the working folder does not exist any more', 'change to one that does', {
-      cause: error,
-    });
+    throw new EnvironmentError(
+      'cwd_missing',
+      'the working folder does not exist any more',
+      'change to one that does',
+      {
+        cause: error,
+      },
+    );
   }
 }
 

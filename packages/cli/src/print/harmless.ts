@@ -7,12 +7,18 @@ const loneSurrogate = /\p{Cs}/gu;
 
 /** Text of others (agents, workers, titles) with everything that a terminal would act on made visible; keeps lines. */
 export function harmlessText(text: string): string {
-  return text.replace(/\r\n/g, '\n').replace(/\t/g, '    ').replace(dangerous, visible).replace(loneSurrogate, '\ufffd');
+  return text
+    .replace(/\r\n/g, '\n')
+    .replace(/\t/g, '    ')
+    .replace(dangerous, visible)
+    .replace(loneSurrogate, '\ufffd');
 }
 
 /** The same as one line. */
 export function harmlessLine(text: string): string {
-  return harmlessText(text.replace(/[\r\n\u2028\u2029]+/g, ' ')).replace(/ {2,}/g, ' ').trim();
+  return harmlessText(text.replace(/[\r\n\u2028\u2029]+/g, ' '))
+    .replace(/ {2,}/g, ' ')
+    .trim();
 }
 
 /** Control characters as their pictures (U+2400 and following), all else by number. */

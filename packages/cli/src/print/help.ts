@@ -27,7 +27,12 @@ export async function overview(): Promise<Shown> {
   const categories = [...new Set(commands.map(({ category }) => category))];
   return {
     data: {
-      commands: commands.map(({ word, form, category, description }) => ({ command: word, form, category, description })),
+      commands: commands.map(({ word, form, category, description }) => ({
+        command: word,
+        form,
+        category,
+        description,
+      })),
     },
     text: ({ style }) => [
       'Hands a task to a coding agent and keeps it.',
@@ -36,7 +41,11 @@ export async function overview(): Promise<Shown> {
       ...categories.flatMap((category) => [
         '',
         style.bold(category),
-        ...pairs(commands.filter((one) => one.category === category).map(({ word, description }) => [word, description])),
+        ...pairs(
+          commands
+            .filter((one) => one.category === category)
+            .map(({ word, description }) => [word, description]),
+        ),
       ]),
       '',
       style.bold('Everywhere'),

@@ -25,8 +25,11 @@ const phrases: Partial<Record<`${TaskStatus}/${TaskReason}`, string>> = {
 
 /** A task's state in a few words. */
 export function stateWords({ status, reason, attempt_alive }: State): string {
-  const words = phrases[`${status}/${reason}`] ?? (reason === 'starting' ? status : `${status}: ${reason.replaceAll('_', ' ')}`);
-  return attempt_alive === null && status === 'running' ? `${words}?` : words;
+  const words =
+    phrases[`${status}/${reason}`] ??
+    (reason === 'starting' ? status : `${status}: ${reason.replaceAll('_', ' ')}`);
+  // A launch that is not yet claimed is no doubt about it.
+  return attempt_alive === null && status === 'running' && reason !== 'starting' ? `${words}?` : words;
 }
 
 export function stateStyle({ status }: Pick<State, 'status'>, style: Style): (text: string) => string {

@@ -11,12 +11,22 @@ const gap = 2;
 const narrowest = 10;
 
 /** A table whose lines fit into `width`; cells are harmless lines without styles. */
-export function table(columns: readonly Column[], rows: readonly (readonly string[])[], width: number, heading: (text: string) => string): string[] {
-  const widths = columns.map(({ title }, at) => Math.max(widthOf(title), ...rows.map((row) => widthOf(row[at] ?? ''))));
+export function table(
+  columns: readonly Column[],
+  rows: readonly (readonly string[])[],
+  width: number,
+  heading: (text: string) => string,
+): string[] {
+  const widths = columns.map(({ title }, at) =>
+    Math.max(widthOf(title), ...rows.map((row) => widthOf(row[at] ?? ''))),
+  );
   const total = widths.reduce((sum, one) => sum + one, 0) + gap * (columns.length - 1);
   const shrinking = columns.findIndex(({ shrinks }) => shrinks === true);
   if (total > width && shrinking >= 0)
-    widths[shrinking] = Math.max(Math.min(narrowest, widths[shrinking]!), widths[shrinking]! - (total - width));
+    widths[shrinking] = Math.max(
+      Math.min(narrowest, widths[shrinking]!),
+      widths[shrinking]! - (total - width),
+    );
   const line = (cells: readonly string[], styled: (cell: string, column: Column) => string): string =>
     columns
       .map((column, at) => {

@@ -17,7 +17,10 @@ export function taskLine(task: TaskView, page: Page): string {
 export function taskLines(task: TaskView, page: Page): string[] {
   const { style, now } = page;
   const facts: [string, string][] = [
-    ['state', `${stateStyle(task, style)(stateWords(task))} ${style.dim(relativeTime(task.updated_at, now))}`],
+    [
+      'state',
+      `${stateStyle(task, style)(stateWords(task))} ${style.dim(relativeTime(task.updated_at, now))}`,
+    ],
     ['', task.detail === null ? '' : harmlessLine(task.detail)],
     ['alive', livenessWords(task)],
     ['agent', `${agentWords(task)}, mode ${task.execution_mode}`],
@@ -25,7 +28,10 @@ export function taskLines(task: TaskView, page: Page): string[] {
     ['task', `${task.task_mode}, made ${relativeTime(task.created_at, now)}`],
     ['session', sessionWords(task)],
     ['usage', usageWords(task.usage)],
-    ...task.attempts.map((attempt, at): [string, string] => [at === 0 ? 'attempts' : '', attemptWords(attempt, now)]),
+    ...task.attempts.map((attempt, at): [string, string] => [
+      at === 0 ? 'attempts' : '',
+      attemptWords(attempt, now),
+    ]),
     ...leftoverWords(task).map((words, at): [string, string] => [at === 0 ? 'left over' : '', words]),
     ['files', harmlessLine(task.artifacts.task_file.replace(/\/task\.json$/, ''))],
   ];
@@ -63,7 +69,8 @@ function sessionWords({ session }: TaskView): string {
 function attemptWords(attempt: Attempt, now: number): string {
   const began = relativeTime(attempt.started_at, now);
   if (attempt.phase !== 'ended') return `${attempt.attempt}  ${attempt.phase}, begun ${began}`;
-  const seconds = (Date.parse(attempt.ended_at ?? attempt.started_at) - Date.parse(attempt.started_at)) / 1000;
+  const seconds =
+    (Date.parse(attempt.ended_at ?? attempt.started_at) - Date.parse(attempt.started_at)) / 1000;
   const exit = attempt.exit_code === null ? '' : `, exit status ${attempt.exit_code}`;
   const detail = attempt.detail === null ? '' : `: ${harmlessLine(attempt.detail)}`;
   const outcome = attempt.outcome?.replaceAll('_', ' ') ?? 'ended';
@@ -71,7 +78,9 @@ function attemptWords(attempt: Attempt, now: number): string {
 }
 
 function leftoverWords({ attempts }: TaskView): string[] {
-  return attempts.flatMap(({ leftovers }) => leftovers.map(({ pid, command }) => `${pid}  ${harmlessLine(command)}`));
+  return attempts.flatMap(({ leftovers }) =>
+    leftovers.map(({ pid, command }) => `${pid}  ${harmlessLine(command)}`),
+  );
 }
 
 /** Token counts as people read them; what the agent does not tell is left out. */

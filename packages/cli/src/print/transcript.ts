@@ -39,7 +39,11 @@ export function transcriptLines(event: TranscriptEvent, { style, width }: Page):
     case 'turn_end':
       return event.outcome === 'succeeded'
         ? [style.green('— end of turn')]
-        : [style.red(`— the turn failed (${event.class.replaceAll('_', ' ')}): ${harmlessLine(event.message)}`)];
+        : [
+            style.red(
+              `— the turn failed (${event.class.replaceAll('_', ' ')}): ${harmlessLine(event.message)}`,
+            ),
+          ];
   }
 }
 

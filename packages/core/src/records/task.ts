@@ -136,7 +136,12 @@ export const Task = Type.Object({
   reason: TaskReason,
   detail: Nullable(Type.String()),
   retry: Nullable(
-    Type.Object({ class: FailureClass, since: Timestamp, until: Nullable(Timestamp), message: Type.String() }),
+    Type.Object({
+      class: FailureClass,
+      since: Timestamp,
+      until: Nullable(Timestamp),
+      message: Type.String(),
+    }),
   ),
   session: Nullable(Session),
   cancel_requested_at: Nullable(Timestamp),
@@ -161,5 +166,7 @@ export const Snapshot = Type.Composite([
     nonce: Type.String({ description: 'of the last event that is folded in' }),
   }),
   Task,
-  Type.Object({ hash: Type.String({ description: 'of the text with an empty hash: its bytes and FNV-1a-32' }) }),
+  Type.Object({
+    hash: Type.String({ description: 'of the text with an empty hash: its bytes and FNV-1a-32' }),
+  }),
 ]);

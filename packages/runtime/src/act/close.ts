@@ -26,7 +26,12 @@ import { findBackend } from '@dispatch/backends';
  * Commits the end of an attempt, if the task is still what was looked at: a question or a cancel that came in between
  * is decided about anew. Returns the task after it, or null.
  */
-export function closeAttempt(journal: Journal, seen: Task, observation: Observation, ending: Ending): Task | null {
+export function closeAttempt(
+  journal: Journal,
+  seen: Task,
+  observation: Observation,
+  ending: Ending,
+): Task | null {
   const { attempt, exitCode, leftovers } = observation;
   return journal.commit((now) => {
     const living = livingAttempt(now);
@@ -102,7 +107,8 @@ export function takeClaim(dispatcher: Dispatcher, task: Task, observation: Obser
 export async function afterEnd(dispatcher: Dispatcher, task: Task): Promise<void> {
   const last = task.attempts.at(-1);
   if (last === undefined || last.phase !== 'ended') return;
-  if (last.reason === 'user' && last.status === 'cancelled') sealGrant(dispatcher, task.id, last.attempt_nonce);
+  if (last.reason === 'user' && last.status === 'cancelled')
+    sealGrant(dispatcher, task.id, last.attempt_nonce);
   await recordWorkspaceAfter(last.workspace_path, task.workspace_root);
   dropMarkers(dispatcher, task);
 }

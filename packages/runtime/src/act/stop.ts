@@ -15,7 +15,13 @@ export class StopProgress {
   #startedMs: number | null = null;
   #stage: 'none' | 'asked' | 'terminated' | 'killed' = 'none';
 
-  step(dispatcher: Dispatcher, task: Task, observation: Observation, interrupt: NodeJS.Signals, table: ProcessTable): void {
+  step(
+    dispatcher: Dispatcher,
+    task: Task,
+    observation: Observation,
+    interrupt: NodeJS.Signals,
+    table: ProcessTable,
+  ): void {
     const now = dispatcher.machine.monotonicMs();
     this.#startedMs ??= now;
     const passed = now - this.#startedMs;

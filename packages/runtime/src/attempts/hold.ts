@@ -23,7 +23,12 @@ interface Holder {
  * Links a native session to an attempt, whatever task or root the one before belonged to. Throws RefusedError
  * `session_taken` where that one is not proved to have ended.
  */
-export function holdSession(dispatcher: Dispatcher, backend: string, locator: SessionLocator, holder: Holder): void {
+export function holdSession(
+  dispatcher: Dispatcher,
+  backend: string,
+  locator: SessionLocator,
+  holder: Holder,
+): void {
   const chain = join(dispatcher.home.held, `${backend}.${sha256(locator.value)}`);
   for (;;) {
     const highest = highestLink(chain);

@@ -7,7 +7,12 @@ import { RefusedError, type AttemptCause, type HomeLayout, type Task } from '@di
  * How the next attempt stands to a native session: the one on record is resumed; one that the agent does not know and
  * that was never established is begun under its reserved reference; where there is none, one is reserved if it can be.
  */
-export function planSession(backend: Backend, task: Task, cause: AttemptCause, home: HomeLayout): SessionPlan {
+export function planSession(
+  backend: Backend,
+  task: Task,
+  cause: AttemptCause,
+  home: HomeLayout,
+): SessionPlan {
   const { session } = task;
   if (session?.given_up === true)
     throw new RefusedError(
@@ -16,7 +21,8 @@ export function planSession(backend: Backend, task: Task, cause: AttemptCause, h
       'start a new task here',
     );
   if (session !== null && cause !== 'session_unknown') return { kind: 'resume', locator: session.locator };
-  if (session !== null && backend.sessions === 'preallocated') return { kind: 'new', locator: session.locator };
+  if (session !== null && backend.sessions === 'preallocated')
+    return { kind: 'new', locator: session.locator };
   return { kind: 'new', locator: reserve(backend, task, home) };
 }
 

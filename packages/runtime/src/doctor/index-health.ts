@@ -21,7 +21,13 @@ export function examineIndex(dispatcher: Dispatcher, report: Report): void {
     const stat = statSync(path, { throwIfNoEntry: false });
     if (stat === undefined || clock.now().getTime() - stat.mtimeMs < makingMs) continue;
     rmSync(path, { recursive: true });
-    report({ what: 'stray_folder', task_id: null, path, action: 'removed: its maker died before the task was one', repaired: true });
+    report({
+      what: 'stray_folder',
+      task_id: null,
+      path,
+      action: 'removed: its maker died before the task was one',
+      repaired: true,
+    });
   }
   recordIndexedBoot(store, machine.bootId());
 }

@@ -67,7 +67,10 @@ function isCopy({ root }: Task): boolean {
 
 function worksUnder({ machine }: Dispatcher, task: Task): boolean {
   const table = lookAtProcesses();
-  return findMarked(table, { taskId: task.id, rootPath: task.root.path, uid: machine.uid, recorded: [] }).length > 0;
+  return (
+    findMarked(table, { taskId: task.id, rootPath: task.root.path, uid: machine.uid, recorded: [] }).length >
+    0
+  );
 }
 
 function closeLiving(journal: Journal, task: Task, copy: boolean): void {

@@ -8,7 +8,11 @@ import { Lease, readLease } from '../supervisor/lease.ts';
 import type { Report } from './finding.ts';
 
 /** Carries out the user's word that whoever is recorded elsewhere has ended: the lease, then each attempt. */
-export async function takeOver(dispatcher: Dispatcher, ids: readonly string[], report: Report): Promise<void> {
+export async function takeOver(
+  dispatcher: Dispatcher,
+  ids: readonly string[],
+  report: Report,
+): Promise<void> {
   const lease = readLease(dispatcher);
   if (lease.kind === 'unknown') {
     Lease.takeAfter(dispatcher, lease.epoch)?.release();
@@ -27,7 +31,12 @@ export async function takeOver(dispatcher: Dispatcher, ids: readonly string[], r
   }
 }
 
-async function closeUnknown(dispatcher: Dispatcher, journal: Journal, task: Task, report: Report): Promise<void> {
+async function closeUnknown(
+  dispatcher: Dispatcher,
+  journal: Journal,
+  task: Task,
+  report: Report,
+): Promise<void> {
   const living = livingAttempt(task);
   if (living === null) return;
   const memory = new AttemptMemory(task, living, grantOf(dispatcher, task, living));

@@ -49,7 +49,12 @@ function examineJournal({ store }: Dispatcher, id: string, found: Found): void {
   if (state.gap !== null) {
     const { expected, found: next } = state.gap;
     journal.repairGap();
-    found('events_missing', events, `events ${expected} to ${next - 1} are lost; the journal goes on with ${next}`, true);
+    found(
+      'events_missing',
+      events,
+      `events ${expected} to ${next - 1} are lost; the journal goes on with ${next}`,
+      true,
+    );
     state = journal.refresh();
   }
   if (state.unterminated) {
@@ -72,7 +77,8 @@ function removeStrays({ store, clock }: Dispatcher, id: string, found: Found): v
     for (const name of readdirSync(path)) {
       if (!isTemporary(name)) continue;
       const stray = join(path, name);
-      if (clock.now().getTime() - statSync(stray, { throwIfNoEntry: false })!.mtimeMs < strayAfterMs) continue;
+      if (clock.now().getTime() - statSync(stray, { throwIfNoEntry: false })!.mtimeMs < strayAfterMs)
+        continue;
       unlinkSync(stray);
       found('stray_file', stray, 'removed', true);
     }
@@ -81,5 +87,7 @@ function removeStrays({ store, clock }: Dispatcher, id: string, found: Found): v
 
 /** `.NAME.NONCE` of a write that never came to its rename or link; the worker's own `.done` is none. */
 function isTemporary(name: string): boolean {
-  return /^\.(task\.json|attempt-.*\.json|\d{3,}\.(question|answer|done)|\d{3,}\.printing|\.\d{3,}\.printing)\.[a-z0-9]{12}$/.test(name);
+  return /^\.(task\.json|attempt-.*\.json|\d{3,}\.(question|answer|done)|\d{3,}\.printing|\.\d{3,}\.printing)\.[a-z0-9]{12}$/.test(
+    name,
+  );
 }

@@ -50,8 +50,13 @@ export class AttemptClock {
   /** Which limit is over; `graceMs` only where a final end of turn has been seen. */
   limit(settings: Settings, stallApplies: boolean, graceMs: number | null): Facts['limit'] {
     if (graceMs !== null && this.quietMs >= graceMs) return 'lingering';
-    if (settings.timeout_seconds !== null && this.activeMs >= settings.timeout_seconds * 1000) return 'timeout';
-    if (stallApplies && settings.stall_timeout_seconds !== null && this.idleMs >= settings.stall_timeout_seconds * 1000)
+    if (settings.timeout_seconds !== null && this.activeMs >= settings.timeout_seconds * 1000)
+      return 'timeout';
+    if (
+      stallApplies &&
+      settings.stall_timeout_seconds !== null &&
+      this.idleMs >= settings.stall_timeout_seconds * 1000
+    )
       return 'stalled';
     return 'within';
   }

@@ -1,14 +1,18 @@
 import { sameRoot, type Attempt, type RootRef, type Task } from '@dispatch/core';
 import { findBackend } from '@dispatch/backends';
 import type { Surroundings } from '../dispatcher.ts';
-import { attemptLiveness, lookAtProcesses, type AttemptLiveness, type ProcessTable } from '../processes/index.ts';
+import {
+  attemptLiveness,
+  lookAtProcesses,
+  type AttemptLiveness,
+  type ProcessTable,
+} from '../processes/index.ts';
 import { attemptFiles } from '../attempts/paths.ts';
 import { readClaim, readExit } from './records.ts';
 
 /** What can be said about an attempt's processes, and by which claim. */
 export type ClaimLiveness =
-  | ({ state: 'unclaimed' } & { how: string })
-  | (AttemptLiveness & { exitRecorded: boolean });
+  ({ state: 'unclaimed' } & { how: string }) | (AttemptLiveness & { exitRecorded: boolean });
 
 /**
  * Whether an attempt lives, as far as can be proved from here. A claim that is missing or another one after it was
@@ -36,7 +40,10 @@ export function claimLiveness(
     return { state: 'unclaimed', how: 'no launcher has claimed it' };
   }
   if (claim.kind !== 'there') return unknown(`its claim ${files.claim} is missing or damaged`);
-  if (claim.value.attempt_nonce !== attempt.attempt_nonce || (attempt.claim !== null && !sameClaim(attempt.claim, claim.value)))
+  if (
+    claim.value.attempt_nonce !== attempt.attempt_nonce ||
+    (attempt.claim !== null && !sameClaim(attempt.claim, claim.value))
+  )
     return unknown(`its claim ${files.claim} is not the one that was made`);
   const exitRecorded = readExit(files.exit, attempt.attempt_nonce).kind === 'there';
   const liveness = attemptLiveness({
@@ -58,5 +65,13 @@ function sameClaim(a: NonNullable<Attempt['claim']>, b: NonNullable<Attempt['cla
 }
 
 function unknown(how: string): AttemptLiveness & { exitRecorded: boolean } {
-  return { state: 'unknown', agent: 'unknown', how, leader: null, members: [], leftovers: [], exitRecorded: false };
+  return {
+    state: 'unknown',
+    agent: 'unknown',
+    how,
+    leader: null,
+    members: [],
+    leftovers: [],
+    exitRecorded: false,
+  };
 }

@@ -1,6 +1,12 @@
 import { closeSync, constants, fstatSync, readSync } from 'node:fs';
 import { isMissing, openRegular } from '@dispatch/core';
-import { emptySummary, summarise, type Backend, type TranscriptParser, type TurnSummary } from '@dispatch/backends';
+import {
+  emptySummary,
+  summarise,
+  type Backend,
+  type TranscriptParser,
+  type TurnSummary,
+} from '@dispatch/backends';
 
 const chunkBytes = 1024 * 1024;
 

@@ -27,7 +27,9 @@ export function observeMailbox(surroundings: Surroundings, recorder: Recorder, a
 
 /** Links `.done` where the journal says that a prompt took an answer, for whoever died in between. */
 export function finishHandOver(task: Task): void {
-  const byPrompt = task.questions.filter((question) => question.taken_by === 'prompt').map(({ sequence }) => sequence);
+  const byPrompt = task.questions
+    .filter((question) => question.taken_by === 'prompt')
+    .map(({ sequence }) => sequence);
   if (byPrompt.length > 0) handOverAnswers(task, byPrompt, 'prompt');
 }
 
@@ -51,7 +53,11 @@ function observeQuestion(
   });
 }
 
-function observeAnswer({ machine }: Surroundings, recorder: Recorder, { sequence, answer }: MailboxEntry): void {
+function observeAnswer(
+  { machine }: Surroundings,
+  recorder: Recorder,
+  { sequence, answer }: MailboxEntry,
+): void {
   const asked = recorder.task.questions.find((one) => one.sequence === sequence);
   if (asked === undefined || asked.answered_at !== null || answer === null) return;
   if (!answer.settled || answer.text.trim() === '') return;

@@ -109,7 +109,8 @@ export function observeAttempt({ dispatcher, recorder, memory, look, logLimit }:
   });
   const settings: Settings = grant?.settings ?? task.settings;
   const stallApplies = memory.backend?.has_transcript === true;
-  const graceMs = summary !== undefined && summary.turn !== 'none' ? (memory.backend?.terminal_grace_ms ?? null) : null;
+  const graceMs =
+    summary !== undefined && summary.turn !== 'none' ? (memory.backend?.terminal_grace_ms ?? null) : null;
   const markedDone = hasCompletionMarker(task.artifacts.mailbox_dir);
   const evidence = evidenceOf({ memory, attempt, exitCode, markedDone, ended });
   const plan = planFact(task, markedDone);
@@ -166,7 +167,11 @@ function recordTranscript(
   attempt: number,
 ): void {
   const { session } = recorder.task;
-  if (summary.session_id !== null && session?.locator.value !== summary.session_id && !summary.session_unknown)
+  if (
+    summary.session_id !== null &&
+    session?.locator.value !== summary.session_id &&
+    !summary.session_unknown
+  )
     recorder.record({
       kind: 'session_recorded',
       message: `native session ${summary.session_id}`,
@@ -213,17 +218,25 @@ function evidenceOf(known: {
   if (memory.backend?.has_transcript !== true) {
     const outcome = markedDone || exitCode === 0 ? 'succeeded' : ownExit ? 'silent_exit' : 'cut_off';
     const failure =
-      outcome === 'silent_exit' ? { class: 'agent_error' as const, message: `exit status ${exitCode}` } : null;
+      outcome === 'silent_exit'
+        ? { class: 'agent_error' as const, message: `exit status ${exitCode}` }
+        : null;
     return { outcome, failure, sessionUnknown: false, summary };
   }
-  if (summary.turn === 'succeeded') return { outcome: 'succeeded', failure: null, sessionUnknown: false, summary };
+  if (summary.turn === 'succeeded')
+    return { outcome: 'succeeded', failure: null, sessionUnknown: false, summary };
   const stderr =
-    ended && summary.failure === null ? memory.backend.classifyStderr(readTail(attempt.stderr_path, stderrBytes)) : null;
+    ended && summary.failure === null
+      ? memory.backend.classifyStderr(readTail(attempt.stderr_path, stderrBytes))
+      : null;
   const sessionUnknown = summary.session_unknown || stderr?.session_unknown === true;
-  if (summary.turn === 'failed') return { outcome: 'failed', failure: summary.failure, sessionUnknown, summary };
+  if (summary.turn === 'failed')
+    return { outcome: 'failed', failure: summary.failure, sessionUnknown, summary };
   const failure =
     stderr?.failure ??
-    (ownExit ? { class: 'agent_error' as const, message: `exit status ${exitCode} without an end of turn` } : null);
+    (ownExit
+      ? { class: 'agent_error' as const, message: `exit status ${exitCode} without an end of turn` }
+      : null);
   return { outcome: ownExit ? 'silent_exit' : 'cut_off', failure, sessionUnknown, summary };
 }
 

@@ -1,4 +1,12 @@
-import { checkClaim, checkExitFile, isMissing, PlantedLink, readRegular, type Claim, type ExitFile } from '@dispatch/core';
+import {
+  checkClaim,
+  checkExitFile,
+  isMissing,
+  PlantedLink,
+  readRegular,
+  type Claim,
+  type ExitFile,
+} from '@dispatch/core';
 
 export type Reading<T> = { kind: 'there'; value: T } | { kind: 'missing' } | { kind: 'damaged' };
 

@@ -13,7 +13,11 @@ export function positionText({ sequence, nonce }: Pick<JournalPosition, 'sequenc
 }
 
 /** Every event, or those after a position. Throws UsageError `position_unknown` where the journal has no such event. */
-export function readEvents(dispatcher: Dispatcher, id: string, { after }: { after: string | null }): EventsRead {
+export function readEvents(
+  dispatcher: Dispatcher,
+  id: string,
+  { after }: { after: string | null },
+): EventsRead {
   const journal = dispatcher.store.journal(id);
   const all = journal.eventsAfter();
   const from = after === null ? 0 : indexAfter(all.events, after, id);
@@ -63,4 +67,3 @@ export async function* followEvents(
     wait.close();
   }
 }
-

@@ -15,7 +15,11 @@ export interface Inspected {
 }
 
 /** A task, its open questions and its newest events in one call. */
-export function inspectTask(dispatcher: Dispatcher, id: string, { eventLimit }: { eventLimit: number }): Inspected {
+export function inspectTask(
+  dispatcher: Dispatcher,
+  id: string,
+  { eventLimit }: { eventLimit: number },
+): Inspected {
   lookAfter(dispatcher);
   const { view, journal, state } = new TaskReader(dispatcher).read(id);
   const { events, position } = recentEvents(journal, eventLimit);

@@ -72,12 +72,16 @@ function fromView(view: TaskView): Omit<TaskRow, 'damage'> {
 
 export function damageOf(
   view: TaskView,
-  state: { gap: { expected: number; found: number } | null; newer_version: boolean; snapshot_distrust: string | null },
+  state: {
+    gap: { expected: number; found: number } | null;
+    newer_version: boolean;
+    snapshot_distrust: string | null;
+  },
 ): string | null {
-  if (state.gap !== null) return `event ${state.gap.expected} is missing from the journal; run \`dispatch doctor\``;
+  if (state.gap !== null)
+    return `event ${state.gap.expected} is missing from the journal; run \`dispatch doctor\``;
   if (state.newer_version) return 'newer_version: changed by a newer dispatch';
   if (state.snapshot_distrust === 'edited') return 'task.json was edited by hand; the journal counts';
   const last = view.damage.at(-1);
   return last === undefined ? null : `${last.what}${last.path === null ? '' : `: ${last.path}`}`;
 }
-

@@ -1,5 +1,12 @@
 import { closeSync, constants, readSync } from 'node:fs';
-import { isMissing, livingAttempt, NotFoundError, openRegular, type Attempt, type Task } from '@dispatch/core';
+import {
+  isMissing,
+  livingAttempt,
+  NotFoundError,
+  openRegular,
+  type Attempt,
+  type Task,
+} from '@dispatch/core';
 import { findBackend, type TranscriptEvent } from '@dispatch/backends';
 import type { Dispatcher } from '../dispatcher.ts';
 import { TaskReader } from './view.ts';

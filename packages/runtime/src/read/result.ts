@@ -60,14 +60,16 @@ async function changesSince(
   workspace: string,
 ): Promise<Pick<TaskResult, 'files_changed' | 'files_changed_unknown'>> {
   const unknown = (why: string) => ({ files_changed: null, files_changed_unknown: why });
-  if (attempt === null || attempt.workspace_path === null) return unknown('nothing was recorded before the attempt');
+  if (attempt === null || attempt.workspace_path === null)
+    return unknown('nothing was recorded before the attempt');
   let record: { before: WorkspaceState; after: WorkspaceState | null };
   try {
     record = JSON.parse(readRegular(attempt.workspace_path)?.toString('utf8') ?? '');
   } catch {
     return unknown(`${attempt.workspace_path} cannot be read`);
   }
-  if (record.before.kind !== 'git') return unknown('the workspace is no git repository, or could not be looked at in time');
+  if (record.before.kind !== 'git')
+    return unknown('the workspace is no git repository, or could not be looked at in time');
   const after = record.after ?? (await readWorkspace(workspace, { timeoutMs: 10_000 }));
   const changed = await changedFiles(record.before, after, workspace);
   return changed.kind === 'known'

@@ -9,7 +9,14 @@ import {
 } from '@dispatch/core';
 import type { Dispatcher } from '../dispatcher.ts';
 import { decide } from '../decide/index.ts';
-import { AttemptMemory, claimLiveness, grantOf, memoryRecorder, observeAttempt, observeMailbox } from '../observe/index.ts';
+import {
+  AttemptMemory,
+  claimLiveness,
+  grantOf,
+  memoryRecorder,
+  observeAttempt,
+  observeMailbox,
+} from '../observe/index.ts';
 import { lookAtProcesses, type ProcessTable } from '../processes/index.ts';
 import { callersSandbox } from '../tasks/sandboxed.ts';
 
@@ -61,7 +68,11 @@ export class TaskReader {
     const living = livingAttempt(recorded);
     if (!this.#judges) {
       observeMailbox(this.#dispatcher, recorder, false);
-      return withLiveness(recorder.task, living === null ? 'none' : 'unknown', 'it cannot be judged from inside a sandbox');
+      return withLiveness(
+        recorder.task,
+        living === null ? 'none' : 'unknown',
+        'it cannot be judged from inside a sandbox',
+      );
     }
     if (living === null) {
       observeMailbox(this.#dispatcher, recorder, true);

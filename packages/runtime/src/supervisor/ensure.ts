@@ -7,9 +7,7 @@ import { readLease, type LeaseState } from './lease.ts';
 import { knowsRoot } from './roots.ts';
 
 /** Whether somebody looks after the store, or why nobody was started. */
-export type Supervision =
-  | { kind: 'held' | 'started' }
-  | { kind: 'not_started'; why: string };
+export type Supervision = { kind: 'held' | 'started' } | { kind: 'not_started'; why: string };
 
 /** Starts a supervisor where the lease is free; where it may be held elsewhere, nobody is started on a guess. */
 export function ensureSupervisor(dispatcher: Dispatcher): Supervision {
@@ -19,9 +17,15 @@ export function ensureSupervisor(dispatcher: Dispatcher): Supervision {
     return { kind: 'not_started', why: `the supervisor cannot be judged from here: ${lease.how}` };
   const { store, machine, home } = dispatcher;
   if (statSync(store.root).uid !== machine.uid)
-    return { kind: 'not_started', why: `${store.root} belongs to another user, whose commands look after it` };
+    return {
+      kind: 'not_started',
+      why: `${store.root} belongs to another user, whose commands look after it`,
+    };
   if (!knowsRoot(home, store.root))
-    return { kind: 'not_started', why: `${home.home} does not know ${store.root}: type \`dispatch start\` or \`dispatch run\` for it` };
+    return {
+      kind: 'not_started',
+      why: `${home.home} does not know ${store.root}: type \`dispatch start\` or \`dispatch run\` for it`,
+    };
   startSupervisor(dispatcher);
   return { kind: 'started' };
 }

@@ -1,5 +1,13 @@
 import { statSync } from 'node:fs';
-import { highestLink, holdsLink, takeLink, touchLink, type Link, type ProcessIdentity, type RootRef } from '@dispatch/core';
+import {
+  highestLink,
+  holdsLink,
+  takeLink,
+  touchLink,
+  type Link,
+  type ProcessIdentity,
+  type RootRef,
+} from '@dispatch/core';
 import type { Dispatcher } from '../dispatcher.ts';
 import { lookAtProcess, lookAtProcesses, sameProcess } from '../processes/index.ts';
 
@@ -40,8 +48,17 @@ function silence(dispatcher: Dispatcher, link: Link): number {
 function asHolder(content: unknown): Holder | null {
   if (typeof content !== 'object' || content === null || 'released' in content) return null;
   const holder = content as Partial<Holder>;
-  const strings = [holder.start_time, holder.boot_id, holder.host, holder.pid_namespace, holder.root?.path, holder.root?.ino];
-  return typeof holder.pid === 'number' && strings.every((value) => typeof value === 'string') ? (holder as Holder) : null;
+  const strings = [
+    holder.start_time,
+    holder.boot_id,
+    holder.host,
+    holder.pid_namespace,
+    holder.root?.path,
+    holder.root?.ino,
+  ];
+  return typeof holder.pid === 'number' && strings.every((value) => typeof value === 'string')
+    ? (holder as Holder)
+    : null;
 }
 
 /** Ownership of a store's attempts while this process lives; there is no other claim to it than the highest link. */

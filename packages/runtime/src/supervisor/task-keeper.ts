@@ -96,7 +96,9 @@ export class TaskKeeper {
     cycle.memory.log.read(16 * 1024 * 1024);
     const after = cycle.memory.log.summary;
     const told =
-      after.turn !== before.turn || after.established !== before.established || after.session_id !== before.session_id;
+      after.turn !== before.turn ||
+      after.established !== before.established ||
+      after.session_id !== before.session_id;
     if (told || (after.retrying === null) !== (before.retrying === null)) this.#nudge = 'look';
     this.#dueMs = Math.min(this.#dueMs, now + slowPollMs);
   }
@@ -115,7 +117,8 @@ export class TaskKeeper {
       this.#cycle = null;
       return this.#workBetween(task, look);
     }
-    if (this.#cycle?.memory.attempt !== living.attempt) this.#cycle = new AttemptCycle(this.#dispatcher, this.#journal, task);
+    if (this.#cycle?.memory.attempt !== living.attempt)
+      this.#cycle = new AttemptCycle(this.#dispatcher, this.#journal, task);
     const offset = this.#cycle.memory.log?.offset ?? 0;
     const next = this.#cycle.look(task, look);
     this.#watch.settle(performance.now(), (this.#cycle.memory.log?.offset ?? 0) > offset);

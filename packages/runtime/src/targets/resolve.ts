@@ -37,10 +37,16 @@ function nameOf(config: Config | null, wanted: string | null): string | null {
 
 /** Only the choice among several installed agents asks whether somebody is logged in: that costs a process each. */
 function needsLogins(config: Config | null, backend: string | null): boolean {
-  return backend === null && (config === null || (config.default === null && Object.keys(config.backends).length !== 1));
+  return (
+    backend === null &&
+    (config === null || (config.default === null && Object.keys(config.backends).length !== 1))
+  );
 }
 
-async function installedBackends(surroundings: Surroundings, withLogins: boolean): Promise<InstalledBackend[]> {
+async function installedBackends(
+  surroundings: Surroundings,
+  withLogins: boolean,
+): Promise<InstalledBackend[]> {
   const found: { type: string; executable: string }[] = [];
   for (const type of backendTypes) {
     const name = findBackend(type)?.executable;
@@ -50,6 +56,9 @@ async function installedBackends(surroundings: Surroundings, withLogins: boolean
   if (!withLogins || found.length < 2) return found.map((one) => ({ ...one, loggedIn: null }));
   const { isLoggedIn } = await import('./login.ts');
   return Promise.all(
-    found.map(async (one) => ({ ...one, loggedIn: await isLoggedIn(one.type, one.executable, surroundings) })),
+    found.map(async (one) => ({
+      ...one,
+      loggedIn: await isLoggedIn(one.type, one.executable, surroundings),
+    })),
   );
 }

@@ -21,7 +21,8 @@ export function answerQuestion(
   id: string,
   request: { message: string; question: string | null },
 ): Answered {
-  if (request.message.trim() === '') throw new UsageError('answer_empty', 'the answer is empty', 'say it with --message');
+  if (request.message.trim() === '')
+    throw new UsageError('answer_empty', 'the answer is empty', 'say it with --message');
   const journal = dispatcher.store.journal(id);
   const { task } = journal.refresh();
   if (task === null) throw new NotFoundError('task_not_found', `no task ${id}`);
@@ -46,7 +47,8 @@ export function answerQuestion(
       monotonic_ms: dispatcher.machine.monotonicMs(),
     },
   });
-  if (callersSandbox(dispatcher) === null) ensureSupervisorIfAlive(dispatcher, recorder.task.attempts.at(-1)?.phase);
+  if (callersSandbox(dispatcher) === null)
+    ensureSupervisorIfAlive(dispatcher, recorder.task.attempts.at(-1)?.phase);
   const after = journal.refresh().task ?? recorder.task;
   return {
     task_id: id,

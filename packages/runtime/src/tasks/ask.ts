@@ -36,7 +36,8 @@ export async function ask(
   print: (answer: { sequence: string; answer: string; maybe_repeated: boolean }) => void,
 ): Promise<Asked> {
   const { environment, question, clock } = options;
-  if (question.trim() === '') throw new UsageError('question_empty', 'the question is empty', 'ask something');
+  if (question.trim() === '')
+    throw new UsageError('question_empty', 'the question is empty', 'ask something');
   const taskDir = environment['DISPATCH_TASK_DIR'];
   if (taskDir === undefined || taskDir === '')
     throw new EnvironmentError(
@@ -48,7 +49,8 @@ export async function ask(
   requireFolder(mailbox);
   const now = (): number => clock.now().getTime();
   const { sequence, reattached } = putQuestion(mailbox, question, now());
-  const limitMs = options.timeoutMs ?? Number(environment['DISPATCH_ASK_TIMEOUT'] ?? defaultLimitSeconds) * 1000;
+  const limitMs =
+    options.timeoutMs ?? Number(environment['DISPATCH_ASK_TIMEOUT'] ?? defaultLimitSeconds) * 1000;
   const answer = await awaitAnswer(mailbox, sequence, limitMs, now);
   if (answer === null) return { kind: 'unanswered', sequence, advice: adviceFor(taskDir, sequence) };
   const given = { sequence, answer: answer.text, maybe_repeated: reattached?.printing === true };

@@ -19,7 +19,11 @@ export interface Cancelled {
  * Asks for a cancel and waits until the supervisor has carried it out. Throws RefusedError `already_ended` where
  * there is nothing to cancel and nothing was left running.
  */
-export async function cancelTask(dispatcher: Dispatcher, id: string, options: { timeoutMs: number }): Promise<Cancelled> {
+export async function cancelTask(
+  dispatcher: Dispatcher,
+  id: string,
+  options: { timeoutMs: number },
+): Promise<Cancelled> {
   const journal = dispatcher.store.journal(id);
   try {
     journal.commit((now) => {
@@ -33,7 +37,8 @@ export async function cancelTask(dispatcher: Dispatcher, id: string, options: { 
       };
     });
   } catch (error) {
-    if (error instanceof StoreError && error.code === 'disk_full') return cancelUnrecorded(dispatcher, journal, error);
+    if (error instanceof StoreError && error.code === 'disk_full')
+      return cancelUnrecorded(dispatcher, journal, error);
     throw error;
   }
   const supervision: Supervision =
@@ -62,7 +67,11 @@ function hasLeftovers(task: Task): boolean {
 }
 
 /** The journal cannot be written: the processes are ended all the same, and it is said that nothing is recorded. */
-async function cancelUnrecorded(dispatcher: Dispatcher, journal: Journal, cause: StoreError): Promise<Cancelled> {
+async function cancelUnrecorded(
+  dispatcher: Dispatcher,
+  journal: Journal,
+  cause: StoreError,
+): Promise<Cancelled> {
   const task = journal.refresh().task as Task;
   const gone = await signalUnrecorded(dispatcher, task);
   return result(

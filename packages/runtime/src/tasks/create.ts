@@ -60,7 +60,8 @@ const previewBytes = 1000;
  * UsageError, RefusedError `key_conflict` and what a backend refuses, EnvironmentError, StoreError.
  */
 export async function createTask(surroundings: Surroundings, request: RunRequest): Promise<StartedTask> {
-  if (request.prompt.trim() === '') throw new UsageError('prompt_empty', 'the prompt is empty', 'say what is to be done');
+  if (request.prompt.trim() === '')
+    throw new UsageError('prompt_empty', 'the prompt is empty', 'say what is to be done');
   const workspace = requireWorkspace(request.workspace);
   const sandbox = callersSandbox(surroundings);
   const { target, config } = await chooseTarget(surroundings, request);
@@ -68,7 +69,8 @@ export async function createTask(surroundings: Surroundings, request: RunRequest
   const { store } = initStore({ ...surroundings }, { force: false }, surroundings.clock);
   const dispatcher: Dispatcher = { ...surroundings, store };
   const workspaceBefore = readWorkspace(workspace, { timeoutMs: 1500 });
-  const prompt = target.promptPrefix === null ? request.prompt : `${target.promptPrefix}\n\n${request.prompt}`;
+  const prompt =
+    target.promptPrefix === null ? request.prompt : `${target.promptPrefix}\n\n${request.prompt}`;
 
   const { id, mine } = reserveId(dispatcher, request, { prompt, workspace, target });
   if (!mine && store.hasTask(id)) return existing(dispatcher, id);
@@ -100,7 +102,12 @@ export async function createTask(surroundings: Surroundings, request: RunRequest
   if (sandbox !== null) {
     const { created } = createTaskFolder(store, draft);
     const task = readTask(dispatcher, id);
-    return startedTask(dispatcher, task, { created, why: target.why, notices: [], sandbox: sandbox.evidence });
+    return startedTask(dispatcher, task, {
+      created,
+      why: target.why,
+      notices: [],
+      sandbox: sandbox.evidence,
+    });
   }
 
   const first = prepareFirst(dispatcher, { request, prompt, workspace, target, settings, id });
@@ -169,12 +176,18 @@ function reserveId(
 
 function existing(dispatcher: Dispatcher, id: string): StartedTask {
   ensureSupervisor(dispatcher);
-  return startedTask(dispatcher, readTask(dispatcher, id), { created: false, why: null, notices: [], sandbox: null });
+  return startedTask(dispatcher, readTask(dispatcher, id), {
+    created: false,
+    why: null,
+    notices: [],
+    sandbox: null,
+  });
 }
 
 function readTask(dispatcher: Dispatcher, id: string): Task {
   const { task } = dispatcher.store.journal(id).refresh();
-  if (task === null) throw new UsageError('task_unreadable', `task ${id} cannot be read`, 'run `dispatch doctor`');
+  if (task === null)
+    throw new UsageError('task_unreadable', `task ${id} cannot be read`, 'run `dispatch doctor`');
   return task;
 }
 
@@ -236,4 +249,3 @@ function prepareFirst(
   grant.prompt_sha256 = sha256(prompt);
   return { prompt, session, grant, caveats: caveat === null ? [] : [caveat] };
 }
-

@@ -4,7 +4,10 @@ import { registerRoot } from '../supervisor/roots.ts';
 import { callersSandbox } from './sandboxed.ts';
 
 /** Makes the store if it is not there. `force`: also on a network file system. Throws StoreError, EnvironmentError. */
-export function initRoot(surroundings: Surroundings, { force }: { force: boolean }): { root: string; created: boolean } {
+export function initRoot(
+  surroundings: Surroundings,
+  { force }: { force: boolean },
+): { root: string; created: boolean } {
   const { store, created } = initStore({ ...surroundings }, { force }, surroundings.clock);
   if (callersSandbox(surroundings) === null) registerRoot(surroundings.home, store.root);
   if (created) recordIndexedBoot(store, surroundings.machine.bootId());

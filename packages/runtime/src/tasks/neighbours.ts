@@ -8,7 +8,8 @@ export function neighbours({ store }: Dispatcher, task: Task): string[] {
     if (id === task.id || lines.length === 5) continue;
     try {
       const other = store.journal(id).refresh().task;
-      if (other === null || livingAttempt(other) === null || other.workspace_root !== task.workspace_root) continue;
+      if (other === null || livingAttempt(other) === null || other.workspace_root !== task.workspace_root)
+        continue;
       lines.push(`task ${id} (${other.title}) works in ${other.workspace_root}, too`);
     } catch {
       // A damaged neighbour is not this task's matter.

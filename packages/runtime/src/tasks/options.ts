@@ -19,13 +19,16 @@ export function optionsBody(options: RunOptions): Record<string, string> {
 export function readOptions(folder: string): RunOptions {
   const nothing: RunOptions = { effort: null, add_dirs: [], append_system_prompt: null, agent_args: [] };
   try {
-    const found = JSON.parse(readRegular(join(folder, fileName))?.toString('utf8') ?? '') as Partial<RunOptions>;
+    const found = JSON.parse(
+      readRegular(join(folder, fileName))?.toString('utf8') ?? '',
+    ) as Partial<RunOptions>;
     const texts = (value: unknown): string[] =>
       Array.isArray(value) ? value.filter((one): one is string => typeof one === 'string') : [];
     return {
       effort: typeof found.effort === 'string' ? found.effort : null,
       add_dirs: texts(found.add_dirs),
-      append_system_prompt: typeof found.append_system_prompt === 'string' ? found.append_system_prompt : null,
+      append_system_prompt:
+        typeof found.append_system_prompt === 'string' ? found.append_system_prompt : null,
       agent_args: texts(found.agent_args),
     };
   } catch {

@@ -41,7 +41,11 @@ export interface ResumeRequest {
  * Goes on with a task in its native session, as the next attempt. Throws RefusedError `attempt_alive`,
  * `message_missing`, `session_given_up`, `session_taken`, `grant_missing`, `root_moved`, and what a backend refuses.
  */
-export async function resumeTask(dispatcher: Dispatcher, id: string, request: ResumeRequest): Promise<StartedTask> {
+export async function resumeTask(
+  dispatcher: Dispatcher,
+  id: string,
+  request: ResumeRequest,
+): Promise<StartedTask> {
   const sandbox = callersSandbox(dispatcher);
   const journal = dispatcher.store.journal(id);
   if (sandbox !== null) return recordResume(dispatcher, journal, request, sandbox.evidence);
@@ -71,7 +75,10 @@ export async function resumeTask(dispatcher: Dispatcher, id: string, request: Re
 
 /** Interrupted work and an open plan need no word to go on. */
 function goesOnWithout(task: Task): boolean {
-  return task.requested_resume !== null || ['interrupted', 'plan_incomplete', 'timeout', 'stalled'].includes(task.reason);
+  return (
+    task.requested_resume !== null ||
+    ['interrupted', 'plan_incomplete', 'timeout', 'stalled'].includes(task.reason)
+  );
 }
 
 /** The task with everything journalled that lies on disk, its ended attempt closed. Throws `attempt_alive`. */
@@ -79,7 +86,8 @@ export async function settledTask(dispatcher: Dispatcher, journal: Journal): Pro
   let { task } = journal.refresh();
   if (task !== null && livingAttempt(task) !== null) await settleAttempt(dispatcher, journal, task);
   task = journal.refresh().task;
-  if (task === null) throw new RefusedError('task_unreadable', `${journal.taskDir} holds no task`, 'run `dispatch doctor`');
+  if (task === null)
+    throw new RefusedError('task_unreadable', `${journal.taskDir} holds no task`, 'run `dispatch doctor`');
   if (livingAttempt(task) !== null) throw attemptAlive(task);
   const recorder = journalRecorder(journal, task);
   observeMailbox(dispatcher, recorder, true);
@@ -114,12 +122,34 @@ export async function startTyped(
     request_sha256: message === null ? allowed.request_sha256 : sha256(message),
   };
   const backend = backendOf(grant);
-  const cause = task.attempts.length === 0 ? 'run' : request.message === null && untakenAnswers(task).length > 0 ? 'answer' : 'resume';
+  const cause =
+    task.attempts.length === 0
+      ? 'run'
+      : request.message === null && untakenAnswers(task).length > 0
+        ? 'answer'
+        : 'resume';
   const session = planSession(backend, task, cause, dispatcher.home);
   const { taskDir } = journal;
-  refuseEarly(backend, agentRequest({ ...grant, attempt: 0, attempt_nonce: '', prompt_sha256: '' }, { taskDir, promptFile: '' }, session, dispatcher.machine.uid));
+  refuseEarly(
+    backend,
+    agentRequest(
+      { ...grant, attempt: 0, attempt_nonce: '', prompt_sha256: '' },
+      { taskDir, promptFile: '' },
+      session,
+      dispatcher.machine.uid,
+    ),
+  );
   registerRoot(dispatcher.home, dispatcher.store.root);
-  const prompt = renderNextPrompt({ dispatcher, task, taskDir, backend, session, message, messagePath: null, cause });
+  const prompt = renderNextPrompt({
+    dispatcher,
+    task,
+    taskDir,
+    backend,
+    session,
+    message,
+    messagePath: null,
+    cause,
+  });
   try {
     return startAttempt(dispatcher, journal, task, {
       cause,
@@ -145,7 +175,12 @@ function requestedMessage(journal: Journal, task: Task): string | null {
 }
 
 /** In a sandbox nothing is launched: what was asked for waits for `dispatch start`, typed outside. */
-function recordResume(dispatcher: Dispatcher, journal: Journal, request: ResumeRequest, evidence: string): StartedTask {
+function recordResume(
+  dispatcher: Dispatcher,
+  journal: Journal,
+  request: ResumeRequest,
+  evidence: string,
+): StartedTask {
   const path = `messages/requested.${newNonce()}.md`;
   const message = request.message === null ? null : bodyRef(path, request.message);
   if (request.message !== null) {
@@ -168,4 +203,3 @@ function recordResume(dispatcher: Dispatcher, journal: Journal, request: ResumeR
     throw error;
   }
 }
-

@@ -36,10 +36,18 @@ export async function startRecorded(dispatcher: Dispatcher, id: string): Promise
   const task = await settledTask(dispatcher, journal);
   requireSameRoot(dispatcher, task);
   if (task.status === 'completed' || task.status === 'cancelled')
-    throw new RefusedError('nothing_to_start', `task ${id} is ${task.status}`, `to go on with it: dispatch resume ${id} --message "…"`);
+    throw new RefusedError(
+      'nothing_to_start',
+      `task ${id} is ${task.status}`,
+      `to go on with it: dispatch resume ${id} --message "…"`,
+    );
   const prompt = readRegular(task.prompt_path)?.toString('utf8') ?? '';
   if (sha256(prompt) !== task.prompt_sha256)
-    throw new RefusedError('grant_mismatch', `${task.prompt_path} is not what was recorded`, 'start a new task');
+    throw new RefusedError(
+      'grant_mismatch',
+      `${task.prompt_path} is not what was recorded`,
+      'start a new task',
+    );
   const grant = await grantFromRecord(dispatcher, task);
   const backend = backendOf(grant);
   const session = planSession(backend, task, 'resume', dispatcher.home);
@@ -62,7 +70,10 @@ export async function startRecorded(dispatcher: Dispatcher, id: string): Promise
 async function grantFromRecord(dispatcher: Dispatcher, task: Task): Promise<ReturnType<typeof bare>> {
   const { target } = await chooseTarget(dispatcher, { backend: task.backend, model: task.model });
   if (findBackend(target.backendType) === null || target.backendType !== task.backend_type)
-    throw new RefusedError('unknown_backend', `backend ${task.backend} is ${target.backendType} here, not ${task.backend_type}`);
+    throw new RefusedError(
+      'unknown_backend',
+      `backend ${task.backend} is ${target.backendType} here, not ${task.backend_type}`,
+    );
   const grant: Omit<Grant, 'attempt' | 'attempt_nonce' | 'prompt_sha256'> = {
     version: 1,
     task_id: task.id,

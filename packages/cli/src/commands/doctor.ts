@@ -1,0 +1,32 @@
+import { Option } from '../arguments/clipanion.ts';
+import { openLibrary } from '../library.ts';
+import { harmlessLine } from '../print/harmless.ts';
+import { DispatchCommand } from './command.ts';
+
+export class DoctorCommand extends DispatchCommand {
+  static override paths = [['doctor']];
+  static override usage = {
+    category: 'Care',
+    description: 'finds and repairs what a crash or a hand left in the store',
+    details:
+      '--take-over states that nothing of another container or host is alive any more, which cannot be seen from here:\n' +
+      'for the entrypoint of a container.',
+  };
+
+  takeOver = Option.Boolean('--take-over', false, { description: 'take over from holders that cannot be judged' });
+
+  override async execute(): Promise<number> {
+    const { output } = this.context;
+    const { runtime, dispatcher } = await openLibrary(this.context);
+    const diagnosis = await runtime.doctor(dispatcher, { takeOver: this.takeOver });
+    output.result(diagnosis, ({ style }) => {
+      if (diagnosis.findings.length === 0) return ['Nothing to repair.'];
+      return diagnosis.findings.map(({ what, path, task_id, action, repaired }) => {
+        const where = [task_id, path].filter((one) => one !== null).join(' ');
+        const mark = repaired ? style.green('repaired') : style.yellow('open    ');
+        return `${mark}  ${harmlessLine(`${what}${where === '' ? '' : ` (${where})`}: ${action}`)}`;
+      });
+    });
+    return 0;
+  }
+}

@@ -1,0 +1,43 @@
+import { Option } from '../arguments/clipanion.ts';
+import { untilStopped } from '../follow/until-stopped.ts';
+import { openLibrary, type Library } from '../library.ts';
+import { eventLine, placedEvent } from '../print/event.ts';
+import { DispatchCommand } from './command.ts';
+
+export class EventsCommand extends DispatchCommand {
+  static override paths = [['events']];
+  static override usage = {
+    category: 'Look',
+    description: "a task's journal",
+    details: 'Each event has its position; --after takes the last one that was seen, so that nothing is missed.',
+    examples: [['what is new', 'dispatch --json events @last --after 12:k3v9…']] as [string, string][],
+  };
+
+  task = Option.String({ name: 'id' });
+  after = Option.String('--after', { description: 'only what comes after this position' });
+  follow = Option.Boolean('--follow', false, { description: 'go on as events come; Ctrl-C ends it' });
+
+  override async execute(): Promise<number> {
+    const library = await openLibrary(this.context);
+    const id = library.idOf(this.task);
+    if (this.follow) return this.#follow(library, id);
+    const { runtime, dispatcher } = library;
+    const { events } = runtime.readEvents(dispatcher, id, { after: this.after ?? null });
+    this.context.output.result(events.map(placedEvent), (page) => events.map((event) => eventLine(event, page)));
+    return 0;
+  }
+
+  async #follow({ runtime, dispatcher }: Library, id: string): Promise<number> {
+    const { output } = this.context;
+    let position = this.after ?? null;
+    return untilStopped(this.context, async ({ signal, interrupted }) => {
+      for await (const event of runtime.followEvents(dispatcher, id, { after: position, signal })) {
+        const placed = placedEvent(event);
+        output.item(placed, (page) => [eventLine(event, page)]);
+        position = placed.position;
+      }
+      output.result({ task_id: id, position }, () => []);
+      return interrupted() ? 130 : 0;
+    });
+  }
+}

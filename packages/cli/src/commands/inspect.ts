@@ -1,0 +1,47 @@
+import { Option } from '../arguments/clipanion.ts';
+import { wholeNumber } from '../arguments/values.ts';
+import { openLibrary } from '../library.ts';
+import { eventLine, placedEvent } from '../print/event.ts';
+import { harmlessLine } from '../print/harmless.ts';
+import { nextLines } from '../print/next.ts';
+import { questionLines } from '../print/question.ts';
+import { taskLines } from '../print/task.ts';
+import { DispatchCommand } from './command.ts';
+
+export class InspectCommand extends DispatchCommand {
+  static override paths = [['inspect']];
+  static override usage = {
+    category: 'Look',
+    description: 'a task, its open questions and newest events',
+    details: 'An id may be shortened to any four characters of its beginning or end; @last is the newest task.',
+    examples: [['the newest task', 'dispatch inspect @last']] as [string, string][],
+  };
+
+  task = Option.String({ name: 'id' });
+  eventLimit = Option.String('--event-limit', {
+    description: 'the newest N events; default 10',
+    validator: wholeNumber(0),
+  });
+
+  override async execute(): Promise<number> {
+    const { output, root } = this.context;
+    const { runtime, dispatcher, idOf } = await openLibrary(this.context);
+    const found = runtime.inspectTask(dispatcher, idOf(this.task), { eventLimit: this.eventLimit ?? 10 });
+    const { task, pending_questions: questions, recent_events: events, damage } = found;
+    const data = {
+      task_id: task.id,
+      ...found,
+      pending_question_count: task.pending_question_count,
+      recent_events: events.map(placedEvent),
+    };
+    output.result(data, (page) => [
+      ...taskLines(task, page),
+      ...(damage === null ? [] : ['', page.style.red(`Damaged: ${harmlessLine(damage)}`)]),
+      ...questions.flatMap((question) => ['', ...questionLines(question, page)]),
+      ...(events.length === 0 ? [] : ['', ...events.map((event) => eventLine(event, page))]),
+      '',
+      ...nextLines(task, root, page),
+    ]);
+    return 0;
+  }
+}

@@ -1,0 +1,71 @@
+import { UsageError } from '@dispatch/core';
+import { Option } from '../arguments/clipanion.ts';
+import { wholeNumber } from '../arguments/values.ts';
+import { copyLog } from '../follow/raw-log.ts';
+import { untilStopped } from '../follow/until-stopped.ts';
+import { openLibrary, type Library, type Runtime } from '../library.ts';
+import { transcriptLines } from '../print/transcript.ts';
+import { DispatchCommand } from './command.ts';
+
+type RawLog = ReturnType<Runtime['rawLog']>;
+
+export class LogsCommand extends DispatchCommand {
+  static override paths = [['logs']];
+  static override usage = {
+    category: 'Look',
+    description: 'what the agent said and did',
+    details: 'One attempt, the last unless told otherwise. --follow with --json prints one value a line.',
+    examples: [
+      ['as it works', 'dispatch logs @last --follow'],
+      ['byte for byte', 'dispatch logs @last --raw > agent.log'],
+    ] as [string, string][],
+  };
+
+  task = Option.String({ name: 'id' });
+  follow = Option.Boolean('--follow', false, { description: 'go on until the attempt ends; Ctrl-C ends it before' });
+  attempt = Option.String('--attempt', { description: 'attempt N, counted from 0', validator: wholeNumber(0) });
+  raw = Option.Boolean('--raw', false, { description: 'exactly what the agent wrote to stdout' });
+
+  override async execute(): Promise<number> {
+    if (this.raw && this.context.json)
+      throw new UsageError('raw_and_json', '--raw and --json are both given', 'Give one of them.');
+    const library = await openLibrary(this.context);
+    const id = library.idOf(this.task);
+    const log = library.runtime.rawLog(library.dispatcher, id, { attempt: this.attempt ?? null });
+    if (this.raw) return copyLog(this.context, library, { id, ...log, follow: this.follow });
+    return this.follow ? this.#follow(library, id, log) : this.#read(library, id, log);
+  }
+
+  /** Piece by piece: a log may be larger than the memory. */
+  async #read({ runtime, dispatcher }: Library, id: string, log: RawLog): Promise<number> {
+    const { output, json } = this.context;
+    const transcript = runtime.readTranscript(dispatcher, id, { attempt: log.attempt });
+    let position: string | null = null;
+    const placed = function* () {
+      for (const event of transcript) {
+        position = event.at;
+        yield event;
+      }
+    };
+    if (json) await output.list({ task_id: id, ...log }, 'transcript', placed(), () => ({ position }));
+    else
+      for (const event of placed()) {
+        output.text((page) => transcriptLines(event, page));
+        if (output.closed.aborted) break;
+      }
+    return 0;
+  }
+
+  async #follow({ runtime, dispatcher }: Library, id: string, log: RawLog): Promise<number> {
+    const { output } = this.context;
+    return untilStopped(this.context, async ({ signal, interrupted }) => {
+      let position: string | null = null;
+      for await (const event of runtime.followTranscript(dispatcher, id, { attempt: log.attempt, signal })) {
+        output.item(event, (page) => transcriptLines(event, page));
+        position = event.at;
+      }
+      output.result({ task_id: id, ...log, position }, () => []);
+      return interrupted() ? 130 : 0;
+    });
+  }
+}

@@ -1,0 +1,45 @@
+import { Option } from '../arguments/clipanion.ts';
+import { oneOfWords } from '../arguments/values.ts';
+import { followTask } from '../follow/foreground.ts';
+import { readMessage } from '../input/message.ts';
+import { openLibrary } from '../library.ts';
+import { startedLines } from '../print/started.ts';
+import { DispatchCommand } from './command.ts';
+
+export class ResumeCommand extends DispatchCommand {
+  static override paths = [['resume']];
+  static override usage = {
+    category: 'Tasks',
+    description: 'goes on with a task, in the same session of the agent',
+    details: 'The message may be left out where an answer waits to be taken, or the work was interrupted.',
+    examples: [['say more', 'dispatch resume @last --message "Now the other module, too"']] as [string, string][],
+  };
+
+  task = Option.String({ name: 'id' });
+  message = Option.String('--message', { description: 'what to do now; - reads stdin' });
+  executionMode = Option.String('--execution-mode', {
+    description: 'auto or danger; default as before',
+    validator: oneOfWords(['auto', 'danger']),
+  });
+  foreground = Option.Boolean('--foreground', false, { description: 'show the work; Ctrl-C detaches' });
+
+  override async execute(): Promise<number> {
+    const { output, root } = this.context;
+    const library = await openLibrary(this.context);
+    const id = library.idOf(this.task);
+    const message = this.message === undefined ? null : await readMessage(this.context, this.message, '--message');
+    const started = await library.runtime.resumeTask(library.dispatcher, id, {
+      message,
+      execution_mode: this.executionMode ?? null,
+    });
+    if (!this.foreground || started.sandbox !== null) {
+      output.result(started, (page) => startedLines(started, page, { root }));
+      return this.foreground ? 20 : 0;
+    }
+    const { status, notices } = started;
+    output.item({ type: 'task_started', task_id: id, created: false, status, notices }, (page) =>
+      startedLines(started, page, { root, follows: true }),
+    );
+    return followTask(this.context, library, started.task);
+  }
+}

@@ -1,0 +1,114 @@
+import { UsageError, type Settings } from '@dispatch/core';
+import type { RunRequest, StartedTask } from '@dispatch/runtime';
+import { Option } from '../arguments/clipanion.ts';
+import { duration, oneOfWords } from '../arguments/values.ts';
+import { followTask } from '../follow/foreground.ts';
+import { requireFolderOption } from '../input/folder.ts';
+import { readTaskInput } from '../input/task-input.ts';
+import { loadRuntime, openLibrary } from '../library.ts';
+import { startedLines } from '../print/started.ts';
+import { DispatchCommand } from './command.ts';
+
+export class RunCommand extends DispatchCommand {
+  static override paths = [['run']];
+  static override agentArguments = true;
+  static override usage = {
+    category: 'Tasks',
+    description: 'hands a task to an agent, in the background',
+    details:
+      'A file with checklist items, or named plan.md, is a plan: the task is done when every item is.\n' +
+      'Other files and typed prompts are done when the agent says so. What stands behind -- goes to the agent,\n' +
+      'in this and every later attempt.',
+    examples: [
+      ['a prompt', 'dispatch run --prompt "Fix the failing test in src/parse"'],
+      ['a plan, on a chosen agent', 'dispatch run --from plan.md --backend codex'],
+      ['look on, detach with Ctrl-C', 'dispatch run --prompt "…" --foreground'],
+      ['the same key never makes a second task', 'dispatch run --from task.md --key nightly-2026-11-21'],
+    ] as [string, string][],
+  };
+
+  prompt = Option.String('--prompt', { description: 'what is to be done; - reads stdin' });
+  from = Option.String('--from', { description: 'the same as a file: a prompt or a plan' });
+  mode = Option.String('--mode,--task-mode', 'auto', {
+    description: 'auto, direct or plan',
+    validator: oneOfWords(['auto', 'direct', 'plan']),
+  });
+  backend = Option.String('--backend', { description: 'the agent: codex, claude, or a name of the configuration' });
+  model = Option.String('--model', { description: 'as the agent names it, or a name or alias of the configuration' });
+  executionMode = Option.String('--execution-mode', 'auto', {
+    description: 'auto: inside its workspace without questions; danger: without limits',
+    validator: oneOfWords(['auto', 'danger']),
+  });
+  effort = Option.String('--effort', { description: 'how hard the model thinks, in the words of the agent' });
+  titleText = Option.String('--title', { description: 'instead of the beginning of the prompt' });
+  workspace = Option.String('--workspace', '.', { description: 'where the agent works; default the working folder' });
+  addDirs = Option.Array('--add-dir', [], { description: 'another folder it may write to; more than once' });
+  appendSystemPrompt = Option.String('--append-system-prompt', { description: 'for agents that take one' });
+  timeout = Option.String('--timeout', { description: 'ends the attempt after 90s, 20m, 2h; none', validator: duration() });
+  stallTimeout = Option.String('--stall-timeout', {
+    description: 'ends it after so long without a sign of life; none',
+    validator: duration(),
+  });
+  onInterrupt = Option.String('--on-interrupt', {
+    description: 'after a crash: resume (at most twice) or park',
+    validator: oneOfWords(['resume', 'park']),
+  });
+  leftovers = Option.String('--leftovers', {
+    description: 'what outlives the agent: keep or end',
+    validator: oneOfWords(['keep', 'end']),
+  });
+  key = Option.String('--key', { description: 'the same key gives the same task' });
+  foreground = Option.Boolean('--foreground', false, { description: 'show the work; Ctrl-C detaches' });
+  agentArgs = Option.Rest({ name: 'args' });
+
+  override async execute(): Promise<number> {
+    const { output, root } = this.context;
+    const request = await this.#request();
+    const { runtime, surroundings } = await loadRuntime(this.context);
+    const started = await runtime.createTask(surroundings, request);
+    if (!this.foreground || started.sandbox !== null) {
+      output.result(started, (page) => startedLines(started, page, { root }));
+      return this.foreground ? 20 : 0;
+    }
+    output.item({ type: 'task_started', ...brief(started) }, (page) =>
+      startedLines(started, page, { root, follows: true }),
+    );
+    return followTask(this.context, await openLibrary(this.context), started.task);
+  }
+
+  async #request(): Promise<RunRequest> {
+    const { cwd } = this.context;
+    const { prompt, from, mode, model } = this;
+    if (this.agentArgs.some((argument) => argument.includes('\0')))
+      throw new UsageError('invalid_value', 'an argument behind -- holds a zero byte');
+    return {
+      ...(await readTaskInput(this.context, { prompt, from, mode })),
+      title: this.titleText ?? null,
+      backend: this.backend ?? null,
+      model: model ?? null,
+      execution_mode: this.executionMode,
+      workspace: requireFolderOption(cwd, this.workspace, '--workspace'),
+      settings: this.#settings(),
+      effort: this.effort ?? null,
+      add_dirs: this.addDirs.map((folder) => requireFolderOption(cwd, folder, '--add-dir')),
+      append_system_prompt: this.appendSystemPrompt ?? null,
+      agent_args: this.agentArgs,
+      key: this.key ?? null,
+    };
+  }
+
+  /** Only what was typed: the rest is the configuration's to say. */
+  #settings(): Partial<Settings> {
+    const { timeout, stallTimeout, onInterrupt, leftovers } = this;
+    return {
+      ...(timeout === undefined ? {} : { timeout_seconds: timeout === 'none' ? null : timeout }),
+      ...(stallTimeout === undefined ? {} : { stall_timeout_seconds: stallTimeout === 'none' ? null : stallTimeout }),
+      ...(onInterrupt === undefined ? {} : { on_interrupt: onInterrupt }),
+      ...(leftovers === undefined ? {} : { leftovers }),
+    };
+  }
+}
+
+function brief({ task_id, created, status, notices, why }: StartedTask) {
+  return { task_id, created, status, notices, why };
+}

@@ -1,0 +1,25 @@
+import { Option } from '../arguments/clipanion.ts';
+import { openLibrary } from '../library.ts';
+import { harmlessLine } from '../print/harmless.ts';
+import { nextLines } from '../print/next.ts';
+import { taskLine } from '../print/task.ts';
+import { DispatchCommand } from './command.ts';
+
+export class StatusCommand extends DispatchCommand {
+  static override paths = [['status']];
+  static override usage = { category: 'Look', description: 'a task alone, in a line' };
+
+  task = Option.String({ name: 'id' });
+
+  override async execute(): Promise<number> {
+    const { output, root } = this.context;
+    const { runtime, dispatcher, idOf } = await openLibrary(this.context);
+    const task = runtime.statusOf(dispatcher, idOf(this.task));
+    output.result(task, (page) => [
+      taskLine(task, page),
+      ...(task.detail === null ? [] : [`  ${harmlessLine(task.detail)}`]),
+      ...nextLines(task, root, page),
+    ]);
+    return 0;
+  }
+}

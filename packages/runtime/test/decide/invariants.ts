@@ -1,0 +1,234 @@
+import type { Action, Ending, Facts } from '../../src/decide/index.ts';
+
+/** One statement of the architecture page about every case; `broken` says whether an action goes against it. */
+export interface Invariant {
+  says: string;
+  broken: (facts: Facts, action: Action) => boolean;
+}
+
+/** How an attempt would be closed by this action, or null. */
+export function endingIn(action: Action): Ending | null {
+  if (action.do === 'close') return action.ending;
+  return action.do === 'take_claim' ? action.then : null;
+}
+
+const launches = (action: Action): boolean => action.do === 'relaunch' || endingIn(action)?.next != null;
+
+/** Status and reason as the lifecycle's table pairs them, but for those of a living attempt. */
+const pairs: Record<string, readonly string[]> = {
+  pending: ['starting'],
+  awaiting_user: ['question', 'answered', 'plan_incomplete', 'interrupted'],
+  completed: ['worker_marked_done', 'turn_succeeded'],
+  cancelled: ['user'],
+  failed: [
+    'agent_error',
+    'auth',
+    'quota',
+    'rate_limit',
+    'overloaded',
+    'model_unavailable',
+    'refused',
+    'output_limit',
+    'context_length',
+    'network',
+    'timeout',
+    'stalled',
+    'session_lost',
+    'backend_missing',
+    'not_started',
+  ],
+};
+
+/** Nothing that comes before the agent's own outcome in the order of the decision. */
+const undisturbed = (facts: Facts): boolean =>
+  facts.life === 'ended' && facts.mail === 'quiet' && (facts.stop === 'none' || facts.stop === 'finished');
+
+/** The agent said that it does not know the session. */
+const unknownSession = ({ session }: Facts): boolean => session === 'unstarted' || session === 'lost';
+
+const is = (action: Action, status: string, reason: string): boolean =>
+  endingIn(action)?.status === status && endingIn(action)?.reason === reason;
+
+const mayResume = ({ automatic }: Facts): boolean => automatic === 'both' || automatic === 'interruption';
+const mayContinue = ({ automatic }: Facts): boolean => automatic === 'both' || automatic === 'continuation';
+
+export const invariants: Invariant[] = [
+  {
+    says: 'what cannot be judged is only waited for',
+    broken: (facts, action) => facts.life === 'unknown' && action.do !== 'wait',
+  },
+  {
+    says: 'nothing ends and nothing is launched while the agent works',
+    broken: (facts, action) => facts.life === 'working' && (endingIn(action) !== null || launches(action)),
+  },
+  {
+    says: 'a stop that was asked for is carried on while the agent works',
+    broken: (facts, action) => facts.life === 'working' && facts.stop !== 'none' && action.do !== 'stop',
+  },
+  {
+    says: 'a working agent is asked to stop only for the limit that is over',
+    broken: ({ life, stop, limit }, action) => {
+      if (life !== 'working' || stop !== 'none') return false;
+      const why = limit === 'lingering' ? 'finished' : limit;
+      return limit === 'within' ? action.do !== 'wait' : action.do !== 'request_stop' || action.why !== why;
+    },
+  },
+  {
+    says: 'an ended attempt is closed at once',
+    broken: (facts, action) => facts.life === 'ended' && action.do !== 'close',
+  },
+  {
+    says: 'a cancel wins over everything that came of the attempt',
+    broken: (facts, action) =>
+      facts.stop === 'cancel' && endingIn(action) !== null && !is(action, 'cancelled', 'user'),
+  },
+  {
+    says: 'only a cancel cancels',
+    broken: (facts, action) => facts.stop !== 'cancel' && endingIn(action)?.status === 'cancelled',
+  },
+  {
+    says: 'after a cancel nothing is launched',
+    broken: (facts, action) => facts.stop === 'cancel' && launches(action),
+  },
+  {
+    says: 'a cancelled attempt that was never claimed is claimed for nobody',
+    broken: ({ life, stop }, action) =>
+      stop === 'cancel' && ['unclaimed', 'overdue', 'never_claimed'].includes(life) && action.do !== 'take_claim',
+  },
+  {
+    says: 'what we stop for cancel or time is closed only when nothing of it is left',
+    broken: ({ stop }, action) =>
+      action.do === 'close' && action.sweep !== ['cancel', 'timeout', 'stalled'].includes(stop),
+  },
+  {
+    says: 'an attempt without a launcher waits for its time, is launched again, and then fails as not started',
+    broken: ({ life, stop }, action) => {
+      if (stop === 'cancel') return false;
+      if (life === 'unclaimed') return action.do !== 'wait';
+      if (life === 'overdue') return action.do !== 'relaunch';
+      return life === 'never_claimed' && (action.do !== 'take_claim' || !is(action, 'failed', 'not_started'));
+    },
+  },
+  {
+    says: 'only an attempt whose time is up is launched again',
+    broken: ({ life }, action) => action.do === 'relaunch' && life !== 'overdue',
+  },
+  {
+    says: 'a pending question goes before answers, limits and outcomes',
+    broken: (facts, action) =>
+      facts.life === 'ended' && facts.stop !== 'cancel' && facts.mail === 'question' && !is(action, 'awaiting_user', 'question'),
+  },
+  {
+    says: 'an answer that nobody took goes before limits and outcomes',
+    broken: (facts, action) =>
+      facts.life === 'ended' && facts.stop !== 'cancel' && facts.mail === 'answer' && !is(action, 'awaiting_user', 'answered'),
+  },
+  {
+    says: 'a stop for time fails with that time, whatever the agent said',
+    broken: ({ life, stop, mail }, action) =>
+      life === 'ended' && mail === 'quiet' && (stop === 'timeout' || stop === 'stalled') && !is(action, 'failed', stop),
+  },
+  {
+    says: 'success comes from an outcome that succeeded only',
+    broken: ({ outcome }, action) => {
+      const ending = endingIn(action);
+      return (ending?.status === 'completed' || ending?.outcome === 'succeeded') && outcome !== 'succeeded';
+    },
+  },
+  {
+    says: 'a succeeded turn is never told as an outcome that failed',
+    broken: (facts, action) =>
+      undisturbed(facts) && facts.outcome === 'succeeded' && endingIn(action)?.outcome !== 'succeeded',
+  },
+  {
+    says: 'a direct task whose turn succeeded is completed',
+    broken: (facts, action) =>
+      undisturbed(facts) && facts.outcome === 'succeeded' && facts.plan === 'direct' && endingIn(action)?.status !== 'completed',
+  },
+  {
+    says: 'a plan is completed when it is complete, marker and all, and only then',
+    broken: (facts, action) => {
+      if (!undisturbed(facts) || facts.outcome !== 'succeeded' || facts.plan === 'direct') return false;
+      return (facts.plan === 'complete') !== is(action, 'completed', 'worker_marked_done');
+    },
+  },
+  {
+    says: 'a failed item fails the plan, a blocked one leaves it to the user, both naming the item',
+    broken: (facts, action) => {
+      if (!undisturbed(facts) || facts.outcome !== 'succeeded') return false;
+      const named = endingIn(action)?.detail?.includes('the item') === true;
+      if (facts.plan === 'failed_item') return !named || endingIn(action)?.status !== 'failed';
+      return facts.plan === 'blocked_item' && (!named || !is(action, 'awaiting_user', 'plan_incomplete'));
+    },
+  },
+  {
+    says: 'an open plan is continued where that is allowed and possible, and is else incomplete',
+    broken: (facts, action) => {
+      if (!undisturbed(facts) || facts.outcome !== 'succeeded' || facts.plan !== 'open') return false;
+      if (mayContinue(facts) && facts.session === 'resumable') return endingIn(action)?.next !== 'continue';
+      return !is(action, 'awaiting_user', 'plan_incomplete');
+    },
+  },
+  {
+    says: 'only an open plan is continued',
+    broken: (facts, action) =>
+      endingIn(action)?.next === 'continue' && (facts.plan !== 'open' || facts.outcome !== 'succeeded'),
+  },
+  {
+    says: 'a failed turn, and a silent exit, fail by their class',
+    broken: (facts, action) =>
+      undisturbed(facts) &&
+      !unknownSession(facts) &&
+      (facts.outcome === 'failed' || facts.outcome === 'silent_exit') &&
+      !is(action, 'failed', 'quota'),
+  },
+  {
+    says: 'what was cut off is resumed if that is allowed and possible, and is else left to the user',
+    broken: (facts, action) => {
+      if (!undisturbed(facts) || facts.outcome !== 'cut_off' || unknownSession(facts)) return false;
+      if (mayResume(facts) && facts.session === 'resumable') return endingIn(action)?.next !== 'interrupted';
+      return !is(action, 'awaiting_user', 'interrupted');
+    },
+  },
+  {
+    says: 'a lost session fails as that',
+    broken: (facts, action) =>
+      undisturbed(facts) && facts.session === 'lost' && facts.outcome !== 'succeeded' && !is(action, 'failed', 'session_lost'),
+  },
+  {
+    says: 'only a lost session fails as that',
+    broken: (facts, action) => facts.session !== 'lost' && endingIn(action)?.reason === 'session_lost',
+  },
+  {
+    says: 'a session that never began is begun again with the prompt, only where the agent does not know it',
+    broken: (facts, action) =>
+      facts.session === 'unstarted' && undisturbed(facts) && facts.outcome !== 'succeeded'
+        ? endingIn(action)?.next !== (facts.automatic === 'neither' ? null : 'session_unknown')
+        : endingIn(action)?.next === 'session_unknown',
+  },
+  {
+    says: 'where nothing may follow by itself nothing does',
+    broken: ({ automatic }, action) => automatic === 'neither' && endingIn(action)?.next != null,
+  },
+  {
+    says: 'another attempt follows exactly where the task is pending',
+    broken: (_facts, action) => {
+      const ending = endingIn(action);
+      return ending !== null && (ending.next !== null) !== (ending.status === 'pending');
+    },
+  },
+  {
+    says: 'every ending is a pair of the table',
+    broken: (_facts, action) => {
+      const ending = endingIn(action);
+      return ending !== null && pairs[ending.status]?.includes(ending.reason) !== true;
+    },
+  },
+  {
+    says: 'not started is an attempt that no launcher claimed',
+    broken: ({ life }, action) => {
+      const ending = endingIn(action);
+      return ending?.outcome === 'not_started' && life !== 'never_claimed';
+    },
+  },
+];
