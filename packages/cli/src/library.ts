@@ -20,7 +20,11 @@ export async function openLibrary(context: Context): Promise<Library> {
 }
 
 /** For what makes the store, or needs none. */
-export async function loadRuntime({ cwd, root, outside }: Context): Promise<{ runtime: Runtime; surroundings: Surroundings }> {
+export async function loadRuntime({
+  cwd,
+  root,
+  outside,
+}: Context): Promise<{ runtime: Runtime; surroundings: Surroundings }> {
   const runtime = await import('@dispatch/runtime');
   const { environment, program } = outside;
   return { runtime, surroundings: runtime.surroundingsOf({ cwd, environment, root, program }) };

@@ -16,7 +16,10 @@ export class AnswerCommand extends DispatchCommand {
     details:
       'A worker that waits for the answer goes on with it. One that has stopped is continued by --resume,\n' +
       'or later by `dispatch resume`; answering alone starts nothing.',
-    examples: [['answer and go on', 'dispatch answer k3v9 --message "Use the second one" --resume']] as [string, string][],
+    examples: [['answer and go on', 'dispatch answer k3v9 --message "Use the second one" --resume']] as [
+      string,
+      string,
+    ][],
   };
 
   task = Option.String({ name: 'id' });
@@ -25,14 +28,19 @@ export class AnswerCommand extends DispatchCommand {
     description: 'which one, by its number; default the oldest open one',
     validator: questionNumber(),
   });
-  resume = Option.Boolean('--resume', false, { description: 'go on with the task where nobody waits for the answer' });
+  resume = Option.Boolean('--resume', false, {
+    description: 'go on with the task where nobody waits for the answer',
+  });
 
   override async execute(): Promise<number> {
     const { output, root } = this.context;
     const library = await openLibrary(this.context);
     const id = library.idOf(this.task);
     const message = await readMessage(this.context, this.message, '--message');
-    const answered = library.runtime.answerQuestion(library.dispatcher, id, { message, question: this.question ?? null });
+    const answered = library.runtime.answerQuestion(library.dispatcher, id, {
+      message,
+      question: this.question ?? null,
+    });
     const resumed = this.resume ? await resumeWhereNobodyWaits(library, id) : null;
     const task = resumed?.task ?? answered.task;
     output.result({ ...answered, status: task.status, resumed: resumed !== null, task }, (page) => [
@@ -44,7 +52,10 @@ export class AnswerCommand extends DispatchCommand {
 }
 
 /** A living attempt takes the answer itself. */
-async function resumeWhereNobodyWaits({ runtime, dispatcher }: Library, id: string): Promise<StartedTask | null> {
+async function resumeWhereNobodyWaits(
+  { runtime, dispatcher }: Library,
+  id: string,
+): Promise<StartedTask | null> {
   try {
     return await runtime.resumeTask(dispatcher, id, { message: null, execution_mode: null });
   } catch (error) {

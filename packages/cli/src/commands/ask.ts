@@ -30,19 +30,35 @@ export class AskCommand extends DispatchCommand {
   override async execute(): Promise<number> {
     const { outside, output, json } = this.context;
     const [first = ''] = this.words;
-    const question = this.words.length === 1 ? await readMessage(this.context, first, 'the question') : this.words.join(' ');
-    if (this.timeout === 'none') throw new UsageError('invalid_value', '--timeout: a worker never waits without end', 'Form: --timeout TIME');
+    const question =
+      this.words.length === 1 ? await readMessage(this.context, first, 'the question') : this.words.join(' ');
+    if (this.timeout === 'none')
+      throw new UsageError(
+        'invalid_value',
+        '--timeout: a worker never waits without end',
+        'Form: --timeout TIME',
+      );
     const { runtime, surroundings } = await loadRuntime(this.context);
     const timeoutMs = this.timeout === undefined ? null : this.timeout * 1000;
     const { clock } = surroundings;
-    const asked = await runtime.ask({ environment: outside.environment, question, clock, timeoutMs }, (given) => {
-      const { answer, maybe_repeated: repeated } = given;
-      if (json) output.result({ kind: 'answered', ...given }, () => []);
-      else output.raw(`${repeated ? '(You may have been given this answer before.)\n' : ''}${answer.trimEnd()}\n`);
-      // Whoever records now that it was taken would lose it.
-      if (output.closed.aborted)
-        throw new EnvironmentError('output_closed', 'the answer could not be printed: nobody reads', 'ask again');
-    });
+    const asked = await runtime.ask(
+      { environment: outside.environment, question, clock, timeoutMs },
+      (given) => {
+        const { answer, maybe_repeated: repeated } = given;
+        if (json) output.result({ kind: 'answered', ...given }, () => []);
+        else
+          output.raw(
+            `${repeated ? '(You may have been given this answer before.)\n' : ''}${answer.trimEnd()}\n`,
+          );
+        // Whoever records now that it was taken would lose it.
+        if (output.closed.aborted)
+          throw new EnvironmentError(
+            'output_closed',
+            'the answer could not be printed: nobody reads',
+            'ask again',
+          );
+      },
+    );
     if (asked.kind === 'answered') return 0;
     if (json) output.result(asked, () => []);
     else output.raw(`${asked.advice}\n`);

@@ -13,7 +13,9 @@ export class DoctorCommand extends DispatchCommand {
       'for the entrypoint of a container.',
   };
 
-  takeOver = Option.Boolean('--take-over', false, { description: 'take over from holders that cannot be judged' });
+  takeOver = Option.Boolean('--take-over', false, {
+    description: 'take over from holders that cannot be judged',
+  });
 
   override async execute(): Promise<number> {
     const { output } = this.context;

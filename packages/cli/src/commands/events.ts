@@ -9,7 +9,8 @@ export class EventsCommand extends DispatchCommand {
   static override usage = {
     category: 'Look',
     description: "a task's journal",
-    details: 'Each event has its position; --after takes the last one that was seen, so that nothing is missed.',
+    details:
+      'Each event has its position; --after takes the last one that was seen, so that nothing is missed.',
     examples: [['what is new', 'dispatch --json events @last --after 12:k3v9…']] as [string, string][],
   };
 
@@ -23,7 +24,9 @@ export class EventsCommand extends DispatchCommand {
     if (this.follow) return this.#follow(library, id);
     const { runtime, dispatcher } = library;
     const { events } = runtime.readEvents(dispatcher, id, { after: this.after ?? null });
-    this.context.output.result(events.map(placedEvent), (page) => events.map((event) => eventLine(event, page)));
+    this.context.output.result(events.map(placedEvent), (page) =>
+      events.map((event) => eventLine(event, page)),
+    );
     return 0;
   }
 

@@ -11,7 +11,8 @@ export class HelpCommand extends DispatchCommand {
   word = Option.String({ name: 'command', required: false });
 
   override async execute(): Promise<number> {
-    const { data, text } = this.word === undefined ? await overview() : helpOn(await this.#commandClass(this.word));
+    const { data, text } =
+      this.word === undefined ? await overview() : helpOn(await this.#commandClass(this.word));
     this.context.output.result(data, text);
     return 0;
   }
@@ -19,6 +20,10 @@ export class HelpCommand extends DispatchCommand {
   async #commandClass(word: string) {
     const found = await loadCommand(word);
     if (found !== null) return found;
-    throw new UsageError('unknown_command', `there is no command ${JSON.stringify(word)}`, suggestName(word, commandNames));
+    throw new UsageError(
+      'unknown_command',
+      `there is no command ${JSON.stringify(word)}`,
+      suggestName(word, commandNames),
+    );
   }
 }

@@ -13,7 +13,8 @@ export class InspectCommand extends DispatchCommand {
   static override usage = {
     category: 'Look',
     description: 'a task, its open questions and newest events',
-    details: 'An id may be shortened to any four characters of its beginning or end; @last is the newest task.',
+    details:
+      'An id may be shortened to any four characters of its beginning or end; @last is the newest task.',
     examples: [['the newest task', 'dispatch inspect @last']] as [string, string][],
   };
 

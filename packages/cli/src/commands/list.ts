@@ -38,7 +38,12 @@ export class ListCommand extends DispatchCommand {
 }
 
 /** At most `limit` rows as a table, what cannot be believed named below it. */
-export function listLines(rows: readonly TaskRow[], limit: number | null, page: Page, root: string | null): string[] {
+export function listLines(
+  rows: readonly TaskRow[],
+  limit: number | null,
+  page: Page,
+  root: string | null,
+): string[] {
   const { style, now, width } = page;
   const command = commandPrefix(root);
   if (rows.length === 0) return ['No tasks yet.', `Next: ${style.bold(`${command} run --prompt "…"`)}`];

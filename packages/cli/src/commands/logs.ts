@@ -22,8 +22,13 @@ export class LogsCommand extends DispatchCommand {
   };
 
   task = Option.String({ name: 'id' });
-  follow = Option.Boolean('--follow', false, { description: 'go on until the attempt ends; Ctrl-C ends it before' });
-  attempt = Option.String('--attempt', { description: 'attempt N, counted from 0', validator: wholeNumber(0) });
+  follow = Option.Boolean('--follow', false, {
+    description: 'go on until the attempt ends; Ctrl-C ends it before',
+  });
+  attempt = Option.String('--attempt', {
+    description: 'attempt N, counted from 0',
+    validator: wholeNumber(0),
+  });
   raw = Option.Boolean('--raw', false, { description: 'exactly what the agent wrote to stdout' });
 
   override async execute(): Promise<number> {

@@ -19,7 +19,12 @@ export class ResultCommand extends DispatchCommand {
     const { runtime, dispatcher, idOf } = await openLibrary(this.context);
     const id = idOf(this.task);
     const result = await runtime.resultOf(dispatcher, id);
-    const { last_message: message, output: written, files_changed: files, files_changed_unknown: unknown } = result;
+    const {
+      last_message: message,
+      output: written,
+      files_changed: files,
+      files_changed_unknown: unknown,
+    } = result;
     output.result(result, (page) => {
       const section = (title: string, lines: string[]): string[] => ['', page.style.bold(title), ...lines];
       const task = runtime.statusOf(dispatcher, id);
@@ -31,7 +36,9 @@ export class ResultCommand extends DispatchCommand {
         ...(files === null
           ? section('Files changed', [`unknown: ${unknown ?? ''}`])
           : section('Files changed', [
-              ...(files.length === 0 ? ['none'] : files.map(({ path, change }) => `${change.padEnd(8)} ${harmlessLine(path)}`)),
+              ...(files.length === 0
+                ? ['none']
+                : files.map(({ path, change }) => `${change.padEnd(8)} ${harmlessLine(path)}`)),
               ...(unknown === null ? [] : [unknown]),
             ])),
         '',

@@ -12,7 +12,10 @@ export class ResumeCommand extends DispatchCommand {
     category: 'Tasks',
     description: 'goes on with a task, in the same session of the agent',
     details: 'The message may be left out where an answer waits to be taken, or the work was interrupted.',
-    examples: [['say more', 'dispatch resume @last --message "Now the other module, too"']] as [string, string][],
+    examples: [['say more', 'dispatch resume @last --message "Now the other module, too"']] as [
+      string,
+      string,
+    ][],
   };
 
   task = Option.String({ name: 'id' });
@@ -27,7 +30,8 @@ export class ResumeCommand extends DispatchCommand {
     const { output, root } = this.context;
     const library = await openLibrary(this.context);
     const id = library.idOf(this.task);
-    const message = this.message === undefined ? null : await readMessage(this.context, this.message, '--message');
+    const message =
+      this.message === undefined ? null : await readMessage(this.context, this.message, '--message');
     const started = await library.runtime.resumeTask(library.dispatcher, id, {
       message,
       execution_mode: this.executionMode ?? null,

@@ -33,18 +33,27 @@ export class RunCommand extends DispatchCommand {
     description: 'auto, direct or plan',
     validator: oneOfWords(['auto', 'direct', 'plan']),
   });
-  backend = Option.String('--backend', { description: 'the agent: codex, claude, or a name of the configuration' });
-  model = Option.String('--model', { description: 'as the agent names it, or a name or alias of the configuration' });
+  backend = Option.String('--backend', {
+    description: 'the agent: codex, claude, or a name of the configuration',
+  });
+  model = Option.String('--model', {
+    description: 'as the agent names it, or a name or alias of the configuration',
+  });
   executionMode = Option.String('--execution-mode', 'auto', {
     description: 'auto: inside its workspace without questions; danger: without limits',
     validator: oneOfWords(['auto', 'danger']),
   });
   effort = Option.String('--effort', { description: 'how hard the model thinks, in the words of the agent' });
   titleText = Option.String('--title', { description: 'instead of the beginning of the prompt' });
-  workspace = Option.String('--workspace', '.', { description: 'where the agent works; default the working folder' });
+  workspace = Option.String('--workspace', '.', {
+    description: 'where the agent works; default the working folder',
+  });
   addDirs = Option.Array('--add-dir', [], { description: 'another folder it may write to; more than once' });
   appendSystemPrompt = Option.String('--append-system-prompt', { description: 'for agents that take one' });
-  timeout = Option.String('--timeout', { description: 'ends the attempt after 90s, 20m, 2h; none', validator: duration() });
+  timeout = Option.String('--timeout', {
+    description: 'ends the attempt after 90s, 20m, 2h; none',
+    validator: duration(),
+  });
   stallTimeout = Option.String('--stall-timeout', {
     description: 'ends it after so long without a sign of life; none',
     validator: duration(),
@@ -102,7 +111,9 @@ export class RunCommand extends DispatchCommand {
     const { timeout, stallTimeout, onInterrupt, leftovers } = this;
     return {
       ...(timeout === undefined ? {} : { timeout_seconds: timeout === 'none' ? null : timeout }),
-      ...(stallTimeout === undefined ? {} : { stall_timeout_seconds: stallTimeout === 'none' ? null : stallTimeout }),
+      ...(stallTimeout === undefined
+        ? {}
+        : { stall_timeout_seconds: stallTimeout === 'none' ? null : stallTimeout }),
       ...(onInterrupt === undefined ? {} : { on_interrupt: onInterrupt }),
       ...(leftovers === undefined ? {} : { leftovers }),
     };

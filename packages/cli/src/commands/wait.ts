@@ -21,7 +21,10 @@ export class WaitCommand extends DispatchCommand {
 
   tasks = Option.Rest({ name: 'id', required: 1 });
   any = Option.Boolean('--any', false, { description: 'returns with the first' });
-  timeout = Option.String('--timeout', { description: 'waits at most 90s, 20m, 2h; none', validator: duration() });
+  timeout = Option.String('--timeout', {
+    description: 'waits at most 90s, 20m, 2h; none',
+    validator: duration(),
+  });
 
   override async execute(): Promise<number> {
     const { output, root } = this.context;
@@ -30,9 +33,14 @@ export class WaitCommand extends DispatchCommand {
     const ids = [...new Set(this.tasks.map(idOf))];
     const timeoutMs = this.timeout === undefined || this.timeout === 'none' ? null : this.timeout * 1000;
     return untilStopped(this.context, async ({ signal, interrupted }) => {
-      const { tasks, timed_out: over } = await runtime.waitForTasks(dispatcher, ids, { any: this.any, timeoutMs, signal });
+      const { tasks, timed_out: over } = await runtime.waitForTasks(dispatcher, ids, {
+        any: this.any,
+        timeoutMs,
+        signal,
+      });
       if (interrupted()) output.aside('The wait has ended; the tasks go on.');
-      const only = tasks.length === 1 ? { task_id: tasks[0]!.id, status: tasks[0]!.status, task: tasks[0] } : {};
+      const only =
+        tasks.length === 1 ? { task_id: tasks[0]!.id, status: tasks[0]!.status, task: tasks[0] } : {};
       output.result({ ...only, tasks, timed_out: over, interrupted: interrupted() }, (page) =>
         tasks.flatMap((task, at) => [...(at === 0 ? [] : ['']), ...settledLines(library, task, page, root)]),
       );

@@ -15,7 +15,9 @@ import { untilStopped, type Stop } from './until-stopped.ts';
 export async function followTask(context: Context, library: Library, started: TaskView): Promise<number> {
   const { output, root } = context;
   const { id } = started;
-  const { task, detached } = await untilStopped(context, (stop) => showUntilSettled(context, library, started, stop));
+  const { task, detached } = await untilStopped(context, (stop) =>
+    showUntilSettled(context, library, started, stop),
+  );
   if (detached) {
     const command = commandPrefix(root);
     output.aside(`\nDetached; task ${id} goes on.`);
@@ -42,7 +44,8 @@ async function showUntilSettled(
     .waitForTasks(dispatcher, [id], { any: false, timeoutMs: null, signal: stop.signal })
     .then((waited) => (settled = waited))
     .finally(() => over.abort());
-  const attempts = (): number => settled?.tasks[0]?.attempts.length ?? dispatcher.store.journal(id).refresh().task?.attempts.length ?? 0;
+  const attempts = (): number =>
+    settled?.tasks[0]?.attempts.length ?? dispatcher.store.journal(id).refresh().task?.attempts.length ?? 0;
   for (let attempt = Math.max(0, started.attempts.length - 1); ; attempt++) {
     while (attempts() <= attempt && !over.signal.aborted) await sleep(50);
     if (attempts() <= attempt || stop.signal.aborted) break;

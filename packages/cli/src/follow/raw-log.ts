@@ -13,7 +13,12 @@ const pollMs = 100;
 export async function copyLog(
   context: Context,
   { dispatcher }: Library,
-  { id, attempt, stdout_path: path, follow }: { id: string; attempt: number; stdout_path: string; follow: boolean },
+  {
+    id,
+    attempt,
+    stdout_path: path,
+    follow,
+  }: { id: string; attempt: number; stdout_path: string; follow: boolean },
 ): Promise<number> {
   const { output } = context;
   const journal = dispatcher.store.journal(id);
@@ -25,7 +30,7 @@ export async function copyLog(
   const write = (bytes: Uint8Array): void =>
     output.raw(decoder === null ? bytes : harmlessText(decoder.decode(bytes, { stream: true })));
   return untilStopped(context, async ({ signal, interrupted }) => {
-    for (let offset = 0; ; ) {
+    for (let offset = 0; ;) {
       // Asked before reading, so that what was written last is read.
       const ended = !follow || hasEnded();
       offset = copyFrom(path, offset, write, signal);
@@ -36,7 +41,12 @@ export async function copyLog(
   });
 }
 
-function copyFrom(path: string, from: number, write: (bytes: Uint8Array) => void, signal: AbortSignal): number {
+function copyFrom(
+  path: string,
+  from: number,
+  write: (bytes: Uint8Array) => void,
+  signal: AbortSignal,
+): number {
   let fd: number;
   try {
     fd = openRegular(path, constants.O_RDONLY);
@@ -46,7 +56,7 @@ function copyFrom(path: string, from: number, write: (bytes: Uint8Array) => void
   }
   const buffer = Buffer.allocUnsafe(chunkBytes);
   try {
-    for (let offset = from; ; ) {
+    for (let offset = from; ;) {
       const count = signal.aborted ? 0 : readSync(fd, buffer, 0, chunkBytes, offset);
       if (count === 0) return offset;
       write(buffer.subarray(0, count));

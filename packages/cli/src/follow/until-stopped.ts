@@ -8,7 +8,10 @@ export interface Stop {
 }
 
 /** Runs what follows something until it ends, Ctrl-C is typed, or nobody reads stdout any more. */
-export async function untilStopped<T>({ outside, output }: Context, follow: (stop: Stop) => Promise<T>): Promise<T> {
+export async function untilStopped<T>(
+  { outside, output }: Context,
+  follow: (stop: Stop) => Promise<T>,
+): Promise<T> {
   const controller = new AbortController();
   let interrupted = false;
   const undo = outside.onInterrupt(() => {

@@ -35,7 +35,9 @@ export function nextCommands(task: TaskView, root: string | null): string[] {
 
 /** Lines that end a command's text; `but` is the command that has just been typed. */
 export function nextLines(task: TaskView, root: string | null, { style }: Page, but?: string): string[] {
-  const commands = nextCommands(task, root).filter((command) => command !== `${commandPrefix(root)} ${but} ${task.id}`);
+  const commands = nextCommands(task, root).filter(
+    (command) => command !== `${commandPrefix(root)} ${but} ${task.id}`,
+  );
   return commands.map((command, at) => `${at === 0 ? 'Next:' : '     '} ${style.bold(command)}`);
 }
 

@@ -7,8 +7,14 @@ import { questionLines } from './question.ts';
 import { taskLine } from './task.ts';
 
 /** Where a task that was waited for stands: its line, why, the question if it has one, what to type next. */
-export function settledLines({ runtime, dispatcher }: Library, task: TaskView, page: Page, root: string | null): string[] {
-  const questions = task.reason === 'question' ? (runtime.questionsOf(dispatcher, task.id)[0]?.questions ?? []) : [];
+export function settledLines(
+  { runtime, dispatcher }: Library,
+  task: TaskView,
+  page: Page,
+  root: string | null,
+): string[] {
+  const questions =
+    task.reason === 'question' ? (runtime.questionsOf(dispatcher, task.id)[0]?.questions ?? []) : [];
   return [
     taskLine(task, page),
     ...(task.detail === null ? [] : [`  ${harmlessLine(task.detail)}`]),

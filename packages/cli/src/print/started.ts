@@ -21,7 +21,9 @@ export function startedLines(
         ? []
         : nextLines(task, root, page)
       : [
-          style.yellow(`  Recorded, not started: this is a sandbox (${harmlessLine(sandbox)}), whose processes die with this call.`),
+          style.yellow(
+            `  Recorded, not started: this is a sandbox (${harmlessLine(sandbox)}), whose processes die with this call.`,
+          ),
           `Next, outside of it: ${style.bold(hint ?? '')}`,
         ]),
   ];

@@ -148,7 +148,13 @@ export function initStore(
   clock: Clock = systemClock,
 ): { store: Store; created: boolean } {
   const root = wantedRoot(wish);
-  if (readFormat(root) !== null) return { store: new Store(realpathSync(root), clock), created: false };
+  if (readFormat(root) !== null) {
+    const real = realpathSync(root);
+    // Whoever made it may have died before its own sync.
+    fsyncFolder(real);
+    fsyncFolder(dirname(real));
+    return { store: new Store(real, clock), created: false };
+  }
   makeRootFolder(root);
   const real = realpathSync(root);
   const network = options.force ? undefined : networkFileSystems.get(statfsSync(real).type);

@@ -33,6 +33,12 @@ export function holdSession(
   for (;;) {
     const highest = highestLink(chain);
     const before = highest === null ? null : asHolder(highest.content);
+    if (highest !== null && before === null)
+      throw new RefusedError(
+        'session_taken',
+        `${highest.path}, which says who uses the native session ${locator.value}, cannot be read`,
+        'make sure that nothing uses that session, then remove the file',
+      );
     if (before !== null && before.task_id !== holder.task_id && !hasEnded(dispatcher, before))
       throw new RefusedError(
         'session_taken',

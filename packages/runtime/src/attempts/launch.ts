@@ -1,8 +1,8 @@
 import { mkdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import {
-  readFrom,
   readGrant,
+  readRegular,
   RefusedError,
   requireFolder,
   sha256,
@@ -12,7 +12,7 @@ import {
 } from '@dispatch/core';
 import type { SessionPlan } from '@dispatch/backends';
 import { attemptEnvironment } from '../environment/index.ts';
-import { closeAttemptFiles, openAttemptFiles, startLauncher } from '../launch/index.ts';
+import { closeAttemptFiles, openAttemptFiles, startLauncher, withPrivateCopy } from '../launch/index.ts';
 import type { Dispatcher } from '../dispatcher.ts';
 import { attemptFiles } from './paths.ts';
 import { agentRequest, backendOf } from './request.ts';
@@ -59,10 +59,13 @@ export function launchAttempt(dispatcher: Dispatcher, task: Task, attempt: Attem
   if (session.locator?.kind === 'file')
     mkdirSync(dirname(session.locator.value), { recursive: true, mode: 0o700 });
   const request = agentRequest(grant, { taskDir, promptFile }, session, dispatcher.machine.uid);
-  const opened = openAttemptFiles({ prompt: promptFile, stdout: files.stdout, stderr: files.stderr });
+  const prompt = readRegular(promptFile);
+  if (prompt === null || sha256(prompt) !== grant.prompt_sha256)
+    throw new GrantMismatch(task, `its prompt ${promptFile} is missing or was changed`);
+  const opened = withPrivateCopy(dispatcher.home, prompt, (path) =>
+    openAttemptFiles({ prompt: path, stdout: files.stdout, stderr: files.stderr }),
+  );
   try {
-    if (sha256(readFrom(opened.prompt, 0)) !== grant.prompt_sha256)
-      throw new GrantMismatch(task, `its prompt ${promptFile} was changed`);
     startLauncher({
       outputsDir: outputs,
       attempt: attempt.attempt,

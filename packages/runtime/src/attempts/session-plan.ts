@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import type { Backend, SessionPlan } from '@dispatch/backends';
-import { RefusedError, type AttemptCause, type HomeLayout, type Task } from '@dispatch/core';
+import { RefusedError, type AttemptCause, type HomeLayout, type SessionLocator, type Task } from '@dispatch/core';
 
 /**
  * How the next attempt stands to a native session: the one on record is resumed; one that the agent does not know and
@@ -20,6 +20,7 @@ export function planSession(
       `the session of task ${task.id} belongs to the root that this one was copied from`,
       'start a new task here',
     );
+  if (session !== null) requireSafe(session.locator, task, home);
   if (session !== null && cause !== 'session_unknown') return { kind: 'resume', locator: session.locator };
   if (session !== null && backend.sessions === 'preallocated')
     return { kind: 'new', locator: session.locator };
@@ -30,4 +31,18 @@ function reserve(backend: Backend, task: Task, home: HomeLayout) {
   const locator = backend.reserveSession(randomUUID);
   if (locator?.kind !== 'file') return locator;
   return { kind: 'file' as const, value: join(home.sessions, task.id, locator.value) };
+}
+
+/** The reference comes from the journal, which a worker can write: it may be no option, no path of the worker's choice. */
+function requireSafe(locator: SessionLocator, task: Task, home: HomeLayout): void {
+  const safe =
+    locator.kind === 'id'
+      ? /^[A-Za-z0-9][A-Za-z0-9_-]{0,127}$/.test(locator.value)
+      : dirname(locator.value) === join(home.sessions, task.id) && basename(locator.value) !== '..';
+  if (safe) return;
+  throw new RefusedError(
+    'grant_mismatch',
+    `the journal of task ${task.id} names a session reference that dispatch would not have made: ${locator.value.slice(0, 200)}`,
+    'look at the task; start a new one',
+  );
 }

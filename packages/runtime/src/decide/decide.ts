@@ -89,8 +89,11 @@ export function endingOf(facts: Facts, details: Details): Ending {
   if (facts.mail === 'answer') return ending('awaiting_user', 'answered');
   if (facts.stop === 'timeout') return { ...ending('failed', 'timeout'), outcome: 'stopped' };
   if (facts.stop === 'stalled') return { ...ending('failed', 'stalled'), outcome: 'stopped' };
-  if (facts.session === 'unstarted' && facts.outcome !== 'succeeded')
-    return ending('pending', 'starting', 'the agent did not know the session', 'session_unknown');
+  if (facts.session === 'unstarted' && facts.outcome !== 'succeeded') {
+    const detail = 'the agent did not know the session';
+    if (facts.automatic === 'neither') return ending('awaiting_user', 'interrupted', detail);
+    return ending('pending', 'starting', detail, 'session_unknown');
+  }
   if (facts.session === 'lost' && facts.outcome !== 'succeeded')
     return ending('failed', 'session_lost', details.failure?.message ?? null);
   switch (facts.outcome) {

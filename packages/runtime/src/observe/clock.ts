@@ -25,17 +25,18 @@ export class AttemptClock {
 
   look(task: Task, attempt: Attempt, now: ClockReading): void {
     const pending = pendingQuestions(task);
-    if (this.#last === null) this.#adopt(attempt, now, pending[0]?.asked_monotonic_ms ?? null);
+    if (this.#last === null) this.#adopt(task, attempt, now);
     else this.#goOn(this.#last, now, pending.length > 0);
     this.#last = now;
   }
 
-  #adopt(attempt: Attempt, now: ClockReading, askedMs: number | null): void {
-    const until = askedMs ?? now.monotonicMs;
+  #adopt(task: Task, attempt: Attempt, now: ClockReading): void {
+    const until = pendingQuestions(task)[0]?.asked_monotonic_ms ?? now.monotonicMs;
     this.activeMs = Math.max(0, until - attempt.started_monotonic_ms - attempt.paused_ms);
-    const sinceGrowth = now.log === null ? this.activeMs : Math.max(0, now.wallMs - now.log.mtimeMs);
+    const sinceGrowth = now.log === null ? this.activeMs : wallSinceGrowth(attempt, now, now.log.mtimeMs);
     this.quietMs = Math.min(sinceGrowth, this.activeMs);
-    this.idleMs = now.openTools ? 0 : this.quietMs;
+    const waited = now.log === null ? 0 : waitedSince(task, now.log.mtimeMs, now.wallMs);
+    this.idleMs = now.openTools ? 0 : Math.max(0, Math.min(sinceGrowth - waited, this.activeMs));
   }
 
   #goOn(last: ClockReading, now: ClockReading, pending: boolean): void {
@@ -70,4 +71,26 @@ export class AttemptClock {
       waits.push(settings.stall_timeout_seconds * 1000 - this.idleMs);
     return Math.max(0, Math.min(...waits));
   }
+}
+
+/** The log's time is of the wall clock, which goes on while the machine sleeps; that time counts for nothing. */
+function wallSinceGrowth(attempt: Attempt, now: ClockReading, mtimeMs: number): number {
+  const wallPassed = now.wallMs - Date.parse(attempt.started_at);
+  const slept = Math.max(0, wallPassed - (now.monotonicMs - attempt.started_monotonic_ms));
+  return Math.max(0, now.wallMs - mtimeMs - slept);
+}
+
+/** Milliseconds of the wall clock after `fromMs` in which some question was pending. */
+function waitedSince(task: Task, fromMs: number, nowMs: number): number {
+  let waited = 0;
+  let upTo = fromMs;
+  const waits = task.questions.map(({ asked_at, answered_at }) => ({
+    from: Date.parse(asked_at),
+    to: answered_at === null ? nowMs : Date.parse(answered_at),
+  }));
+  for (const { from, to } of waits.sort((a, b) => a.from - b.from)) {
+    waited += Math.max(0, to - Math.max(from, upTo));
+    upTo = Math.max(upTo, to);
+  }
+  return waited;
 }

@@ -28,11 +28,12 @@ export function claimLiveness(
   const files = attemptFiles(task.artifacts.outputs_dir, attempt.attempt, attempt.attempt_nonce);
   const { machine } = surroundings;
   if (attempt.host !== machine.host()) return unknown(`it was started on another host (${attempt.host})`);
+  if (!sameRoot(task.root, root)) return unknown('the root was moved or copied');
+  if (attempt.boot_id === '' || machine.bootId() === '') return unknown('the boot is not known');
   if (attempt.boot_id !== machine.bootId())
     return attempt.host.startsWith(':')
       ? unknown('the boot id differs, and no machine id shows that this host is the same')
       : { ...unknown('the machine was started again since'), state: 'ended', agent: 'gone' };
-  if (!sameRoot(task.root, root)) return unknown('the root was moved or copied');
   const claim = readClaim(files.claim);
   if (claim.kind === 'missing' && attempt.claim === null) {
     if (attempt.pid_namespace !== machine.pidNamespace())

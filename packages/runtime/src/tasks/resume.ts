@@ -7,6 +7,7 @@ import {
   livingAttempt,
   newNonce,
   readBody,
+  readGrant,
   RefusedError,
   sha256,
   unlinkQuietly,
@@ -57,7 +58,7 @@ export async function resumeTask(
       `task ${task.id} is ${task.status}, ${task.reason}, and no answer waits to be taken`,
       `say how to go on: dispatch resume ${task.id} --message "…"`,
     );
-  const before = latestGrant(dispatcher.home, task.id);
+  const before = grantToFollow(dispatcher, task);
   if (before === null)
     throw new RefusedError(
       'grant_missing',
@@ -71,6 +72,19 @@ export async function resumeTask(
     notices: neighbours(dispatcher, started),
     sandbox: null,
   });
+}
+
+/**
+ * The grant of the last attempt that was made; a later one belongs to an attempt that never was. A journal that names
+ * another grant than the one of that number is a forged one.
+ */
+function grantToFollow({ home }: Dispatcher, task: Task): Grant | null {
+  const last = task.attempts.at(-1);
+  if (last === undefined) return latestGrant(home, task.id);
+  const reading = readGrant(home, task.id, last.attempt_nonce);
+  if (reading.kind === 'grant' && reading.grant.attempt === last.attempt) return reading.grant;
+  const latest = latestGrant(home, task.id);
+  return latest !== null && latest.attempt <= last.attempt ? latest : null;
 }
 
 /** Interrupted work and an open plan need no word to go on. */

@@ -3,7 +3,8 @@ import { decide, type Action, type Ending, type Facts } from '../../src/decide/i
 import { details, everyCase } from './every-case.ts';
 import { endingIn, invariants } from './invariants.ts';
 
-const cases = everyCase();
+/** Every seventh: seven divides no number of values, so all of these still meet. */
+const cases = everyCase().filter((_one, index) => index % 7 === 0);
 
 type Wrong = (facts: Facts, right: Action) => Action;
 
@@ -84,23 +85,28 @@ const mutations: Record<string, Wrong> = {
   'takes an end for not started': (facts, right) => (facts.life === 'ended' ? ended(right, () => ({ outcome: 'not_started' })) : right),
 };
 
+/** Which statements each wrong decision breaks. */
+const brokenBy = new Map(
+  Object.entries(mutations).map(([name, wrong]) => {
+    const actions = cases.map((facts) => wrong(facts, decide(facts, details)));
+    const broken = invariants.filter((one) => cases.some((facts, index) => one.broken(facts, actions[index]!)));
+    return [name, broken.map(({ says }) => says)] as const;
+  }),
+);
+
 describe('the invariants', () => {
   it.each(Object.keys(mutations))('find a decision that %s', (name) => {
-    const wrong = mutations[name]!;
-    const found = invariants.filter(({ broken }) => cases.some((facts) => broken(facts, wrong(facts, decide(facts, details)))));
-    expect(found.map(({ says }) => says)).not.toEqual([]);
+    expect(brokenBy.get(name)).not.toEqual([]);
   });
 
   it('are each needed: every one is broken by some wrong decision', () => {
-    const sample = cases.filter((_one, index) => index % 3 === 0);
-    const needless = invariants.filter(
-      ({ broken }) =>
-        !Object.values(mutations).some((wrong) => sample.some((facts) => broken(facts, wrong(facts, decide(facts, details))))),
-    );
-    expect(needless.map(({ says }) => says)).toEqual([]);
+    const bitten = new Set([...brokenBy.values()].flat());
+    expect(invariants.map(({ says }) => says).filter((says) => !bitten.has(says))).toEqual([]);
   });
 
-  it('see an ending wherever one is', () => {
-    expect(cases.filter((facts) => endingIn(decide(facts, details)) !== null).length).toBeGreaterThan(cases.length / 10);
+  it('are kept by the right decision, and see an ending wherever one is', () => {
+    const actions = cases.map((facts) => decide(facts, details));
+    expect(invariants.filter(({ broken }) => cases.some((facts, index) => broken(facts, actions[index]!)))).toEqual([]);
+    expect(actions.filter((action) => endingIn(action) !== null).length).toBeGreaterThan(cases.length / 10);
   });
 });
