@@ -3,7 +3,15 @@
  * everything of dispatch is killed in the middle, and the task is found again and completes.
  */
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -40,7 +48,9 @@ title('It is answered, and goes on by itself.');
 show('answer', '@last', '--message', 'German, please');
 await until(() => existsSync(join(workspace, 'greetings.txt')));
 
-title('Now everything of dispatch is killed with SIGKILL: supervisor and launcher, in the middle of the work.');
+title(
+  'Now everything of dispatch is killed with SIGKILL: supervisor and launcher, in the middle of the work.',
+);
 killDispatch();
 show('list');
 
@@ -54,7 +64,9 @@ console.log(indent(tree(join(workspace, '.dispatch')).join('\n')));
 
 title('Your turn. In a repository of yours, with codex or claude installed and logged in:');
 console.log(
-  indent(`node ${relative(process.cwd(), program) || program} run --prompt "fix the failing test"\nnode ${relative(process.cwd(), program) || program} list`),
+  indent(
+    `node ${relative(process.cwd(), program) || program} run --prompt "fix the failing test"\nnode ${relative(process.cwd(), program) || program} list`,
+  ),
 );
 console.log(`\nThe demo's files are in ${folder}.`);
 

@@ -35,7 +35,10 @@ function say(text) {
 }
 
 function ask(question) {
-  return execFileSync(node, [program, 'ask', question], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] }).trim();
+  return execFileSync(node, [program, 'ask', question], {
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'inherit'],
+  }).trim();
 }
 
 /** Whole or not at all. */

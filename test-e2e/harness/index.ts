@@ -21,4 +21,7 @@ export { startProgram } from './run.ts';
 export type { SandboxHome } from './sandbox-home.ts';
 export { cleanEnv, createSandboxHome } from './sandbox-home.ts';
 export { temporaryFolder } from './temporary.ts';
+export { treeOf } from './tree.ts';
 export { until } from './until.ts';
+export type { JournalLine, Reply, ShownError, ShownTask, Stage } from './scripted-agent.ts';
+export { dataOf, errorOf, readEvents, stageIn, stageScriptedAgent } from './scripted-agent.ts';

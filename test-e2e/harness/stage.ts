@@ -102,7 +102,7 @@ export async function setStage(
       const { task_id } = await stage.get<{ task_id: string }>(['run', '--backend', agent, ...args]);
       return task_id;
     },
-    status: async (id) => (await stage.get(['status', id])).task,
+    status: (id) => stage.get<SeenTask>(['status', id]),
   };
   return stage;
 }

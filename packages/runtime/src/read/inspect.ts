@@ -1,8 +1,8 @@
-import { activeTaskIds, type AnyEvent } from '@dispatch/core';
+import type { AnyEvent } from '@dispatch/core';
 import type { Dispatcher } from '../dispatcher.ts';
 import { recentEvents } from './events.ts';
 import { damageOf } from './list.ts';
-import { lookAfter } from './look-after.ts';
+import { lookAfter, openIds } from './look-after.ts';
 import { pendingOf, TaskReader, type PendingQuestion, type TaskView } from './view.ts';
 
 export interface Inspected {
@@ -56,7 +56,7 @@ export function questionsOf(dispatcher: Dispatcher, id: string | null): Question
   };
   if (id !== null) return [of(id)];
   // A terminal task may have a question that nobody answered; it waits for nobody.
-  return activeTaskIds(dispatcher.store)
+  return openIds(dispatcher)
     .flatMap((one) => {
       try {
         return [of(one)];

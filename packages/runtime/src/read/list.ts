@@ -1,7 +1,7 @@
-import { recentTaskIds, type Task } from '@dispatch/core';
+import type { Task } from '@dispatch/core';
 import type { Dispatcher } from '../dispatcher.ts';
 import { TaskReader, type TaskView } from './view.ts';
-import { lookAfter } from './look-after.ts';
+import { lookAfter, newestIds } from './look-after.ts';
 
 export interface TaskRow {
   task_id: string;
@@ -24,7 +24,7 @@ export interface TaskRow {
 export function listTasks(dispatcher: Dispatcher, { limit }: { limit: number | null }): TaskRow[] {
   lookAfter(dispatcher);
   const reader = new TaskReader(dispatcher);
-  const ids = recentTaskIds(dispatcher.store, limit ?? Number.POSITIVE_INFINITY);
+  const ids = newestIds(dispatcher, limit ?? Number.POSITIVE_INFINITY);
   return ids.map((id) => rowOf(reader, id));
 }
 

@@ -1,7 +1,8 @@
-import { indexedBoot, livingAttempt, readActiveMarkers } from '@dispatch/core';
+import { activeTaskIds, indexedBoot, readActiveMarkers, recentTaskIds } from '@dispatch/core';
 import type { Dispatcher } from '../dispatcher.ts';
 import { ensureSupervisor } from '../supervisor/ensure.ts';
 import { knowsRoot } from '../supervisor/roots.ts';
+import { hasWork } from '../supervisor/work.ts';
 import { callersSandbox } from '../tasks/sandboxed.ts';
 
 /**
@@ -10,8 +11,8 @@ import { callersSandbox } from '../tasks/sandboxed.ts';
  * nothing is started.
  */
 export function lookAfter(dispatcher: Dispatcher): void {
-  const { store, machine, home } = dispatcher;
-  const rebooted = indexedBoot(store) !== machine.bootId();
+  const { store, home } = dispatcher;
+  const rebooted = indexIsOld(dispatcher);
   if (!rebooted && readActiveMarkers(store).length === 0) return;
   if (!knowsRoot(home, store.root) || callersSandbox(dispatcher) !== null) return;
   try {
@@ -21,15 +22,19 @@ export function lookAfter(dispatcher: Dispatcher): void {
   }
 }
 
-function hasWork({ store }: Dispatcher): boolean {
-  return [...new Set(readActiveMarkers(store).map(({ id }) => id))].some((id) => {
-    try {
-      const { task } = store.journal(id).refresh();
-      if (task === null) return false;
-      const starts = task.status === 'pending' && task.reason === 'starting';
-      return livingAttempt(task) !== null || task.cancel_requested_at !== null || starts;
-    } catch {
-      return false;
-    }
-  });
+/** Made whole under another boot: what a power cut has undone of it is not known until a supervisor has looked. */
+function indexIsOld({ store, machine }: Dispatcher): boolean {
+  return indexedBoot(store) !== machine.bootId();
+}
+
+/** Ids, newest first; from the task folders themselves where the index may not be whole. */
+export function newestIds(dispatcher: Dispatcher, limit: number): string[] {
+  const { store } = dispatcher;
+  return indexIsOld(dispatcher) ? store.taskIds().reverse().slice(0, limit) : recentTaskIds(store, limit);
+}
+
+/** Ids of tasks that may not be terminal, with the same care. */
+export function openIds(dispatcher: Dispatcher): string[] {
+  const { store } = dispatcher;
+  return indexIsOld(dispatcher) ? store.taskIds() : activeTaskIds(store);
 }

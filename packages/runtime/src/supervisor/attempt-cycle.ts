@@ -5,7 +5,13 @@ import { attemptFiles } from '../attempts/paths.ts';
 import { GrantMismatch, launchAttempt, requireGrant } from '../attempts/launch.ts';
 import { decide, type Action, type Ending } from '../decide/index.ts';
 import type { Dispatcher } from '../dispatcher.ts';
-import { AttemptMemory, grantOf, journalRecorder, observeAttempt, type Observation } from '../observe/index.ts';
+import {
+  AttemptMemory,
+  grantOf,
+  journalRecorder,
+  observeAttempt,
+  type Observation,
+} from '../observe/index.ts';
 import type { ProcessTable } from '../processes/index.ts';
 
 /** Milliseconds until the next look; null where only a change on disk or the slow poll asks for one. */
@@ -133,7 +139,8 @@ export class AttemptCycle {
     const endLeftovers = (observation.grant?.settings ?? task.settings).leftovers === 'end';
     if (action.sweep || endLeftovers) {
       this.#sweep ??= new Sweep();
-      if (!this.#sweep.step(this.#dispatcher, task, look)) return this.#sweep.remaining.length === 0 ? 5 : stoppingMs;
+      if (!this.#sweep.step(this.#dispatcher, task, look))
+        return this.#sweep.remaining.length === 0 ? 5 : stoppingMs;
       observation.leftovers = [];
     }
     this.#close(task, observation, action.ending);

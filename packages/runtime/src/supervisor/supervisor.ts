@@ -6,6 +6,7 @@ import { startSupervisor } from './ensure.ts';
 import { wholeIndex } from './index-boot.ts';
 import { Lease } from './lease.ts';
 import { TaskKeeper } from './task-keeper.ts';
+import { hasWork } from './work.ts';
 
 const rescanMs = 5000;
 /** Longer than the time between two commands of one story, so that these do not start a process each. */
@@ -25,26 +26,12 @@ export async function supervise(dispatcher: Dispatcher): Promise<void> {
     if (end === 'replaced') return startSupervisor(dispatcher);
     if (end === 'moved') return;
     // Somebody may have committed after our last look and seen the lease still held.
-    if (!hasWork(dispatcher)) return;
+    if (!hasWork(dispatcher, supervisor.failed)) return;
     lease = Lease.take(dispatcher);
   }
 }
 
-function hasWork(dispatcher: Dispatcher): boolean {
-  for (const id of activeTaskIds(dispatcher.store)) {
-    const keeper = tryKeeper(dispatcher, id);
-    if (keeper === null) continue;
-    keeper.close();
-    const { task } = dispatcher.store.journal(id).refresh();
-    if (task === null) continue;
-    if (task.status === 'running' || task.cancel_requested_at !== null) return true;
-    if (task.status === 'pending' && task.reason === 'starting') return true;
-    if (task.attempts.at(-1)?.phase !== undefined && task.attempts.at(-1)?.phase !== 'ended') return true;
-  }
-  return false;
-}
-
-function tryKeeper(dispatcher: Dispatcher, id: string, wake: () => void = () => undefined): TaskKeeper | null {
+function tryKeeper(dispatcher: Dispatcher, id: string, wake: () => void): TaskKeeper | null {
   try {
     return new TaskKeeper(dispatcher, id, wake);
   } catch (error) {
@@ -71,6 +58,11 @@ class Supervisor {
     this.#dispatcher = dispatcher;
     this.#lease = lease;
     this.#program = programIdentity(dispatcher);
+  }
+
+  /** Tasks that could not be looked after; they are no reason to stay. */
+  get failed(): ReadonlySet<string> {
+    return new Set([...this.#keepers].filter(([, keeper]) => keeper.failed).map(([id]) => id));
   }
 
   async run(): Promise<End> {

@@ -1,4 +1,4 @@
-import { isTerminal, livingAttempt, pendingQuestions, type Journal, type Task } from '@dispatch/core';
+import { isTerminal, livingAttempt, type Journal, type Task } from '@dispatch/core';
 import { afterEnd, dropMarkers, Sweep } from '../act/index.ts';
 import { continueTask, launchFirst } from '../attempts/automatic.ts';
 import type { Dispatcher } from '../dispatcher.ts';
@@ -6,6 +6,7 @@ import { finishHandOver, journalRecorder, observeMailbox } from '../observe/inde
 import type { ProcessTable } from '../processes/index.ts';
 import { AttemptCycle } from './attempt-cycle.ts';
 import { TaskWatch, type Nudge } from './task-watch.ts';
+import { awaitsStart, needsSupervisor } from './work.ts';
 
 const slowPollMs = 5000;
 const blindPollMs = 500;
@@ -40,7 +41,7 @@ export class TaskKeeper {
   get hasWork(): boolean {
     const task = this.#task;
     if (task === null) return !this.failed;
-    return livingAttempt(task) !== null || task.cancel_requested_at !== null || awaitsStart(task);
+    return needsSupervisor(task);
   }
 
   /** Whether there is nothing more to come for it here. */
@@ -170,9 +171,4 @@ export class TaskKeeper {
     await launchFirst(this.#dispatcher, this.#journal, task);
     return 0;
   }
-}
-
-/** Pending because an attempt is to follow by itself, or because the first one has not been started. */
-function awaitsStart(task: Task): boolean {
-  return task.status === 'pending' && task.reason === 'starting' && pendingQuestions(task).length === 0;
 }
