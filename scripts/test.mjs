@@ -3,7 +3,7 @@
  * `N passed, N failed` as its last line. What follows the command is handed to vitest: `npm test -- packages/core`.
  */
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -13,7 +13,7 @@ import { summarise } from './test/summary.mjs';
 const repository = fileURLToPath(new URL('..', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'dispatch-test-report-'));
 try {
-  const { passed, failed, skipped, why } = runAll();
+  const { passed, failed, skipped, why } = await runAll();
   for (const line of why) console.log(line);
   console.log(`${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`);
   process.exitCode = failed === 0 ? 0 : 1;
@@ -28,15 +28,31 @@ function runAll() {
   const report = join(folder, 'report.json');
   const vitest = join(repository, 'node_modules/vitest/vitest.mjs');
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
-  const succeeded = run(process.execPath, [vitest, 'run', ...reporters, ...process.argv.slice(2)]);
+  const stores = join(folder, 'stores');
+  mkdirSync(stores);
+  const environment = { DISPATCH_TEST_STORES: stores };
+  const succeeded = run(process.execPath, [vitest, 'run', ...reporters, ...process.argv.slice(2)], environment);
   if (!existsSync(report)) return broken('vitest wrote no report');
-  return summarise(JSON.parse(readFileSync(report, 'utf8')), succeeded);
+  return withSchemaPass(summarise(JSON.parse(readFileSync(report, 'utf8')), succeeded), stores);
+}
+
+/** Every store that any test wrote, against the published schemas: one more test. */
+async function withSchemaPass(summary, stores) {
+  const { schemaPass } = await import('./test/schema-pass.mjs');
+  const { counts, breaches } = schemaPass(repository, stores);
+  console.log(
+    `schemas: ${counts.stores} stores (${counts.damaged} damaged on purpose), ${counts.tasks} tasks, ${counts.events} events, ` +
+      `${counts.snapshots} snapshots, ${counts.done} mailbox records; ${breaches.length} breaches`,
+  );
+  const verdict = breaches.length === 0 ? { passed: summary.passed + 1 } : { failed: summary.failed + 1 };
+  return { ...summary, ...verdict, why: [...summary.why, ...breaches.slice(0, 20)] };
 }
 
 function broken(what) {
   return { passed: 0, failed: 1, skipped: 0, why: [what] };
 }
 
-function run(program, args) {
-  return spawnSync(program, args, { cwd: repository, stdio: 'inherit' }).status === 0;
+function run(program, args, environment = {}) {
+  const env = { ...process.env, ...environment };
+  return spawnSync(program, args, { cwd: repository, stdio: 'inherit', env }).status === 0;
 }

@@ -1,5 +1,5 @@
 // Bad input at every boundary: one error that names value and place, the exit status of the table, nothing written.
-import { chmodSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { available, readOnly, runIn } from './faults/boot.ts';
@@ -10,6 +10,7 @@ import {
   dispatch,
   dispatchProgram,
   errorOf,
+  livingProcesses,
   stageScriptedAgent,
   treeOf,
   until,
@@ -56,7 +57,7 @@ describe('argv', () => {
     [['run', '--promt', 'x'], 2, 'unknown_option', ['--promt', '--prompt']],
     [['run'], 2, 'missing_prompt', ['--from']],
     [['run', '--prompt'], 2, 'missing_value', ['--prompt']],
-    [['run', '--prompt', ''], 2, 'empty_value', ['--prompt']],
+    [['run', '--prompt', ''], 2, 'empty_text', ['--prompt']],
     [['run', '--prompt', '  \n '], 2, 'empty_text', ['--prompt']],
     [['run', '--prompt', '-'], 2, 'empty_text', ['stdin']],
     [['run', '--prompt', 'x', '--prompt', 'y'], 2, 'given_twice', ['--prompt']],
@@ -94,8 +95,9 @@ describe('argv', () => {
 });
 
 describe('an id', () => {
-  test.each<[args: string[], exit: number, code: string, names: (string | RegExp)[]]>([
-    [['inspect', '../x'], 2, 'task_id_too_short', ['"../x"']],
+  const cases: [args: string[], exit: number, code: string, names: (string | RegExp)[]][] = [
+    [['inspect', '../x'], 3, 'task_not_found', ['no task \\.\\./x']],
+    [['inspect', '..'], 2, 'task_id_too_short', ['"\\.\\."']],
     [['inspect', '../../etc/passwd'], 3, 'task_not_found', [/passwd/]],
     [['status', '.new-x'], 3, 'task_not_found', []],
     [['cancel', 'abc'], 2, 'task_id_too_short', ['"abc"', /four/]],
@@ -105,7 +107,7 @@ describe('an id', () => {
     [['start', 'zzzzzzzz'], 3, 'task_not_found', ['zzzzzzzz']],
     [['logs', 'zzzzzzzz'], 3, 'task_not_found', ['zzzzzzzz']],
     [['events', '@last', '--after', 'nonsense'], 2, 'position_unknown', ['nonsense']],
-    [['events', '@last', '--after', '3:abcdefghijkm'], 3, 'position_unknown', ['3:abcdefghijkm']],
+    [['events', '@last', '--after', '3:abcdefghijkm'], 2, 'position_unknown', ['3:abcdefghijkm']],
     [['logs', '@last', '--attempt', '7'], 3, 'attempt_not_found', ['7']],
     [['answer', '@last', '--message', 'x'], 4, 'no_question', [/inspect/]],
     [['answer', '@last', '--message', 'x', '--question', 'one'], 2, 'invalid_value', ['"one"']],
@@ -114,11 +116,14 @@ describe('an id', () => {
     [['cancel', '@last'], 4, 'already_ended', []],
     [['start', '@last'], 4, 'nothing_to_start', [/resume/]],
     [['ask', 'Why?'], 5, 'not_a_worker', []],
-  ])('%j', async (args, exit, code, names) => {
+  ];
+
+  test('that names nothing, or a task in another state', async () => {
     const ran = dataOf(await stage.type(['run', '--prompt', 'Do it.']));
     expect((await stage.type(['wait', ran.task_id])).exitCode).toBe(0);
-    await until(async () => (await supervisors()) === 0, { what: 'the supervisor has left' });
-    await expectError(args, { exit, code, names: names.map((name) => new RegExp(name)) });
+    await until(() => !supervised(), { what: 'the supervisor has left' });
+    for (const [args, exit, code, names] of cases)
+      await expectError(args, { exit, code, names: names.map((name) => new RegExp(name)) });
   });
 
   test('that fits two tasks names both', async () => {
@@ -162,8 +167,8 @@ describe('places', () => {
     const { error } = JSON.parse(ran.stdout) as { error: { code: string; message: string; hint: string } };
     expect({ ...error, exit: ran.exitCode }).toMatchObject({ code: 'home_unwritable', exit: 5 });
     expect(error.hint).toContain('DISPATCH_HOME');
-    const listed = dataOf<{ tasks: unknown[] }>(await stage.type(['list']));
-    expect(listed.tasks).toEqual([]);
+    expect(readdirSync(join(stage.root, 'tasks'))).toEqual([]);
+    expect(treeOf(join(stage.root, 'index'))).toEqual({ [`${stage.root}/index:active`]: 'folder' });
   });
 
   test('a home that is a file', async () => {
@@ -198,7 +203,6 @@ async function run(): Promise<string> {
   return id;
 }
 
-async function supervisors(): Promise<number> {
-  const { livingProcesses } = await import('./harness/index.ts');
-  return livingProcesses().filter(({ argv }) => argv.includes('supervise') && argv.includes(stage.root)).length;
+function supervised(): boolean {
+  return livingProcesses().some(({ argv }) => argv.includes('supervise') && argv.includes(stage.root));
 }

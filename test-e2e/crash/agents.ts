@@ -92,6 +92,7 @@ printf '%s\\n' "$prompt" >> ${world.path('prompts.log')}
 while [ -e ${world.path('hold-model')} ]; do sleep 0.05; done
 case $prompt in
   *'[[script:second '*) sh ${tool} second ;;
+  *'The user has answered'*) echo 'answered by prompt' >> ${world.path('work.log')} ;;
   *'You were interrupted'*) echo continued >> ${world.path('work.log')} ;;
   *'[[script:first '*) sh ${tool} first ;;
   *) echo continued >> ${world.path('work.log')} ;;

@@ -39,7 +39,7 @@ export interface Typed extends Ended {
 
 export interface Document {
   ok: boolean;
-  data: Record<string, unknown>;
+  data?: Record<string, unknown>;
   error?: { code: string; message: string };
 }
 

@@ -1,6 +1,7 @@
 import { mkdtempSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { keepStores } from '../../scripts/test/keep-stores.mjs';
 
 const folders = new Set<string>();
 
@@ -24,6 +25,7 @@ export function temporaryFolders(): string[] {
 /** Forgets the folders of this test and, unless `DISPATCH_KEEP=1`, removes them. */
 export function removeTemporaryFolders(): void {
   for (const folder of folders) {
+    keepStores(folder);
     if (process.env.DISPATCH_KEEP === '1') console.error(`kept: ${folder}`);
     // A process that is just dying may still write: rmSync tries again.
     else rmSync(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });

@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
+import { keepStores } from '../../../scripts/test/keep-stores.mjs';
 import { createFile, encodeEvent, Journal, sha256, type AnyDraft, type Clock } from '../src/index.ts';
 import type { BodyRef, EventDataOf, ProcessIdentity, RootRef } from '../src/index.ts';
 
@@ -20,7 +21,10 @@ export function body(path: string, text = 'text'): BodyRef {
 /** A folder of its own that is gone after the test. */
 export function temporaryFolder(): string {
   const folder = realpathSync(mkdtempSync(join(tmpdir(), 'dispatch-core-')));
-  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  onTestFinished(() => {
+    keepStores(folder);
+    rmSync(folder, { recursive: true, force: true });
+  });
   return folder;
 }
 

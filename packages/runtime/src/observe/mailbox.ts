@@ -1,4 +1,4 @@
-import { preview, readMailbox, type MailboxEntry, type Task } from '@dispatch/core';
+import { preview, readMailbox, type Letter, type MailboxEntry, type Task } from '@dispatch/core';
 import type { Surroundings } from '../dispatcher.ts';
 import { handOverAnswers } from '../mail/answers.ts';
 import type { Recorder } from './recorder.ts';
@@ -7,9 +7,10 @@ const previewBytes = 1000;
 
 /**
  * Journals what the mailbox holds and the journal does not: new questions, answers (also those written by hand), and
- * answers that were taken. `attemptEnded`: what lies there is all that will come, so nothing needs to settle.
+ * answers that were taken. `attemptEnded`: what lies there is all that will come, so nothing needs to settle. Returns
+ * whether a letter that somebody wrote by hand is still to settle, of which no change on disk will tell.
  */
-export function observeMailbox(surroundings: Surroundings, recorder: Recorder, attemptEnded: boolean): void {
+export function observeMailbox(surroundings: Surroundings, recorder: Recorder, attemptEnded: boolean): boolean {
   const { mailbox_dir: mailboxDir } = recorder.task.artifacts;
   const { entries, planted } = readMailbox(mailboxDir, surroundings.clock.now().getTime());
   for (const path of planted)
@@ -23,6 +24,11 @@ export function observeMailbox(surroundings: Surroundings, recorder: Recorder, a
     observeAnswer(surroundings, recorder, entry);
     observeTaking(recorder, entry);
   }
+  return entries.some(({ question, answer }) => isUnsettled(question) || (answer !== null && isUnsettled(answer)));
+}
+
+function isUnsettled({ settled, text }: Letter): boolean {
+  return !settled && text.trim() !== '';
 }
 
 /** Links `.done` where the journal says that a prompt took an answer, for whoever died in between. */
@@ -56,11 +62,12 @@ function observeQuestion(
 function observeAnswer(
   { machine }: Surroundings,
   recorder: Recorder,
-  { sequence, answer }: MailboxEntry,
+  { sequence, answer, done }: MailboxEntry,
 ): void {
   const asked = recorder.task.questions.find((one) => one.sequence === sequence);
   if (asked === undefined || asked.answered_at !== null || answer === null) return;
-  if (!answer.settled || answer.text.trim() === '') return;
+  // What the worker has taken, nobody is still writing.
+  if (!(answer.settled || done !== null) || answer.text.trim() === '') return;
   recorder.record({
     kind: 'question_answered',
     message: `question ${sequence} answered${answer.whole ? '' : ' by hand'}`,

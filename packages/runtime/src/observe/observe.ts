@@ -38,6 +38,8 @@ export interface Observation {
   untilNextLimit: number;
   /** More of the log waits to be read. */
   logBehind: boolean;
+  /** A letter in the mailbox is still to settle. */
+  mailUnsettled: boolean;
 }
 
 const stderrBytes = 64 * 1024;
@@ -91,7 +93,7 @@ export function observeAttempt({ dispatcher, recorder, memory, look, logLimit }:
     else memory.log.read(logLimit);
     recordTranscript(dispatcher, recorder, memory.log.summary, memory.attempt);
   }
-  observeMailbox(dispatcher, recorder, ended);
+  const mailUnsettled = observeMailbox(dispatcher, recorder, ended);
 
   const attempt = livingAttempt(recorder.task);
   if (attempt === null || attempt.attempt !== memory.attempt) return null;
@@ -122,6 +124,7 @@ export function observeAttempt({ dispatcher, recorder, memory, look, logLimit }:
     summary: evidence.summary,
     leftovers: liveness.state === 'ended' ? liveness.leftovers : [],
     logBehind: (growth?.bytes ?? 0) > (memory.log?.offset ?? 0) && stallApplies,
+    mailUnsettled,
     untilNextLimit: memory.clock.untilNextLimit(settings, stallApplies, graceMs),
     details: { failure: evidence.failure, item: plan.item, marked_done: markedDone },
     facts: {

@@ -19,6 +19,7 @@ export type NextLook = number | null;
 
 const stoppingMs = 100;
 const orphanedMs = 250;
+const unsettledMs = 250;
 const leaderMs = 50;
 const logPerLook = 16 * 1024 * 1024;
 
@@ -101,7 +102,8 @@ export class AttemptCycle {
     if (liveness.state === 'alive' && liveness.leader === null) return leaderMs;
     // Nobody is left to record the agent's end, so nothing on disk will tell of it.
     if (liveness.state === 'alive' && !launcherLives(observation)) return orphanedMs;
-    return Number.isFinite(observation.untilNextLimit) ? Math.max(10, observation.untilNextLimit) : null;
+    const next = Math.min(observation.untilNextLimit, observation.mailUnsettled ? unsettledMs : Infinity);
+    return Number.isFinite(next) ? Math.max(10, next) : null;
   }
 
   #relaunch(task: Task, observation: Observation): NextLook {

@@ -11,6 +11,7 @@ import { awaitsStart, needsSupervisor } from './work.ts';
 const slowPollMs = 5000;
 const blindPollMs = 500;
 const floodPollMs = 20;
+const unsettledMs = 250;
 const birthWaitMs = 10_000;
 
 /** One task in the supervisor's hands. */
@@ -132,12 +133,12 @@ export class TaskKeeper {
       this.#closedAttempt = last.attempt;
       await afterEnd(this.#dispatcher, task);
     }
-    observeMailbox(this.#dispatcher, journalRecorder(this.#journal, task), true);
+    const unsettled = observeMailbox(this.#dispatcher, journalRecorder(this.#journal, task), true);
     finishHandOver(task);
     if (task.cancel_requested_at !== null) return this.#cancelBetween(task, look);
     if (awaitsStart(task)) return this.#start(task);
     dropMarkers(this.#dispatcher, task);
-    return null;
+    return unsettled ? unsettledMs : null;
   }
 
   #cancelBetween(task: Task, look: () => ProcessTable): number {

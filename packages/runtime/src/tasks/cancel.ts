@@ -28,7 +28,11 @@ export async function cancelTask(
   try {
     journal.commit((now) => {
       if (isTerminal(now) && !hasLeftovers(now))
-        throw new RefusedError('already_ended', `task ${id} is ${now.status} already`, null);
+        throw new RefusedError(
+          'already_ended',
+          `task ${id} is ${now.status} already`,
+          `to go on with it: dispatch resume ${id} --message "…"`,
+        );
       if (now.cancel_requested_at !== null) return null;
       return {
         kind: 'cancel_requested',

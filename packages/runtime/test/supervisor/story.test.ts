@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { answerQuestion, resultOf } from '../../src/index.ts';
 import { runtimeProgram } from '../setup/program.ts';
+import { until } from '../setup/until.ts';
 import { StoreInAFolder } from '../setup/store-in-a-folder.ts';
 
 let program: Awaited<ReturnType<typeof runtimeProgram>>;
@@ -35,7 +36,7 @@ describe('a task in the hands of a supervisor', () => {
     expect(task).toMatchObject({ reason: 'turn_succeeded', attempts: [{ outcome: 'succeeded', exit_code: 0, phase: 'ended' }] });
     const result = await resultOf(store.dispatcher(), id);
     expect(result.last_message).toMatch(/do it[^]*hello$/);
-    expect(existsSync(join(store.root, 'index/active', `${id}.0`))).toBe(false);
+    await until('the marker to be removed', () => !existsSync(join(store.root, 'index/active', `${id}.0`)));
     expect(store.kinds(id)).toEqual(expect.arrayContaining(['created', 'attempt_started', 'attempt_claimed', 'attempt_ended']));
   });
 

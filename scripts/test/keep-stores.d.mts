@@ -1,0 +1,2 @@
+export const damagedOnPurpose: string;
+export function keepStores(folder: string): void;
