@@ -32,7 +32,7 @@ beforeAll(async () => {
         );
       return text(step === rounds ? 'I stop.' : 'Thank you.');
     },
-    holds: [silence({ gate: 'never' }), text('Thank you.')],
+    holds: [({ servedBefore }) => (servedBefore === 0 ? silence({ gate: 'never' }) : text('Thank you.'))],
   });
 }, 300_000);
 afterAll(() => model.close());
@@ -85,17 +85,17 @@ describe.each(bothAgents)('$agent', ({ agent }) => {
   });
 });
 
-test('forty questions at once, each answered about when its time is up', async () => {
+test('two dozen questions, each answered about when its time is up', async () => {
   const stage = await setStage(model, 'codex');
-  const id = await stage.run('--prompt', marked('holds', 'forty'));
-  await model.waitForRequest(({ marker }) => marker?.tag === 'forty');
+  const id = await stage.run('--prompt', marked('holds', 'many'));
+  await model.waitForRequest(({ marker }) => marker?.tag === 'many');
   const taskDir = join(stage.root, 'tasks', id);
-  const count = 40;
+  const count = 24;
   const fates: { exitCode: number | null; stdout: string }[] = [];
   const spread = offsets(count, 250);
-  for (let from = 0; from < count; from += 4)
+  for (let from = 0; from < count; from += 6)
     await Promise.all(
-      spread.slice(from, from + 4).map(async (offset, lane) => {
+      spread.slice(from, from + 6).map(async (offset, lane) => {
         const at = from + lane;
         const words = `What is number ${at}?`;
         // As in the environment that dispatch gives to its workers.
@@ -121,7 +121,7 @@ test('forty questions at once, each answered about when its time is up', async (
   await stage.get(['cancel', id]);
   await stage.get(['resume', id, '--message', 'Go on.']);
   await stage.get(['wait', id]);
-  const request = model.requests().findLast(({ marker }) => marker?.tag === 'forty')!;
+  const request = model.requests().findLast(({ marker }) => marker?.tag === 'many')!;
   const given = [...userTexts(request).at(-1)!.matchAll(/<(\d+)>/g)].map((found) => Number(found[1]));
   expect([...printed, ...given].sort((a, b) => a - b)).toEqual(Array.from({ length: count }, (_, at) => at));
 });

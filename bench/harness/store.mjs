@@ -5,7 +5,7 @@ import { isAlive, killQuietly, output, pidsWithVariable, timed, until } from './
 
 /** A home with a configuration, a workspace, and the store that `dispatch run` makes in it. */
 export class BenchStore {
-  constructor(bed, backends) {
+  constructor(bed, backends = {}) {
     this.bed = bed;
     this.folder = bed.newFolder();
     this.home = join(this.folder, 'home');
@@ -13,6 +13,10 @@ export class BenchStore {
     this.root = join(this.workspace, '.dispatch');
     this.env = bed.environment({ HOME: this.folder, DISPATCH_HOME: this.home });
     for (const folder of [this.home, this.workspace]) mkdirSync(folder);
+    this.configure(backends);
+  }
+
+  configure(backends) {
     // JSON is YAML.
     writeFileSync(join(this.home, 'config.yaml'), `${JSON.stringify({ backends }, null, 2)}\n`);
   }

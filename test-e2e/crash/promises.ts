@@ -2,7 +2,7 @@ import { livingProcesses, processesWithMark, type SeenProcess, until } from '../
 import { answer, isReal, question } from './agents.ts';
 import { invalidRecords } from './schemas.ts';
 import { promptsGiven, readJournal, startedAttempts, taskIdsIn } from './store-view.ts';
-import type { World } from './world.ts';
+import { rowsOf, type World } from './world.ts';
 
 /** How a promise can be broken. */
 export type BreachKind = 'loss' | 'doubling' | 'lie' | 'stray' | 'invalid' | 'unclear';
@@ -30,7 +30,7 @@ export async function lies(world: World, id: string): Promise<Breach[]> {
       said = `status ${id}: ${typed.stdout}${typed.stderr}`;
       return false;
     }
-    const task = (typed.document.data.task ?? typed.document.data) as unknown as StatusData;
+    const task = (typed.document.data?.task ?? typed.document.data) as unknown as StatusData;
     const working = agentsOf(id, task.attempts.at(-1)?.attempt ?? 0);
     said = `status says ${task.status} (${task.reason}), attempt_alive ${String(task.attempt_alive)}; processes of the attempt: ${working.length}`;
     if (task.reason === 'starting') return true;
@@ -84,7 +84,7 @@ async function readersMiss(world: World, id: string): Promise<Breach[]> {
   const [first] = events;
   if (first === undefined) return [];
   const typed = await world.type(['events', id, '--after', `${first.sequence}:${first.nonce}`]);
-  const shown = (typed.document?.data?.events ?? []) as { sequence: number }[];
+  const shown = rowsOf(typed);
   const after = readJournal(world.root, id).events;
   const missing = after.slice(1).filter(({ sequence }) => !shown.some((one) => one.sequence === sequence));
   // What was journalled since the command read is no miss.
@@ -109,7 +109,9 @@ function turnBreaches(world: World, expected: string[]): Breach[] {
     const served = world.bed.model.turns(`${turn} ${world.tag}`);
     if (served.slice(0, 2).some((count) => count > 1))
       found.push(breach('doubling', `the model served the steps of the ${turn} turn ${served.join(', ')} times`));
-    if (served.length < 2) found.push(breach('loss', `the ${turn} turn came to ${served.length} of 2 steps`));
+    // Cancelled in its tool, a turn has one step.
+    const steps = turn === 'first' && expected.length === 1 ? 1 : 2;
+    if (served.length < steps) found.push(breach('loss', `the ${turn} turn came to ${served.length} of ${steps} steps`));
   }
   return found;
 }

@@ -1,7 +1,7 @@
 import { answer, promptOf } from './agents.ts';
 import { type Breach, breach, lies } from './promises.ts';
 import { taskIdsIn } from './store-view.ts';
-import type { Typed, World } from './world.ts';
+import { rowsOf, type Typed, type World } from './world.ts';
 
 interface Seen {
   status: string;
@@ -40,13 +40,12 @@ export class User {
   /** The one task of the story, made now where there is none. */
   async task(): Promise<string> {
     const listed = await this.type(['list']);
-    const rows = (listed.document?.data?.tasks ?? []) as { task_id: string; id?: string }[];
-    const ids = rows.map((row) => row.task_id ?? row.id);
+    const ids = rowsOf(listed).map((row) => String(row.task_id));
     const onDisk = taskIdsIn(this.world.root);
     if (listed.document?.ok === true && ids.length !== onDisk.length)
       this.breaches.push(breach('lie', `list shows ${ids.join(', ') || 'nothing'}, on disk are ${onDisk.join(', ') || 'none'}`));
     if (onDisk.length > 1) this.breaches.push(breach('doubling', `tasks ${onDisk.join(', ')}`));
-    if (ids[0] !== undefined) return ids[0];
+    if (ids[0] !== undefined && onDisk.includes(ids[0])) return ids[0];
     const ran = await this.type(this.run());
     const id = ran.document?.data?.task_id;
     if (typeof id !== 'string') throw new Error(`run made no task: ${ran.stdout}${ran.stderr}`);

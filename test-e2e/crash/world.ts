@@ -58,6 +58,8 @@ export class World {
   readonly beside: string;
   readonly typed: Typed[] = [];
   readonly env: Record<string, string>;
+  /** Faults under which every command of this world is typed. */
+  standing: Omit<Faults, 'roots'> | null = null;
 
   private constructor(bed: Bed, agent: AgentName, base: string, env: Record<string, string>) {
     this.bed = bed;
@@ -86,12 +88,12 @@ export class World {
   }
 
   /** Types a command to its end. Faults meet only processes that `faults.process` names. */
-  async type(args: string[], faults: Omit<Faults, 'roots'> | null = null, timeoutMs = 90_000): Promise<Typed> {
+  async type(args: string[], faults = this.standing): Promise<Typed> {
     const env = faults === null ? this.env : this.withFaults(faults);
     const started = startProgram(process.execPath, [this.bed.program, ...args, '--json'], {
       cwd: this.workspace,
       env,
-      timeoutMs,
+      timeoutMs: 90_000,
     });
     const ended = await started.ended;
     const typed: Typed = { ...ended, args, document: documentOf(ended.stdout) };
@@ -144,6 +146,12 @@ export class World {
     for (const folder of [this.base, this.env.HOME ?? this.base])
       rmSync(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
   }
+}
+
+/** The rows of a command that lists. */
+export function rowsOf({ document }: Typed): Record<string, unknown>[] {
+  const data: unknown = document?.data;
+  return Array.isArray(data) ? (data as Record<string, unknown>[]) : [];
 }
 
 function documentOf(stdout: string): Document | null {

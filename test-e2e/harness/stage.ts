@@ -89,7 +89,7 @@ export async function setStage(
     type: (args, { input } = {}) => dispatch(args, { ...place, ...(input === undefined ? {} : { input }) }),
     begin: (args) => startDispatch(args, place),
     async ask<T>(...args: string[]) {
-      const ended = await dispatch([...args, '--json'], place);
+      const ended = await dispatch(['--json', ...args], place);
       return { ...ended.json<Printed<T>>(), exitCode: ended.exitCode };
     },
     async get<T>(args: string[], exitCode = 0) {

@@ -105,6 +105,13 @@ function checkedOptions(builder: CommandBuilder<never>, { tokens }: Typed, form:
     seen.add(option);
     normal.push(`${name}=${value ?? ''}`);
   }
+  const missing = builder.options.find((option) => option.required && !seen.has(option))?.names[0];
+  if (missing !== undefined)
+    throw new UsageError(
+      'missing_option',
+      `${missing} is missing`,
+      `Form: ${form.replace(' [options]', '')} ${missing} ${valuedOptions[missing] ?? ''}`,
+    );
   return normal;
 }
 

@@ -72,3 +72,20 @@ export function latestGrant(home: HomeLayout, taskId: string): Grant | null {
 export function removeGrant(home: HomeLayout, taskId: string, nonce: string): void {
   if (isNonce(taskId) && isNonce(nonce)) unlinkQuietly(grantPath(home, taskId, nonce));
 }
+
+/**
+ * Removes grants of attempts that never were: whoever wrote them died before, or lost, the commit that `kept` has won.
+ * What they allow was never used, and would be taken for the latest word.
+ */
+export function dropOrphanGrants(
+  home: HomeLayout,
+  taskId: string,
+  kept: { attempt: number; attempt_nonce: string },
+): void {
+  for (const name of readNames(home.grants)) {
+    const [id, nonce = ''] = name.split('.');
+    if (id !== taskId || nonce === kept.attempt_nonce || !name.endsWith('.json')) continue;
+    const reading = readGrant(home, taskId, nonce);
+    if (reading.kind === 'grant' && reading.grant.attempt >= kept.attempt) removeGrant(home, taskId, nonce);
+  }
+}

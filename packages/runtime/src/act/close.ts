@@ -19,6 +19,7 @@ import { attemptFiles } from '../attempts/paths.ts';
 import type { Ending } from '../decide/index.ts';
 import type { Dispatcher } from '../dispatcher.ts';
 import type { Observation } from '../observe/observe.ts';
+import { readClaim } from '../observe/records.ts';
 import { readWorkspace } from '../workspace/index.ts';
 import { findBackend } from '@dispatch/backends';
 
@@ -100,7 +101,10 @@ export function takeClaim(dispatcher: Dispatcher, task: Task, observation: Obser
     pid_namespace: machine.pidNamespace(),
     root: dispatcher.store.ref,
   };
-  return linkWhole(files.claim, `${JSON.stringify(claim)}\n`, 'durable');
+  if (linkWhole(files.claim, `${JSON.stringify(claim)}\n`, 'durable')) return true;
+  // Whoever took it for nobody may have died before the end was journalled.
+  const standing = readClaim(files.claim);
+  return standing.kind === 'there' && standing.value.pid === null;
 }
 
 /** What follows the end of an attempt; each step may be done again by whoever comes next. */

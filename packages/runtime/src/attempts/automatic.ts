@@ -1,8 +1,10 @@
 import {
   livingAttempt,
+  newNonce,
   latestGrant,
   readRegular,
   RefusedError,
+  sameRoot,
   renderFirstPrompt,
   renderResumePrompt,
   sha256,
@@ -15,7 +17,7 @@ import {
 import type { Backend, SessionPlan } from '@dispatch/backends';
 import type { Dispatcher } from '../dispatcher.ts';
 import { answersToHandOver } from '../mail/answers.ts';
-import { grantOf } from '../observe/observe.ts';
+import { automaticAtMost, grantOf } from '../observe/observe.ts';
 import { readWorkspace } from '../workspace/index.ts';
 import { backendOf } from './request.ts';
 import { planSession } from './session-plan.ts';
@@ -90,7 +92,9 @@ export async function continueTask(dispatcher: Dispatcher, journal: Journal, tas
   const cause = last?.next ?? null;
   if (last === undefined || cause === null) return;
   const before = grantOf(dispatcher, task, last);
-  if (before === null) return park(journal, 'grant_mismatch: the attempt before has no grant to follow from');
+  const forbidden =
+    before === null ? 'the attempt before has no grant' : whyNotAfter(dispatcher, task, before, cause);
+  if (before === null || forbidden !== null) return park(journal, `grant_mismatch: ${forbidden}`);
   const backend = backendOf(before);
   try {
     const session = planSession(backend, task, cause, dispatcher.home);
@@ -108,7 +112,8 @@ export async function continueTask(dispatcher: Dispatcher, journal: Journal, tas
       cause,
       automatic: true,
       grant: { ...bare(before), automatic_used: before.automatic_used + 1 },
-      grantedNonce: null,
+      nonce: newNonce(),
+      granted: false,
       prompt,
       message: null,
       answers: untakenAnswers(task),
@@ -124,11 +129,25 @@ export async function continueTask(dispatcher: Dispatcher, journal: Journal, tas
   }
 }
 
+/** What the grants say against a next attempt, whatever the journal says for it: a worker can write that. */
+function whyNotAfter(dispatcher: Dispatcher, task: Task, before: Grant, cause: AttemptCause): string | null {
+  if (!sameRoot(before.root, dispatcher.store.ref)) return 'the grant before is for another root';
+  if (latestGrant(dispatcher.home, task.id)?.attempt_nonce !== before.attempt_nonce)
+    return 'the grant before is not the latest of the task';
+  if (before.attempt !== task.attempts.length - 1) return 'the grant before is for another attempt';
+  if (before.automatic_used >= automaticAtMost) return 'no further attempt may follow by itself';
+  if (cause === 'interrupted' && before.settings.on_interrupt !== 'resume')
+    return 'an interruption is to be left to the user';
+  return null;
+}
+
 /** The supervisor's: starts a task whose maker died before it could, under the grant that stands. */
 export async function launchFirst(dispatcher: Dispatcher, journal: Journal, task: Task): Promise<void> {
   const grant = latestGrant(dispatcher.home, task.id);
   if (grant === null || grant.attempt !== 0 || grant.request_sha256 !== task.prompt_sha256)
     return park(journal, 'grant_mismatch: nobody granted the first attempt');
+  if (!sameRoot(grant.root, dispatcher.store.ref) || grant.automatic_used > 0)
+    return park(journal, 'grant_mismatch: the grant is for another root, or was given up');
   const backend = backendOf(grant);
   try {
     const session = planSession(backend, task, 'run', dispatcher.home);
@@ -146,7 +165,9 @@ export async function launchFirst(dispatcher: Dispatcher, journal: Journal, task
       cause: 'run',
       automatic: false,
       grant: bare(grant),
-      grantedNonce: sha256(prompt) === grant.prompt_sha256 ? grant.attempt_nonce : null,
+      ...(sha256(prompt) === grant.prompt_sha256
+        ? { nonce: grant.attempt_nonce, granted: true }
+        : { nonce: newNonce(), granted: false }),
       prompt,
       message: null,
       answers: [],

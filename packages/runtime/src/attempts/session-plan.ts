@@ -1,7 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { basename, dirname, join } from 'node:path';
 import type { Backend, SessionPlan } from '@dispatch/backends';
-import { RefusedError, type AttemptCause, type HomeLayout, type SessionLocator, type Task } from '@dispatch/core';
+import {
+  RefusedError,
+  type AttemptCause,
+  type HomeLayout,
+  type SessionLocator,
+  type Task,
+} from '@dispatch/core';
 
 /**
  * How the next attempt stands to a native session: the one on record is resumed; one that the agent does not know and

@@ -3,15 +3,19 @@ import { join } from 'node:path';
 import {
   bodyRef,
   createFile,
+  dropOrphanGrants,
   fsyncFolder,
+  InternalError,
   livingAttempt,
-  newNonce,
   RefusedError,
   removeGrant,
   setActiveMarker,
+  StoreError,
   unlinkQuietly,
   writeGrant,
   type AttemptCause,
+  type BodyRef,
+  type EventDataOf,
   type Grant,
   type Journal,
   type Question,
@@ -23,16 +27,17 @@ import type { WorkspaceState } from '../workspace/index.ts';
 import { handOverAnswers } from '../mail/answers.ts';
 import { holdSession } from './hold.ts';
 import { launchAttempt } from './launch.ts';
-import { attemptFiles } from './paths.ts';
+import { attemptFiles, type AttemptFiles } from './paths.ts';
 
 /** One attempt to be. */
 export interface AttemptDraft {
+  nonce: string;
+  /** Whether the grant stands already: the first attempt's is written before the task is. */
+  granted: boolean;
   cause: AttemptCause;
   automatic: boolean;
   /** The grant, but for what only the start itself knows. */
   grant: Omit<Grant, 'attempt' | 'attempt_nonce' | 'prompt_sha256'>;
-  /** A nonce that the grant stands under already (the first attempt's, written before the task was). */
-  grantedNonce: string | null;
   prompt: string;
   message: string | null;
   /** Answers that the prompt hands over. */
@@ -42,85 +47,135 @@ export interface AttemptDraft {
   workspaceBefore: WorkspaceState | null;
 }
 
+/** Where the message of an attempt is kept, relative to the task folder. */
+export function messagePath(attempt: number, nonce: string): string {
+  return `messages/${attempt}.${nonce}.md`;
+}
+
+/** What an attempt needs on disk before it is committed. */
+interface Prepared {
+  number: number;
+  files: AttemptFiles;
+  grant: Grant;
+  prompt: BodyRef;
+  message: BodyRef | null;
+  undo(): void;
+}
+
 /**
  * Commits `attempt_started` and launches. Prompt and grant stand, synced, before the commit; who loses it removes what
  * it wrote. Throws RefusedError `attempt_alive`, `session_taken`, and what a launch may throw.
  */
-export function startAttempt(dispatcher: Dispatcher, journal: Journal, task: Task, draft: AttemptDraft): Task {
-  const number = task.attempts.length;
-  const nonce = draft.grantedNonce ?? newNonce();
-  const { outputs_dir: outputs } = task.artifacts;
-  const files = attemptFiles(outputs, number, nonce);
-  const promptFile = join(journal.taskDir, files.prompt);
-  const prompt = bodyRef(files.prompt, draft.prompt);
-  const messagePath = `messages/${number}.${nonce}.md`;
-  const message = draft.message === null ? null : bodyRef(messagePath, draft.message);
-  const grant: Grant = { ...draft.grant, attempt: number, attempt_nonce: nonce, prompt_sha256: prompt.sha256 };
+export function startAttempt(
+  dispatcher: Dispatcher,
+  journal: Journal,
+  task: Task,
+  draft: AttemptDraft,
+): Task {
+  const prepared = prepare(dispatcher, journal, task, draft);
+  const started = commitStart(dispatcher, journal, draft, prepared);
+  const attempt = started.attempts[prepared.number];
+  if (attempt?.attempt_nonce !== draft.nonce) throw attemptAlive(started);
+  launchAttempt(dispatcher, started, attempt, prepared.grant);
+  dropOrphanGrants(dispatcher.home, task.id, attempt);
+  recordWorkspaceBefore(journal.taskDir, prepared.files.workspace, draft.workspaceBefore);
+  handOverAnswers(started, attempt.answers, `attempt:${attempt.attempt}`);
+  return started;
+}
 
+function prepare(dispatcher: Dispatcher, journal: Journal, task: Task, draft: AttemptDraft): Prepared {
+  const { nonce } = draft;
+  const number = task.attempts.length;
+  const { taskDir } = journal;
+  const outputs = task.artifacts.outputs_dir;
+  const files = attemptFiles(outputs, number, nonce);
+  const prompt = bodyRef(files.prompt, draft.prompt);
+  const message = draft.message === null ? null : bodyRef(messagePath(number, nonce), draft.message);
+  const grant: Grant = {
+    ...draft.grant,
+    attempt: number,
+    attempt_nonce: nonce,
+    prompt_sha256: prompt.sha256,
+  };
   const undo = (): void => {
-    unlinkQuietly(promptFile);
-    if (message !== null) unlinkQuietly(join(journal.taskDir, messagePath));
-    if (draft.grantedNonce === null) removeGrant(dispatcher.home, task.id, nonce);
+    unlinkQuietly(join(taskDir, prompt.path));
+    if (message !== null) unlinkQuietly(join(taskDir, message.path));
+    if (!draft.granted) removeGrant(dispatcher.home, task.id, nonce);
   };
   try {
     if (number > 0) setActiveMarker(dispatcher.store, { id: task.id, attempt: number });
-    createFile(promptFile, draft.prompt, 'durable');
+    createFile(join(taskDir, prompt.path), draft.prompt, 'durable');
     fsyncFolder(outputs);
-    if (draft.message !== null) writeMessage(journal.taskDir, messagePath, draft.message);
-    if (draft.grantedNonce === null) writeGrant(dispatcher.home, grant);
-    const locator = draft.session.locator;
-    if (locator !== null)
-      holdSession(dispatcher, task.backend_type, locator, {
-        task_id: task.id,
-        attempt: number,
-        attempt_nonce: nonce,
-        root: dispatcher.store.root,
-      });
+    if (message !== null) writeMessage(taskDir, message.path, draft.message ?? '');
+    if (!draft.granted) writeGrant(dispatcher.home, grant);
+    hold(dispatcher, task, draft, number);
   } catch (error) {
     undo();
     throw error;
   }
+  return { number, files, grant, prompt, message, undo };
+}
 
-  const { machine } = dispatcher;
-  let started: Task | null;
+function hold(dispatcher: Dispatcher, task: Task, { session, nonce }: AttemptDraft, attempt: number): void {
+  if (session.locator === null) return;
+  holdSession(dispatcher, task.backend_type, session.locator, {
+    task_id: task.id,
+    attempt,
+    attempt_nonce: nonce,
+    root: dispatcher.store.root,
+  });
+}
+
+function commitStart(
+  dispatcher: Dispatcher,
+  journal: Journal,
+  draft: AttemptDraft,
+  prepared: Prepared,
+): Task {
+  const data = startData(dispatcher, draft, prepared);
   try {
-    started = journal.commit((now) => {
-      if (now.attempts.length !== number || livingAttempt(now) !== null) throw attemptAlive(now);
-      return {
-        kind: 'attempt_started',
-        message: startMessage(number, draft),
-        data: {
-          attempt: number,
-          attempt_nonce: nonce,
-          cause: draft.cause,
-          automatic: draft.automatic,
-          prompt,
-          message,
-          answers: draft.answers.map(({ sequence }) => sequence),
-          execution_mode: grant.execution_mode,
-          session: draft.session.locator,
-          resumes_session: draft.session.kind === 'resume',
-          session_storage: draft.session.locator?.kind === 'file' ? draft.session.locator.value : null,
-          environment_changed: draft.environmentChanged.slice(0, 30),
-          workspace_path: draft.workspaceBefore === null ? null : files.workspace,
-          host: machine.host(),
-          boot_id: machine.bootId(),
-          pid_namespace: machine.pidNamespace(),
-          monotonic_ms: machine.monotonicMs(),
-        },
-      };
+    const started = journal.commit((now) => {
+      if (now.attempts.length !== prepared.number || livingAttempt(now) !== null) throw attemptAlive(now);
+      return { kind: 'attempt_started', message: startMessage(prepared.number, draft), data };
     });
+    if (started !== null) return started;
   } catch (error) {
-    undo();
-    throw error;
+    // The event counts, so the attempt is to be launched; that the disk did not confirm it is the disk's matter.
+    if (!(error instanceof StoreError && error.code === 'commit_not_durable')) {
+      prepared.undo();
+      throw error;
+    }
   }
-  const task2 = started ?? task;
-  const attempt = task2.attempts[number];
-  if (attempt === undefined || attempt.attempt_nonce !== nonce) return task2;
-  launchAttempt(dispatcher, task2, attempt, grant);
-  recordWorkspaceBefore(journal.taskDir, files.workspace, draft.workspaceBefore);
-  handOverAnswers(task2, attempt.answers, `attempt:${number}`);
-  return task2;
+  const { task } = journal.refresh();
+  if (task === null) throw new InternalError(`the journal below ${journal.taskDir} lost its task`);
+  return task;
+}
+
+function startData(
+  { machine }: Dispatcher,
+  draft: AttemptDraft,
+  { number, files, grant, prompt, message }: Prepared,
+): EventDataOf<'attempt_started'> {
+  const { locator } = draft.session;
+  return {
+    attempt: number,
+    attempt_nonce: draft.nonce,
+    cause: draft.cause,
+    automatic: draft.automatic,
+    prompt,
+    message,
+    answers: draft.answers.map(({ sequence }) => sequence),
+    execution_mode: grant.execution_mode,
+    session: locator,
+    resumes_session: draft.session.kind === 'resume',
+    session_storage: locator?.kind === 'file' ? locator.value : null,
+    environment_changed: draft.environmentChanged.slice(0, 30),
+    workspace_path: draft.workspaceBefore === null ? null : files.workspace,
+    host: machine.host(),
+    boot_id: machine.bootId(),
+    pid_namespace: machine.pidNamespace(),
+    monotonic_ms: machine.monotonicMs(),
+  };
 }
 
 function startMessage(number: number, draft: AttemptDraft): string {

@@ -47,7 +47,7 @@ const claimWaitMs = 10_000;
 const relaunchesAtMost = 2;
 const interruptionsAtMost = 2;
 /** However a store reads, a typed attempt is followed by no more than these. */
-const automaticAtMost = 4;
+export const automaticAtMost = 4;
 
 /** What is remembered of one attempt between looks; it holds nothing that cannot be read again. */
 export class AttemptMemory {

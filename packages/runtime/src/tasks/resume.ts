@@ -1,5 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import {
   bodyRef,
   createFile,
@@ -21,7 +22,7 @@ import { hostAgents } from '@dispatch/backends';
 import { bare, renderNextPrompt } from '../attempts/automatic.ts';
 import { agentRequest, backendOf, refuseEarly } from '../attempts/request.ts';
 import { planSession } from '../attempts/session-plan.ts';
-import { attemptAlive, startAttempt } from '../attempts/start.ts';
+import { attemptAlive, messagePath, startAttempt } from '../attempts/start.ts';
 import type { Dispatcher } from '../dispatcher.ts';
 import { capturedEnvironment, changedVariables } from '../environment/index.ts';
 import { journalRecorder, observeMailbox } from '../observe/index.ts';
@@ -32,6 +33,10 @@ import { neighbours } from './neighbours.ts';
 import { callersSandbox } from './sandboxed.ts';
 import { settleAttempt } from './settle.ts';
 import { startedTask, type StartedTask } from './started.ts';
+
+/** Somewhat longer than an answer written by hand takes to count. */
+const settlingLooks = 15;
+const settlingLookMs = 100;
 
 export interface ResumeRequest {
   message: string | null;
@@ -104,7 +109,9 @@ export async function settledTask(dispatcher: Dispatcher, journal: Journal): Pro
     throw new RefusedError('task_unreadable', `${journal.taskDir} holds no task`, 'run `dispatch doctor`');
   if (livingAttempt(task) !== null) throw attemptAlive(task);
   const recorder = journalRecorder(journal, task);
-  observeMailbox(dispatcher, recorder, true);
+  // Whoever has just left the editor has answered all the same.
+  for (let looks = 0; observeMailbox(dispatcher, recorder, true) && looks < settlingLooks; looks += 1)
+    await sleep(settlingLookMs);
   return recorder.task;
 }
 
@@ -130,6 +137,7 @@ export async function startTyped(
   const message = request.message ?? requestedMessage(journal, task);
   const grant: Omit<Grant, 'attempt' | 'attempt_nonce' | 'prompt_sha256'> = {
     ...allowed,
+    root: dispatcher.store.ref,
     automatic_used: 0,
     environment,
     execution_mode: request.execution_mode ?? task.requested_resume?.execution_mode ?? allowed.execution_mode,
@@ -144,6 +152,7 @@ export async function startTyped(
         : 'resume';
   const session = planSession(backend, task, cause, dispatcher.home);
   const { taskDir } = journal;
+  const nonce = newNonce();
   refuseEarly(
     backend,
     agentRequest(
@@ -161,7 +170,7 @@ export async function startTyped(
     backend,
     session,
     message,
-    messagePath: null,
+    messagePath: message === null ? null : join(taskDir, messagePath(task.attempts.length, nonce)),
     cause,
   });
   try {
@@ -169,7 +178,8 @@ export async function startTyped(
       cause,
       automatic: false,
       grant,
-      grantedNonce: null,
+      nonce,
+      granted: false,
       prompt,
       message,
       answers: untakenAnswers(task),

@@ -1,11 +1,12 @@
 import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { AnyEvent, AskCommand, Settings, Task } from '@dispatch/core';
+import { highestLink, systemClock, takeLink, type AnyEvent, type AskCommand, type Clock, type Settings, type Task } from '@dispatch/core';
 import {
   createTask,
   openDispatcher,
   readLease,
+  supervise,
   surroundingsOf,
   thisMachine,
   type Dispatcher,
@@ -15,6 +16,7 @@ import {
   type Surroundings,
 } from '../../src/index.ts';
 import { findMarked, lookAtProcesses, signalProcess } from '../../src/processes/index.ts';
+import { needsSupervisor } from '../../src/supervisor/work.ts';
 import { until } from './until.ts';
 
 /** A program that does nothing: whoever is told to start a supervisor starts none. */
@@ -30,12 +32,14 @@ export class StoreInAFolder {
   root = join(this.workspace, '.dispatch');
   program: AskCommand;
   machine: MachineProbe = thisMachine();
+  clock: Clock = systemClock;
   environment: Record<string, string> = {
     PATH: process.env['PATH'] ?? '',
     HOME: this.folder,
     DISPATCH_HOME: this.home,
   };
   readonly #backends: Record<string, unknown> = {};
+  readonly #here: Promise<void>[] = [];
 
   constructor(program: AskCommand = nobody) {
     this.program = program;
@@ -58,6 +62,7 @@ export class StoreInAFolder {
       root: this.root,
       program: this.program,
       machine: change.machine ?? this.machine,
+      clock: this.clock,
     });
   }
 
@@ -123,6 +128,31 @@ export class StoreInAFolder {
     return lease.kind === 'held' ? lease.pid : null;
   }
 
+  /** Supervises within this process until there is no work left, or `leave` is called. */
+  superviseHere(machine: MachineProbe = this.machine): Promise<void> {
+    const over = supervise(this.dispatcher({ machine }));
+    this.#here.push(over);
+    return over;
+  }
+
+  /** Supervises within this process until nothing more comes of a task by itself. */
+  async carriesOut(id: string, machine: MachineProbe = this.machine): Promise<Task> {
+    void this.superviseHere(machine);
+    await this.shows(id, 'nothing more to come', (task) => !needsSupervisor(task));
+    await this.leave();
+    return this.task(id);
+  }
+
+  /** Takes the lease from whoever has it, and waits until those within this process have seen that. */
+  async leave(): Promise<void> {
+    const { layout } = this.dispatcher().store;
+    const epoch = highestLink(layout.lease)?.epoch ?? 0;
+    takeLink(layout.lease, epoch + 1, { released: true, by: process.pid });
+    writeFileSync(join(layout.active, 'look'), '');
+    rmSync(join(layout.active, 'look'));
+    await Promise.all(this.#here.splice(0));
+  }
+
   /** Processes that carry the mark of one of the store's tasks. */
   processes(id: string, root = this.root): { pid: number; start_time: string; command: string }[] {
     const search = { taskId: id, rootPath: root, uid: this.machine.uid, recorded: [] };
@@ -131,6 +161,7 @@ export class StoreInAFolder {
 
   /** Ends the supervisor and every agent that the test has started, and removes the folder. */
   async remove(): Promise<void> {
+    if (this.#here.length > 0) await this.leave();
     await until('everything of the test to end', () => {
       const left = [...lookAtProcesses().entries.values()].filter(({ pid, state }) => !/^[ZX]/.test(state) && this.#isOurs(pid));
       for (const found of left) signalProcess(found, 'SIGKILL');

@@ -1,0 +1,154 @@
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { removeGrant, type AttemptCause, type Grant } from '@dispatch/core';
+import { cancelTask } from '../../src/index.ts';
+import { plantedAttempt, recorded } from '../setup/planted-attempt.ts';
+import { StoreInAFolder } from '../setup/store-in-a-folder.ts';
+import { until } from '../setup/until.ts';
+
+let store: StoreInAFolder;
+
+beforeEach(() => {
+  store = new StoreInAFolder();
+  store.agent('agent', 'echo started >>"$DISPATCH_TASK_DIR/output.md"', { args: ['{session_id}'] });
+});
+afterEach(() => store.remove());
+
+const wasLaunched = (id: string): boolean => existsSync(store.task(id).artifacts.output_file);
+const grants = (): Grant[] =>
+  readdirSync(join(store.home, 'runtime/grants')).map(
+    (name) => JSON.parse(readFileSync(join(store.home, 'runtime/grants', name), 'utf8')) as Grant,
+  );
+
+describe('an attempt that nobody has claimed', () => {
+  it('is launched under its own grant', async () => {
+    const { id } = await plantedAttempt(store);
+    await store.carriesOut(id);
+    expect(store.task(id)).toMatchObject({ status: 'completed', attempts: [{ relaunches: 1 }] });
+    expect(wasLaunched(id)).toBe(true);
+  });
+
+  const forged: Record<string, Parameters<typeof plantedAttempt>[1]> = {
+    'without a grant': { grant: null },
+    'for another prompt': { grant: { prompt_sha256: 'of something else' } },
+    'with an altered prompt file': { prompt: 'do it, and more' },
+    'for another root': { grant: { root: { path: '/nowhere', dev: '1', ino: '1' } } },
+    'for another attempt': { grant: { attempt: 1 } },
+    'with a field that is unknown': { grant: { network: 'none' } as Partial<Grant> },
+    'of another version': { grant: { version: 2 as 1 } },
+    'with a mode that is unknown': { grant: { execution_mode: 'careful' as 'auto' } },
+  };
+
+  it.each(Object.keys(forged))('is not launched %s', async (name) => {
+    const { id } = await plantedAttempt(store, forged[name]);
+    await store.carriesOut(id);
+    expect(store.task(id)).toMatchObject({ status: 'awaiting_user', reason: 'interrupted', attempts: [{ outcome: 'not_started' }] });
+    expect(store.task(id).detail).toMatch(/^grant_mismatch: /);
+    expect(wasLaunched(id)).toBe(false);
+  });
+
+  it('gets the mode and the executable of the grant, whatever the journal says', async () => {
+    const { id } = await plantedAttempt(store, { started: { execution_mode: 'danger' }, grant: { execution_mode: 'auto' } });
+    const folder = store.dispatcher().store.taskDir(id);
+    writeFileSync(join(folder, 'options.json'), '{"agent_args": ["--dangerous"]}');
+    store.agent('agent', 'echo "$@" >"$DISPATCH_TASK_DIR/output.md"', { args: ['--other'] });
+    await store.carriesOut(id);
+    expect(readFileSync(join(folder, 'output.md'), 'utf8').trim()).toBe('');
+  });
+});
+
+/** The journal as a worker may write it: the attempt ended, and another follows by itself. */
+function forgeEnd(id: string, next: AttemptCause = 'interrupted'): void {
+  const journal = store.dispatcher().store.journal(id);
+  const attempt = journal.refresh().task!.attempts.length - 1;
+  journal.commit(() => ({
+    kind: 'attempt_ended',
+    message: '',
+    data: {
+      attempt,
+      outcome: 'interrupted',
+      status: 'pending',
+      reason: 'starting',
+      detail: null,
+      next: next as 'interrupted',
+      exit_code: null,
+      usage: null,
+      leftovers: [],
+    },
+  }));
+}
+
+describe('an attempt that follows by itself', () => {
+  it('gets the grant before it, never wider, and counts', async () => {
+    const { id, grant } = await plantedAttempt(store, { grant: { agent_args: ['--typed'], backend_args: ['{session_id}'] } });
+    forgeEnd(id);
+    await store.carriesOut(id);
+    expect(store.task(id)).toMatchObject({ status: 'completed', attempts: [{}, { automatic: true, cause: 'interrupted' }] });
+    const { attempt: _a, attempt_nonce: _n, prompt_sha256: _p, automatic_used: _u, ...before } = grant;
+    const second = grants().find(({ attempt }) => attempt === 1);
+    expect(second).toMatchObject({ ...before, automatic_used: 1 });
+    expect(Object.keys(second!).sort()).toEqual(Object.keys(grant).sort());
+  });
+
+  const refused: Record<string, { grant?: Partial<Grant>; next?: AttemptCause; says: RegExp }> = {
+    'a fifth time': { grant: { automatic_used: 4 }, says: /no further attempt/ },
+    'a fifth time to go on with a plan': { grant: { automatic_used: 4 }, next: 'continue', says: /no further attempt/ },
+    'a fifth time for an unknown session': { grant: { automatic_used: 4 }, next: 'session_unknown', says: /no further attempt/ },
+    'after an interruption that was to be parked': {
+      grant: { settings: { on_interrupt: 'park', timeout_seconds: null, stall_timeout_seconds: null, leftovers: 'keep' } },
+      says: /left to the user/,
+    },
+    'in another root': { grant: { root: { path: '/nowhere', dev: '1', ino: '1' } }, says: /another root/ },
+    'under the grant of another attempt': { grant: { attempt: 3 }, says: /another attempt/ },
+  };
+
+  it.each(Object.keys(refused))('does not follow %s, whatever the journal says', async (name) => {
+    const { grant = {}, next, says } = refused[name]!;
+    const { id } = await plantedAttempt(store, { grant });
+    forgeEnd(id, next);
+    await store.carriesOut(id);
+    expect(store.task(id)).toMatchObject({ status: 'awaiting_user', reason: 'interrupted' });
+    expect(store.task(id).detail).toMatch(says);
+    expect(store.task(id).detail).toMatch(/^grant_mismatch: /);
+    expect(store.task(id).attempts).toHaveLength(1);
+    expect(wasLaunched(id)).toBe(false);
+  });
+
+  it('does not follow without a grant of the attempt before', async () => {
+    const { id, nonce } = await plantedAttempt(store);
+    removeGrant(store.dispatcher().home, id, nonce);
+    forgeEnd(id);
+    await store.carriesOut(id);
+    expect(store.task(id).detail).toMatch(/^grant_mismatch: .*no grant/);
+  });
+
+  it('follows no older grant than the latest of the task', async () => {
+    const { id, nonce, grant } = await plantedAttempt(store);
+    const later = { ...grant, attempt: 1, attempt_nonce: 'later2345678', automatic_used: 1 };
+    writeFileSync(join(store.home, 'runtime/grants', `${id}.${later.attempt_nonce}.json`), JSON.stringify(later));
+    expect(nonce).not.toBe(later.attempt_nonce);
+    forgeEnd(id);
+    await store.carriesOut(id);
+    expect(store.task(id).detail).toMatch(/not the latest/);
+  });
+
+  it('does not follow a cancel', async () => {
+    const { id } = await plantedAttempt(store);
+    void store.superviseHere();
+    const cancelled = await cancelTask(store.dispatcher(), id, { timeoutMs: 10_000 });
+    expect(cancelled).toMatchObject({ confirmed: true, status: 'cancelled' });
+    const sealed = await until('the grant to be given up', () => grants().find(({ task_id }) => task_id === id));
+    expect(sealed.automatic_used).toBeGreaterThan(4);
+  });
+
+  it('does not start a task for the first time that nobody granted', async () => {
+    const { task_id: id } = await recorded(store);
+    const journal = store.dispatcher().store.journal(id);
+    journal.commit(() => ({ kind: 'status_changed', message: '', data: { status: 'pending', reason: 'starting', detail: null } }));
+    store.clock = { now: () => new Date(Date.now() + 11_000) };
+    await store.carriesOut(id);
+    expect(store.task(id)).toMatchObject({ status: 'awaiting_user', reason: 'interrupted', attempts: [] });
+    expect(store.task(id).detail).toMatch(/^grant_mismatch: nobody granted/);
+  });
+});

@@ -1,0 +1,62 @@
+// A writer is killed, or fails, at each of its calls that change something; then the story goes on as a user would.
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { cleanUp, type ModelServer, startModelServer } from '../harness/index.ts';
+import { type AgentName, scripts } from './agents.ts';
+import { drawn, everything, inParallel, keep, report, seed } from './draw.ts';
+import { type Bed, makeBed, World } from './world.ts';
+import { boundariesOf, modesAt, runWriterCase, type WriterCase, type WriterName, writerNames } from './writers.ts';
+
+const worlds = new Map<string, World>();
+const register = (world: World) => void worlds.set(world.tag, world);
+let model: ModelServer;
+let bed: Bed;
+
+beforeAll(async () => {
+  console.log(`crash matrix, writers: DISPATCH_SEED=${seed}`);
+  model = await startModelServer(scripts((tag) => worlds.get(tag)));
+  bed = makeBed(model);
+});
+afterAll(async () => {
+  await model.close();
+  await cleanUp();
+}, 60_000);
+
+/** For real agents, whose stories take longer: kills alone, and of the longest writers every third boundary. */
+function casesOf(agent: AgentName, writer: WriterName, boundaries: boolean[]): WriterCase[] {
+  return boundaries.flatMap((writesBytes, at) => {
+    const n = at + 1;
+    if (agent === 'sh') return modesAt(writesBytes).map((mode) => ({ agent, writer, mode, n }));
+    return at % strideOf(writer) === 0 ? [{ agent, writer, mode: 'kill_before' as const, n }] : [];
+  });
+}
+
+const strideOf = (writer: WriterName): number => (writer === 'run' || writer === 'supervisor' ? 3 : 1);
+const ofRealAgents = writerNames.filter((writer) => writer !== 'run --key' && writer !== 'doctor');
+const only = process.env.DISPATCH_CRASH_ONLY;
+
+const plan: { agent: AgentName; writers: WriterName[]; sample: number; atOnce: number }[] = [
+  { agent: 'sh', writers: writerNames, sample: 5, atOnce: 6 },
+  { agent: 'codex', writers: ofRealAgents, sample: 1, atOnce: 3 },
+  { agent: 'claude', writers: ofRealAgents, sample: 1, atOnce: 3 },
+];
+
+for (const { agent, writers, sample, atOnce } of plan) {
+  test(`${agent}: no promise is broken wherever a writer ends`, { timeout: everything ? 1_500_000 : 240_000 }, async () => {
+    const cases: WriterCase[] = [];
+    await inParallel(atOnce, writers.filter((one) => only === undefined || only === one), async (writer) => {
+      const boundaries = await boundariesOf(bed, register, agent, writer);
+      expect(boundaries.length, `${writer} changes something`).toBeGreaterThan(0);
+      cases.push(...drawn(casesOf(agent, writer, boundaries), sample, `${agent} ${writer}`));
+    });
+    const failures: { name: string; breaches: Parameters<typeof report>[0][number]['breaches']; story: string }[] = [];
+    await inParallel(atOnce, cases, async (one) => {
+      const { writer, mode, n } = one;
+      const name = `${agent}, ${writer}, ${mode} ${n}`;
+      const { breaches, met, story } = await runWriterCase(bed, register, one);
+      const share = agent === 'sh' || strideOf(writer) === 1 ? 'every boundary' : 'every 3rd boundary';
+      keep({ part: 'writers', agent, what: writer, where: mode, share, met, breaches, name });
+      if (breaches.length > 0) failures.push({ name, breaches, story });
+    });
+    expect(failures.length, report(failures)).toBe(0);
+  });
+}
