@@ -54,14 +54,14 @@ describe.each(bothAgents)('$agent', ({ agent }) => {
     expect(readFileSync(join(stage.root, 'tasks', data.task_id, 'prompt.md'), 'utf8') === prompt).toBe(true);
   });
 
-  test('1,000,000 bytes from a file, and again as a message', async () => {
+  test('1,000,000 bytes from a file, and the most that goes in whole as a message', async () => {
     const stage = await setStage(model, agent);
     const tag = `${agent}-file`;
     const prompt = longPrompt(tag, 1_000_000);
     writeFiles(stage.repo, { '-task.md': prompt });
     const id = await stage.run('--from=-task.md');
     expect((await heard(stage, tag, id))[0]!.includes(prompt)).toBe(true);
-    const message = longPrompt(`${tag}-more`, 1_000_000);
+    const message = longPrompt(`${tag}-more`, 1_039_000);
     const resumed = await stage.type(['resume', id, '--message', '-'], { input: message });
     expect(resumed).toMatchObject({ exitCode: 0, stderr: '' });
     const texts = await heard(stage, `${tag}-more`, id);

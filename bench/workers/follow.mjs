@@ -1,6 +1,6 @@
 import { closeSync, fstatSync, openSync, readSync, watch } from 'node:fs';
 import { join } from 'node:path';
-import { followEvents, openDispatcher, surroundingsOf } from '@dispatch/runtime';
+import { followEvents, openDispatcher, readEvents, surroundingsOf } from '@dispatch/runtime';
 import { say, serve, storeAt, told } from './ground.mjs';
 
 /** Follows tasks by the library, or by a watch and nothing else; tells how long each event took to be there. */
@@ -26,7 +26,8 @@ async function followByLibrary(id) {
   const environment = { DISPATCH_HOME: told.home };
   const dispatcher = openDispatcher(surroundingsOf({ cwd: '/', environment, root: told.root, program }));
   const { signal } = new AbortController();
-  for await (const event of followEvents(dispatcher, id, { after: null, signal })) take(event);
+  const { position: after } = readEvents(dispatcher, id, { after: null });
+  for await (const event of followEvents(dispatcher, id, { after, signal })) take(event);
 }
 
 function followRaw(id) {

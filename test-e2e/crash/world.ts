@@ -164,5 +164,5 @@ function documentOf(stdout: string): Document | null {
 
 function brief(text: string): string {
   const line = text.trim().replaceAll('\n', ' ');
-  return line.length > 300 ? `${line.slice(0, 300)}…` : line;
+  return line.length > 160 ? `${line.slice(0, 160)}…` : line;
 }

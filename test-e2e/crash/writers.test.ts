@@ -23,10 +23,10 @@ afterAll(async () => {
 
 /** For real agents, whose stories take longer: kills alone, and of the longest writers every third boundary. */
 function casesOf(agent: AgentName, writer: WriterName, boundaries: boolean[]): WriterCase[] {
-  return boundaries.flatMap((writesBytes, at) => {
+  return boundaries.flatMap((writesBytes, at): WriterCase[] => {
     const n = at + 1;
     if (agent === 'sh') return modesAt(writesBytes).map((mode) => ({ agent, writer, mode, n }));
-    return at % strideOf(writer) === 0 ? [{ agent, writer, mode: 'kill_before' as const, n }] : [];
+    return at % strideOf(writer) === 0 ? [{ agent, writer, mode: 'kill_before', n }] : [];
   });
 }
 

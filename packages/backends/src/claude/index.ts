@@ -21,7 +21,7 @@ export const claude: Backend = {
   // A finished background task starts another turn after the first one's end.
   terminal_grace_ms: null,
   // It takes 10 MB from stdin, which is far more than any model reads.
-  max_prompt_chars: 1_000_000,
+  max_prompt_chars: 1_040_000,
   ask_limit_seconds: askLimitSeconds,
   usage_scope: { tokens: 'turn', cost: 'session' },
   host_variables: hostVariables,

@@ -18,8 +18,8 @@ export const codex: Backend = {
   interrupt_signal: 'SIGINT',
   // `exec` runs one turn, and a resumed one has been seen elsewhere not to exit after it.
   terminal_grace_ms: 5000,
-  // It refuses 1,048,576 characters and more.
-  max_prompt_chars: 1_000_000,
+  // It refuses 1,048,576 characters and more; a request of a million, with the worker's rules, goes in whole.
+  max_prompt_chars: 1_040_000,
   // Its tool never ends a command for time: it yields after 10 s and the model polls, up to 300 s a poll. So a long
   // wait costs fewer model calls than a short one, and less than 300 s lets one full poll see the answer.
   ask_limit_seconds: 280,

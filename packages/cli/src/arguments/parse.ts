@@ -2,7 +2,7 @@ import { UsageError } from '@dispatch/core';
 import type { CommandClass, DispatchCommand } from '../commands/command.ts';
 import type { Context } from '../context.ts';
 import { CliBuilder, Command, type CommandBuilder } from './clipanion.ts';
-import { everyOption, valuedOptions } from './options.ts';
+import { valuedOptions } from './options.ts';
 import { givenTwice, takesNoValue, unknownOption, type Typed } from './split.ts';
 
 interface OptionSpec {
@@ -143,9 +143,4 @@ function checkedWords(
 
 function unexpectedWord(word: string, form: string): UsageError {
   return new UsageError('unexpected_argument', `${JSON.stringify(word)} has no place here`, `Form: ${form}`);
-}
-
-/** For the test that holds the table of options against the commands. */
-export function isListed(name: string, takesValue: boolean): boolean {
-  return takesValue ? Object.hasOwn(valuedOptions, name) : everyOption.includes(name);
 }

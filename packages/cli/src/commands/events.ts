@@ -16,7 +16,7 @@ export class EventsCommand extends DispatchCommand {
 
   task = Option.String({ name: 'id' });
   after = Option.String('--after', { description: 'only what comes after this position' });
-  follow = Option.Boolean('--follow', false, { description: 'go on as events come; Ctrl-C ends it' });
+  follow = Option.Boolean('--follow', false, { description: 'go on as events come, until the task is done' });
 
   override async execute(): Promise<number> {
     const library = await openLibrary(this.context);

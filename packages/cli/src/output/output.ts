@@ -1,4 +1,4 @@
-import { DispatchError } from '@dispatch/core';
+import { asStoreError, DispatchError } from '@dispatch/core';
 import type { Outside, Terminal } from '../context.ts';
 import { harmlessText } from '../print/harmless.ts';
 import { styleOf, type Style } from '../print/style.ts';
@@ -117,9 +117,10 @@ function shownError(error: unknown): {
   exitStatus: number;
   stack: string | null;
 } {
-  if (error instanceof DispatchError) {
-    const { code, message, hint, exitStatus } = error;
-    return { code, message, hint, exitStatus, stack: error.stack ?? null };
+  const known = asKnown(error);
+  if (known instanceof DispatchError) {
+    const { code, message, hint, exitStatus } = known;
+    return { code, message, hint, exitStatus, stack: known.stack ?? null };
   }
   return {
     code: 'internal',
@@ -128,4 +129,11 @@ function shownError(error: unknown): {
     exitStatus: 1,
     stack: error instanceof Error ? (error.stack ?? null) : null,
   };
+}
+
+/** A disk that is full or may not be written can meet any call that writes; it is never our bug. */
+function asKnown(error: unknown): unknown {
+  const { code, path } = error instanceof Error ? (error as NodeJS.ErrnoException) : {};
+  const ofTheDisk = code === 'ENOSPC' || code === 'EDQUOT' || code === 'EROFS';
+  return ofTheDisk ? asStoreError(error, path ?? 'a file of the store') : error;
 }

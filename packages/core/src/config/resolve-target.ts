@@ -1,5 +1,5 @@
 import { EnvironmentError, UsageError } from '../errors.ts';
-import { entryOf, type Config } from './config.ts';
+import { entryOf, genericType, type Config } from './config.ts';
 import { suggestName } from './nearest.ts';
 
 /** A built-in backend whose executable was found on this machine. */
@@ -104,7 +104,7 @@ function bestInstalled({ backendTypes, installed }: Wanted): { type: string; why
     (a, b) => logins.indexOf(a.loggedIn) - logins.indexOf(b.loggedIn) || rank(a) - rank(b),
   );
   if (!best) {
-    const hint = `Install one of ${backendTypes.join(', ')}, or name an agent of your own under \`backends\` in the config.`;
+    const hint = `Install one of ${backendTypes.filter((type) => type !== genericType).join(', ')}, or name an agent of your own under \`backends\` in the config.`;
     throw new EnvironmentError('backend_missing', 'no coding agent was found on this machine', hint);
   }
   const login = { true: ' and logged in', false: ', though not logged in', null: '' }[`${best.loggedIn}`];

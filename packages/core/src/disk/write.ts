@@ -50,6 +50,8 @@ export function fsyncFolder(path: string): void {
   const fd = openSync(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW);
   try {
     fsyncSync(fd);
+  } catch (error) {
+    throw asStoreError(error, path);
   } finally {
     closeSync(fd);
   }

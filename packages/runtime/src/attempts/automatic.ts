@@ -90,7 +90,8 @@ export function requestOf(task: Task): string {
 export async function continueTask(dispatcher: Dispatcher, journal: Journal, task: Task): Promise<void> {
   const last = task.attempts.at(-1);
   const cause = last?.next ?? null;
-  if (last === undefined || cause === null) return;
+  if (last === undefined) return;
+  if (cause === null) return park(journal, 'grant_mismatch: the attempt before asks for no other');
   const before = grantOf(dispatcher, task, last);
   const forbidden =
     before === null ? 'the attempt before has no grant' : whyNotAfter(dispatcher, task, before, cause);

@@ -266,7 +266,8 @@ function lifeFact(dispatcher: Dispatcher, attempt: Attempt, liveness: ClaimLiven
     case 'alive':
       return 'working';
     case 'ended':
-      return 'ended';
+      // Claimed for nobody: so that nothing may start any more, which somebody did not live to say.
+      return attempt.claim?.pid === null ? 'never_claimed' : 'ended';
     case 'unknown':
       return 'unknown';
   }

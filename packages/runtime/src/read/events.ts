@@ -1,4 +1,4 @@
-import { UsageError, type AnyEvent, type Journal, type JournalPosition } from '@dispatch/core';
+import { isTerminal, livingAttempt, UsageError, type AnyEvent, type Journal, type JournalPosition } from '@dispatch/core';
 import type { Dispatcher } from '../dispatcher.ts';
 import { FolderWait } from './until.ts';
 
@@ -44,7 +44,10 @@ export function recentEvents(journal: Journal, limit: number): EventsRead {
   return { events: tail.events, position: positionText(tail.position) };
 }
 
-/** Events as they are committed, beginning after a position (or with the first). Ends when `signal` is aborted. */
+/**
+ * Events as they are committed, beginning after a position (or with the first). Ends when the task is terminal, or
+ * `signal` is aborted.
+ */
 export async function* followEvents(
   dispatcher: Dispatcher,
   id: string,
@@ -53,15 +56,16 @@ export async function* followEvents(
   const journal = dispatcher.store.journal(id);
   const wait = new FolderWait([journal.taskDir]);
   try {
-    const { events } = readEvents(dispatcher, id, { after });
-    let position = journal.eventsAfter().position;
-    const upTo = position.sequence;
-    for (const event of events) if (event.sequence <= upTo) yield event;
-    while (!signal.aborted) {
-      const next = journal.eventsAfter(position);
-      position = next.position;
-      for (const event of next.events) yield event;
-      if (next.events.length === 0) await wait.next(undefined, signal);
+    let { events, position } = journal.eventsAfter();
+    events = events.slice(after === null ? 0 : indexAfter(events, after, id));
+    for (;;) {
+      yield* events;
+      const { task } = journal.refresh();
+      const over = task !== null && isTerminal(task) && livingAttempt(task) === null;
+      ({ events, position } = journal.eventsAfter(position));
+      if (events.length > 0) continue;
+      if (over || signal.aborted) return;
+      await wait.next(undefined, signal);
     }
   } finally {
     wait.close();

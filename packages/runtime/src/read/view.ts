@@ -99,13 +99,14 @@ export class TaskReader {
     const observation = observeAttempt({ dispatcher: this.#dispatcher, recorder, memory, look });
     if (observation !== null) {
       const action = decide(observation.facts, observation.details);
-      if (action.do === 'close')
+      const ending = action.do === 'close' ? action.ending : action.do === 'take_claim' ? action.then : null;
+      if (ending !== null)
         recorder.record({
           kind: 'attempt_ended',
           message: '',
           data: {
             attempt: living.attempt,
-            ...action.ending,
+            ...ending,
             exit_code: observation.exitCode,
             usage: observation.summary.usage,
             leftovers: observation.leftovers,

@@ -114,15 +114,15 @@ class Supervisor {
     if (programIdentity(this.#dispatcher) !== this.#program) return 'replaced';
     this.#lease.touch();
     const active = new Set(activeTaskIds(this.#dispatcher.store));
-    for (const id of active) {
-      if (this.#keepers.has(id)) continue;
-      const keeper = tryKeeper(this.#dispatcher, id, () => this.#wakeUp());
-      if (keeper !== null) this.#keepers.set(id, keeper);
-    }
     for (const [id, keeper] of this.#keepers) {
       if (active.has(id) && !keeper.isDone) continue;
       keeper.close();
       this.#keepers.delete(id);
+    }
+    for (const id of active) {
+      if (this.#keepers.has(id)) continue;
+      const keeper = tryKeeper(this.#dispatcher, id, () => this.#wakeUp());
+      if (keeper !== null) this.#keepers.set(id, keeper);
     }
     return null;
   }

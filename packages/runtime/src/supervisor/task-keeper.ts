@@ -138,7 +138,15 @@ export class TaskKeeper {
     if (task.cancel_requested_at !== null) return this.#cancelBetween(task, look);
     if (awaitsStart(task)) return this.#start(task);
     dropMarkers(this.#dispatcher, task);
+    this.#keepMarkerOfCancel();
     return unsettled ? unsettledMs : null;
+  }
+
+  /** A cancel of what an ended task has left running, committed since we read the journal, sets the same marker. */
+  #keepMarkerOfCancel(): void {
+    const { task } = this.#journal.refresh();
+    if (task === null || task.cancel_requested_at === null) return;
+    setActiveMarker(this.#dispatcher.store, { id: task.id, attempt: task.attempts.at(-1)?.attempt ?? 0 });
   }
 
   #cancelBetween(task: Task, look: () => ProcessTable): number {

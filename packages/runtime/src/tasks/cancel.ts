@@ -1,4 +1,12 @@
-import { isTerminal, livingAttempt, RefusedError, StoreError, type Journal, type Task } from '@dispatch/core';
+import {
+  isTerminal,
+  livingAttempt,
+  RefusedError,
+  setActiveMarker,
+  StoreError,
+  type Journal,
+  type Task,
+} from '@dispatch/core';
 import { signalUnrecorded } from '../act/unrecorded.ts';
 import type { Dispatcher } from '../dispatcher.ts';
 import { attemptView, type TaskView } from '../read/view.ts';
@@ -25,8 +33,10 @@ export async function cancelTask(
   options: { timeoutMs: number },
 ): Promise<Cancelled> {
   const journal = dispatcher.store.journal(id);
+  let last = 0;
   try {
     journal.commit((now) => {
+      last = now.attempts.at(-1)?.attempt ?? 0;
       if (isTerminal(now) && !hasLeftovers(now))
         throw new RefusedError(
           'already_ended',
@@ -45,6 +55,8 @@ export async function cancelTask(
       return cancelUnrecorded(dispatcher, journal, error);
     throw error;
   }
+  // A task that had ended has no marker, and a supervisor looks at nothing else.
+  setActiveMarker(dispatcher.store, { id, attempt: last });
   const supervision: Supervision =
     callersSandbox(dispatcher) === null
       ? ensureSupervisor(dispatcher)

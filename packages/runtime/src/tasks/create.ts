@@ -10,6 +10,8 @@ import {
   newTaskId,
   preview,
   recordIndexedBoot,
+  RefusedError,
+  removeGrant,
   renderFirstPrompt,
   sha256,
   UsageError,
@@ -117,7 +119,11 @@ export async function createTask(surroundings: Surroundings, request: RunRequest
   const { created } = createTaskFolder(store, draft);
   const journal = store.journal(id);
   const task = readTask(dispatcher, id);
-  if (!created && (task.attempts.length > 0 || task.status !== 'pending')) return existing(dispatcher, id);
+  const leaveToOther = (): StartedTask => {
+    dropUnusedGrant(dispatcher, first.grant);
+    return { ...existing(dispatcher, id), created };
+  };
+  if (!created && (task.attempts.length > 0 || task.status !== 'pending')) return leaveToOther();
   let started: Task;
   try {
     started = startAttempt(dispatcher, journal, task, {
@@ -133,6 +139,10 @@ export async function createTask(surroundings: Surroundings, request: RunRequest
       environmentChanged: [],
       workspaceBefore: await workspaceBefore,
     });
+  } catch (error) {
+    // Whoever has the same key, or the supervisor, started it meanwhile.
+    if (error instanceof RefusedError && error.code === 'attempt_alive') return leaveToOther();
+    throw error;
   } finally {
     ensureSupervisor(dispatcher);
   }
@@ -183,6 +193,12 @@ function existing(dispatcher: Dispatcher, id: string): StartedTask {
     notices: [],
     sandbox: null,
   });
+}
+
+/** Unless the supervisor has started the attempt under this very grant. */
+function dropUnusedGrant(dispatcher: Dispatcher, { task_id: id, attempt_nonce: nonce }: Grant): void {
+  if (!readTask(dispatcher, id).attempts.some((attempt) => attempt.attempt_nonce === nonce))
+    removeGrant(dispatcher.home, id, nonce);
 }
 
 function readTask(dispatcher: Dispatcher, id: string): Task {

@@ -22,7 +22,7 @@ const detect = (
   namespace: string,
   named: () => FirstProcess | null,
   claimed?: string,
-) =>
+): string | null =>
   detectSandbox({
     env,
     machine: inside(namespace),
@@ -31,7 +31,9 @@ const detect = (
   })?.kind ?? null;
 const marked = { DISPATCH_ATTEMPT: 'abc:0' };
 
-test.each([
+type Case = [string, Record<string, string>, string, () => FirstProcess | null, string | undefined, string | null];
+
+test.each<Case>([
   ['nothing of the kind', {}, INITIAL_PID_NAMESPACE, first('systemd', 'systemd'), undefined, null],
   [
     'codex says so',

@@ -21,6 +21,8 @@ async function killAttempt(id: string, attempt: number): Promise<void> {
   const { claim, leader } = store.task(id).attempts[attempt]!;
   process.kill(claim!.pid!, 'SIGKILL');
   process.kill(leader!.pid, 'SIGKILL');
+  // Nobody is left who would change anything on disk: without this, the slow poll finds it.
+  writeFileSync(join(store.task(id).artifacts.mailbox_dir, 'look'), String(attempt));
 }
 
 const ended = (attempt: number) => (task: Task) => task.attempts[attempt]?.phase === 'ended';

@@ -1,0 +1,51 @@
+import type { TaskRow } from '@dispatch/runtime';
+import { expect, test } from 'vitest';
+import { listLines } from '../../src/commands/list.ts';
+import { widthOf } from '../../src/print/width.ts';
+import { now, page } from '../outside.ts';
+
+function row(fields: Partial<TaskRow>): TaskRow {
+  const at = new Date(now - 180_000).toISOString();
+  return {
+    task_id: '1m7ysm06hsqz4n',
+    title: 'Fix the login',
+    status: 'running',
+    reason: 'working',
+    detail: null,
+    backend: 'claude',
+    model: null,
+    created_at: at,
+    updated_at: at,
+    pending_question_count: 0,
+    attempt_alive: true,
+    usage: null,
+    damage: null,
+    ...fields,
+  };
+}
+
+test('a row says id, state, age, agent and title', () => {
+  expect(listLines([row({})], null, page(), null)[1]).toBe(
+    '1m7ysm06hsqz4n  running  3 min ago  claude  Fix the login',
+  );
+});
+
+test('lines fit the terminal, whatever titles hold', () => {
+  const rows = [row({ title: `日本語 \u001b[2J ${'lang '.repeat(20)}` }), row({ title: 'a\nb' })];
+  const lines = listLines(rows, null, page(70), null);
+  for (const line of lines) expect(widthOf(line)).toBeLessThanOrEqual(70);
+  expect(lines.join('\n')).not.toContain('\u001b');
+  expect(lines).toHaveLength(3);
+});
+
+test('a task that cannot be read is a row that says why', () => {
+  const damaged = row({ created_at: '', updated_at: '', title: '', backend: '', damage: 'no journal' });
+  const lines = listLines([damaged], null, page(), null);
+  expect(lines[1]).toBe('1m7ysm06hsqz4n  unreadable');
+  expect(lines[2]).toBe('1m7ysm06hsqz4n: no journal');
+});
+
+test('it is said where there are more, and what to type where there are none', () => {
+  expect(listLines([row({}), row({})], 1, page(), null).at(-1)).toBe('There are more: dispatch list --all');
+  expect(listLines([], 1, page(), '/r').at(-1)).toBe('Next: dispatch --root /r run --prompt "…"');
+});

@@ -1,0 +1,201 @@
+import { appendFileSync, chmodSync, cpSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { readActiveMarkers } from '@dispatch/core';
+import { doctor, readLease, resumeTask, type Finding } from '../../src/index.ts';
+import { otherMachine } from '../setup/other-machine.ts';
+import { plantedAttempt, recorded } from '../setup/planted-attempt.ts';
+import { StoreInAFolder } from '../setup/store-in-a-folder.ts';
+import { until } from '../setup/until.ts';
+
+let store: StoreInAFolder;
+let id: string;
+let taskDir: string;
+
+beforeEach(async () => {
+  store = new StoreInAFolder();
+  store.agent('agent', 'exit 0');
+  ({ task_id: id } = await recorded(store));
+  taskDir = join(store.root, 'tasks', id);
+});
+afterEach(() => store.remove());
+
+/** What was found, but for what every test's home in /tmp is told. */
+async function findings(options: { takeOver?: boolean; machine?: ReturnType<typeof otherMachine> } = {}): Promise<Finding[]> {
+  const dispatcher = store.dispatcher(options.machine === undefined ? {} : { machine: options.machine });
+  const { findings: all } = await doctor(dispatcher, { takeOver: options.takeOver ?? false });
+  return all.filter(({ what }) => what !== 'home_in_sandbox');
+}
+
+/** Found and repaired once, and not there any more at the next look. */
+async function repairs(what: string): Promise<Finding> {
+  const found = (await findings()).filter((one) => one.what === what);
+  expect(found).toMatchObject([{ what, repaired: true }]);
+  expect(await findings()).toEqual([]);
+  return found[0]!;
+}
+
+const old = new Date(Date.now() - 3_600_000);
+const event = (sequence: number, kind = 'note'): string =>
+  `${JSON.stringify({ sequence, timestamp: '2026-11-21T10:00:00.000Z', kind, message: '', nonce: `n${sequence}`, data: {} })}\n`;
+
+describe('doctor', () => {
+  it('finds nothing in a sound store, and changes nothing', async () => {
+    const before = readFileSync(join(taskDir, 'events.jsonl'), 'utf8');
+    expect(await findings()).toEqual([]);
+    expect(readFileSync(join(taskDir, 'events.jsonl'), 'utf8')).toBe(before);
+  });
+
+  it('refuses to judge from inside a sandbox', async () => {
+    const dispatcher = store.dispatcher({ environment: { CODEX_SANDBOX: 'seatbelt' } });
+    await expect(doctor(dispatcher, { takeOver: false })).rejects.toMatchObject({ code: 'sandboxed' });
+  });
+
+  it('tells of a home that a sandboxed worker or others may write', async () => {
+    chmodSync(store.home, 0o777);
+    const { findings: all } = await doctor(store.dispatcher(), { takeOver: false });
+    expect(all.map(({ what, repaired }) => [what, repaired])).toEqual([
+      ['home_in_sandbox', false],
+      ['home_open', false],
+    ]);
+  });
+
+  it('goes on behind events that are missing', async () => {
+    appendFileSync(join(taskDir, 'events.jsonl'), event(5));
+    await repairs('events_missing');
+    expect(store.kinds(id)).toEqual(['created', 'repaired', 'note']);
+  });
+
+  it('closes a torn line', async () => {
+    appendFileSync(join(taskDir, 'events.jsonl'), event(2).slice(0, 30));
+    await repairs('torn_line');
+    appendFileSync(join(taskDir, 'events.jsonl'), event(2).slice(30));
+    expect(store.kinds(id)).toEqual(['created', 'note']);
+    expect(store.events(id)[1]!.message).toMatch(/^doctor/);
+  });
+
+  it.each([
+    ['snapshot_edited', (path: string) => writeFileSync(path, readFileSync(path, 'utf8').replace('"pending"', '"completed"'))],
+    ['snapshot_missing', (path: string) => rmSync(path)],
+    ['snapshot_unreadable', (path: string) => writeFileSync(path, '{"torn')],
+  ] as const)('writes the snapshot anew: %s', async (what, break_) => {
+    const path = join(taskDir, 'task.json');
+    const before = readFileSync(path, 'utf8');
+    break_(path);
+    const found = await findings();
+    expect(found.map((one) => one.repaired)).toEqual([true]);
+    expect(found[0]!.what).toMatch(what === 'snapshot_edited' ? /^snapshot_edited$/ : /^snapshot_/);
+    expect(readFileSync(path, 'utf8')).toBe(before);
+    expect(await findings()).toEqual([]);
+  });
+
+  it('makes a missing folder and a missing marker anew', async () => {
+    rmSync(join(taskDir, 'outputs'), { recursive: true });
+    await repairs('folder_missing');
+    rmSync(join(store.root, 'index/active', `${id}.0`));
+    await repairs('marker_missing');
+    expect(readActiveMarkers(store.dispatcher().store)).toEqual([{ id, attempt: 0 }]);
+  });
+
+  it('follows no link, and says so', async () => {
+    rmSync(join(taskDir, 'mailbox'), { recursive: true });
+    symlinkSync('/etc', join(taskDir, 'mailbox'));
+    expect(await findings()).toMatchObject([{ what: 'planted_link', repaired: false, path: join(taskDir, 'mailbox') }]);
+  });
+
+  it('removes what writers that were killed have left, once it is old, and nothing of a worker', async () => {
+    const stray = join(taskDir, '.task.json.abcdefgh2345');
+    const aside = join(store.root, 'tasks', '.new-1abcdefghjkmnp.abcdefgh2345');
+    writeFileSync(stray, '');
+    mkdirSync(aside);
+    writeFileSync(join(taskDir, 'mailbox/.done'), '');
+    writeFileSync(join(taskDir, '.notes'), 'mine');
+    expect(await findings()).toEqual([]);
+    for (const path of [stray, aside, join(taskDir, 'mailbox/.done'), join(taskDir, '.notes')]) utimesSync(path, old, old);
+    expect((await findings()).map(({ what, repaired }) => [what, repaired])).toEqual([
+      ['stray_file', true],
+      ['stray_folder', true],
+    ]);
+    expect([existsSync(join(taskDir, 'mailbox/.done')), existsSync(join(taskDir, '.notes'))]).toEqual([true, true]);
+    expect(await findings()).toEqual([]);
+  });
+
+  it('removes a marker whose task never came to be, once it is old', async () => {
+    const path = join(store.root, 'index/active', `${id.slice(0, -1)}${id.endsWith('a') ? 'b' : 'a'}.0`);
+    writeFileSync(path, '');
+    expect(await findings()).toEqual([]);
+    utimesSync(path, old, old);
+    await repairs('marker_without_task');
+  });
+
+  it('names what is left running, and does not end it', async () => {
+    const { task_id: left } = await store.run('nohup sleep 600 >/dev/null 2>&1 & echo up', { backend: 'leaver' });
+    await store.carriesOut(left);
+    expect(await findings()).toMatchObject([{ what: 'leftover', task_id: left, repaired: false }]);
+    expect(store.processes(left)).toHaveLength(1);
+  });
+});
+
+describe('doctor, for what was moved or copied', () => {
+  it('adopts a moved root, and the next resume is of that root', async () => {
+    const { id: moved } = await plantedAttempt(store, { id });
+    const there = join(store.folder, 'there');
+    renameSync(store.root, there);
+    store.root = there;
+    expect(await findings()).toMatchObject([{ what: 'root_moved', task_id: moved, repaired: true }]);
+    expect(store.task(moved)).toMatchObject({ status: 'awaiting_user', reason: 'interrupted', root: { path: there } });
+    expect(await findings()).toEqual([]);
+    await resumeTask(store.dispatcher(), moved, { message: 'go on', execution_mode: null });
+    expect(await store.carriesOut(moved)).toMatchObject({ status: 'completed' });
+  });
+
+  it('leaves a moved root alone while processes work under its old path', async () => {
+    const { task_id: working } = await store.run('sleep 600', { backend: 'sleeper' });
+    const was = store.root;
+    await until('it to work', () => store.processes(working).length > 1);
+    renameSync(store.root, join(store.folder, 'there'));
+    store.root = join(store.folder, 'there');
+    const found = (await findings()).filter(({ task_id }) => task_id === working);
+    expect(found).toMatchObject([{ what: 'root_moved', repaired: false }]);
+    expect(store.task(working)).toMatchObject({ status: 'running', root: { path: was } });
+    expect(store.processes(working, was).length).toBeGreaterThan(1);
+  });
+
+  it('closes the attempts of a copy and gives its sessions up', async () => {
+    store.agent('sleeper', 'exec sleep 600', { args: ['{session_id}'] });
+    const { task_id: working } = await store.run('', { backend: 'sleeper' });
+    await until('it to work', () => store.processes(working).length > 1);
+    const copy = join(store.folder, 'copy');
+    cpSync(store.root, copy, { recursive: true });
+    const original = store.root;
+    store.root = copy;
+    const found = (await findings()).filter(({ task_id }) => task_id === working);
+    expect(found).toMatchObject([{ what: 'root_copied', repaired: true }]);
+    expect(store.task(working)).toMatchObject({ status: 'awaiting_user', reason: 'interrupted', session: { given_up: true } });
+    const resumed = resumeTask(store.dispatcher(), working, { message: 'go', execution_mode: null });
+    await expect(resumed).rejects.toMatchObject({ code: 'session_given_up' });
+    store.root = original;
+    expect(store.task(working)).toMatchObject({ status: 'running', session: { given_up: false } });
+    expect(store.processes(working).length).toBeGreaterThan(1);
+  });
+});
+
+describe('doctor --take-over', () => {
+  it('takes what was recorded elsewhere for ended, on the word of the user only', async () => {
+    await plantedAttempt(store, { id, started: { host: 'ffff:elsewhere' } });
+    expect(await findings()).toEqual([]);
+    expect(store.task(id).status).toBe('running');
+    expect(await findings({ takeOver: true })).toMatchObject([{ what: 'attempt_taken_over', task_id: id, repaired: true }]);
+    expect(store.task(id)).toMatchObject({ status: 'awaiting_user', reason: 'interrupted' });
+  });
+
+  it('takes a lease that is held elsewhere', async () => {
+    const { task_id: working } = await store.run('sleep 600', { backend: 'sleeper' });
+    void store.superviseHere(otherMachine({ host: 'ffff:elsewhere' }));
+    await until('the lease', () => readLease(store.dispatcher()).kind === 'unknown');
+    expect(await findings()).toMatchObject([{ what: 'supervisor_elsewhere', repaired: false }]);
+    expect((await findings({ takeOver: true })).map(({ what }) => what)).toContain('lease_taken_over');
+    expect(readLease(store.dispatcher())).toMatchObject({ kind: 'free' });
+    expect(store.task(working).status).toBe('running');
+  });
+});

@@ -1,0 +1,43 @@
+// Supervisor, launcher, the agent's leader and everything of dispatch are killed at each stage of an attempt.
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { cleanUp, type ModelServer, startModelServer } from '../harness/index.ts';
+import { type AgentName, scripts } from './agents.ts';
+import { drawn, everything, inParallel, keep, report, seed } from './draw.ts';
+import { processCases, runProcessCase } from './processes.ts';
+import { type Bed, makeBed, type World } from './world.ts';
+
+const worlds = new Map<string, World>();
+const register = (world: World) => void worlds.set(world.tag, world);
+let model: ModelServer;
+let bed: Bed;
+
+beforeAll(async () => {
+  console.log(`crash matrix, processes: DISPATCH_SEED=${seed}`);
+  model = await startModelServer(scripts((tag) => worlds.get(tag)));
+  bed = makeBed(model);
+});
+afterAll(async () => {
+  await model.close();
+  await cleanUp();
+}, 60_000);
+
+const plan: { agent: AgentName; sample: number; atOnce: number }[] = [
+  { agent: 'sh', sample: 4, atOnce: 4 },
+  { agent: 'keeper', sample: 4, atOnce: 4 },
+  { agent: 'codex', sample: 4, atOnce: 3 },
+  { agent: 'claude', sample: 4, atOnce: 3 },
+];
+
+for (const { agent, sample, atOnce } of plan) {
+  test(`${agent}: whoever is killed, the story goes on`, { timeout: everything ? 900_000 : 240_000 }, async () => {
+    const failures: Parameters<typeof report>[0] = [];
+    await inParallel(atOnce, drawn(processCases(agent), sample, agent), async (one) => {
+      const name = `${agent}, ${one.target} killed at ${one.stage}`;
+      const { breaches, met, story } = await runProcessCase(bed, register, one);
+      const share = 'every stage';
+      keep({ part: 'processes', agent, what: one.target, where: one.stage, share, met, breaches, name });
+      if (breaches.length > 0) failures.push({ name, breaches, story });
+    });
+    expect(failures.length, report(failures)).toBe(0);
+  });
+}
