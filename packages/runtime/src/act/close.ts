@@ -117,10 +117,14 @@ export async function afterEnd(dispatcher: Dispatcher, task: Task): Promise<void
   dropMarkers(dispatcher, task);
 }
 
-/** Removes the markers of every attempt after which the journal shows the task terminal. */
+/**
+ * Removes the markers of every attempt after which the journal shows the task terminal; the last stays while what the
+ * task left running is to be ended.
+ */
 export function dropMarkers(dispatcher: Dispatcher, task: Task): void {
   const last = task.attempts.at(-1)?.attempt ?? 0;
-  const upTo = isTerminal(task) && livingAttempt(task) === null ? last : last - 1;
+  const isOver = isTerminal(task) && livingAttempt(task) === null && task.cancel_requested_at === null;
+  const upTo = isOver ? last : last - 1;
   for (let attempt = 0; attempt <= upTo; attempt += 1)
     removeActiveMarker(dispatcher.store, { id: task.id, attempt });
 }

@@ -5,6 +5,7 @@ import type { Dispatcher } from '../dispatcher.ts';
 import { dropMarkers } from '../act/index.ts';
 import { rebuildIndex } from '../supervisor/index-boot.ts';
 import type { Report } from './finding.ts';
+import { readTask } from './read-task.ts';
 
 /** A folder or a marker of a task in the making is younger than this. */
 const makingMs = 10 * 60 * 1000;
@@ -35,7 +36,7 @@ export function examineIndex(dispatcher: Dispatcher, report: Report): void {
 function examineMarker(dispatcher: Dispatcher, marker: ActiveMarker, report: Report): void {
   const { store, clock } = dispatcher;
   if (store.hasTask(marker.id)) {
-    const { task } = store.journal(marker.id).refresh();
+    const task = readTask(dispatcher, marker.id);
     if (task !== null) dropMarkers(dispatcher, task);
     return;
   }

@@ -6,6 +6,7 @@ import { AttemptMemory, grantOf, journalRecorder, observeAttempt } from '../obse
 import { lookAtProcesses } from '../processes/index.ts';
 import { Lease, readLease } from '../supervisor/lease.ts';
 import type { Report } from './finding.ts';
+import { readTask } from './read-task.ts';
 
 /** Carries out the user's word that whoever is recorded elsewhere has ended: the lease, then each attempt. */
 export async function takeOver(
@@ -25,9 +26,9 @@ export async function takeOver(
     });
   }
   for (const id of ids) {
-    const journal = dispatcher.store.journal(id);
-    const { task } = journal.refresh();
-    if (task !== null && livingAttempt(task) !== null) await closeUnknown(dispatcher, journal, task, report);
+    const task = readTask(dispatcher, id);
+    if (task !== null && livingAttempt(task) !== null)
+      await closeUnknown(dispatcher, dispatcher.store.journal(id), task, report);
   }
 }
 

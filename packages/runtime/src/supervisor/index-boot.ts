@@ -19,7 +19,7 @@ export function rebuildIndex({ store }: Dispatcher): string[] {
     setDayMarker(store, id);
     try {
       const { task } = store.journal(id).refresh();
-      if (task === null || isTerminal(task)) continue;
+      if (task === null || (isTerminal(task) && task.cancel_requested_at === null)) continue;
       if (setActiveMarker(store, { id, attempt: Math.max(0, task.attempts.length - 1) })) missing.push(id);
     } catch {
       // A damaged task is `doctor`'s to tell about.

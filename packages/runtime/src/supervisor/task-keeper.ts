@@ -1,4 +1,4 @@
-import { isTerminal, livingAttempt, type Journal, type Task } from '@dispatch/core';
+import { isTerminal, livingAttempt, setActiveMarker, type Journal, type Task } from '@dispatch/core';
 import { afterEnd, dropMarkers, Sweep } from '../act/index.ts';
 import { continueTask, launchFirst } from '../attempts/automatic.ts';
 import type { Dispatcher } from '../dispatcher.ts';

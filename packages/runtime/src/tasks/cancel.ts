@@ -33,10 +33,8 @@ export async function cancelTask(
   options: { timeoutMs: number },
 ): Promise<Cancelled> {
   const journal = dispatcher.store.journal(id);
-  let last = 0;
   try {
-    journal.commit((now) => {
-      last = now.attempts.at(-1)?.attempt ?? 0;
+    const asked = journal.commit((now) => {
       if (isTerminal(now) && !hasLeftovers(now))
         throw new RefusedError(
           'already_ended',
@@ -44,19 +42,19 @@ export async function cancelTask(
           `to go on with it: dispatch resume ${id} --message "…"`,
         );
       if (now.cancel_requested_at !== null) return null;
+      markEnded(dispatcher, now);
       return {
         kind: 'cancel_requested',
         message: 'a cancel was asked for',
         data: { attempt: livingAttempt(now)?.attempt ?? null },
       };
     });
+    if (asked !== null) markEnded(dispatcher, asked);
   } catch (error) {
     if (error instanceof StoreError && error.code === 'disk_full')
       return cancelUnrecorded(dispatcher, journal, error);
     throw error;
   }
-  // A task that had ended has no marker, and a supervisor looks at nothing else.
-  setActiveMarker(dispatcher.store, { id, attempt: last });
   const supervision: Supervision =
     callersSandbox(dispatcher) === null
       ? ensureSupervisor(dispatcher)
@@ -72,6 +70,16 @@ export async function cancelTask(
       ? supervision.why
       : `not confirmed within ${Math.round(options.timeoutMs / 1000)} s; the supervisor goes on with it`;
   return result(dispatcher, task, done, done ? null : detail);
+}
+
+/**
+ * A task that has ended has no marker, and a supervisor looks at nothing else. Set before the commit for whoever dies
+ * after it, and again behind it, because a supervisor that saw nothing to do may have removed it.
+ */
+function markEnded(dispatcher: Dispatcher, task: Task): void {
+  const last = task.attempts.at(-1);
+  if (isTerminal(task) && last !== undefined)
+    setActiveMarker(dispatcher.store, { id: task.id, attempt: last.attempt });
 }
 
 function result(dispatcher: Dispatcher, task: Task, confirmed: boolean, detail: string | null): Cancelled {

@@ -107,7 +107,11 @@ export async function settledTask(dispatcher: Dispatcher, journal: Journal): Pro
   task = journal.refresh().task;
   if (task === null)
     throw new RefusedError('task_unreadable', `${journal.taskDir} holds no task`, 'run `dispatch doctor`');
-  if (livingAttempt(task) !== null) throw attemptAlive(task);
+  if (livingAttempt(task) !== null) {
+    // It may have ended in a way that only a supervisor carries on from.
+    ensureSupervisor(dispatcher);
+    throw attemptAlive(task);
+  }
   const recorder = journalRecorder(journal, task);
   // Whoever has just left the editor has answered all the same.
   for (let looks = 0; observeMailbox(dispatcher, recorder, true) && looks < settlingLooks; looks += 1)

@@ -84,6 +84,7 @@ describe('what a look shows of a running task', () => {
   });
 
   it('is that nobody has claimed it, which is neither alive nor ended', async () => {
+    store.agent('agent', 'exit 0');
     const { id } = await plantedAttempt(store);
     expect(statusOf(store.dispatcher(), id)).toMatchObject({ status: 'running', attempt_alive: null, liveness: { state: 'unclaimed' } });
   });
