@@ -27,9 +27,7 @@ beforeAll(async () => {
   model = await startModelServer({
     asks: ({ step, conversation }) => {
       if (step < rounds)
-        return shell(
-          `${askCommandIn(conversation)} --timeout 1s 'What is number ${step}?'; echo "exit $?"`,
-        );
+        return shell(`${askCommandIn(conversation)} --timeout 1s 'What is number ${step}?'; echo "exit $?"`);
       return text(step === rounds ? 'I stop.' : 'Thank you.');
     },
     holds: [({ servedBefore }) => (servedBefore === 0 ? silence({ gate: 'never' }) : text('Thank you.'))],
@@ -52,17 +50,27 @@ describe.each(bothAgents)('$agent', ({ agent }) => {
     // A command takes about 150 ms from its start to its link.
     for (const [at, offset] of offsets(rounds, 400).entries()) {
       const number = String(at + 1).padStart(3, '0');
-      await until(() => existsSync(join(mailbox, `${number}.question`)), { what: `question ${number}`, everyMs: 5 });
+      await until(() => existsSync(join(mailbox, `${number}.question`)), {
+        what: `question ${number}`,
+        everyMs: 5,
+      });
       await sleep(Math.max(0, 1000 - 150 + offset));
       answering.push(stage.type(['answer', id, '--question', number, '--message', `It is <${at}>.`]));
     }
-    for (const answered of await Promise.all(answering)) expect(answered).toMatchObject({ exitCode: 0, stderr: '' });
+    for (const answered of await Promise.all(answering))
+      expect(answered).toMatchObject({ exitCode: 0, stderr: '' });
     await until(() => model.turns(marker).length === rounds + 1, { what: 'the worker stops' });
-    await until(async () => (await stage.status(id)).attempt_alive === false, { what: 'the attempt has ended' });
+    await until(async () => (await stage.status(id)).attempt_alive === false, {
+      what: 'the attempt has ended',
+    });
     const results = toolResults(
-      model.requests().find(({ marker: one, step }) => one?.script === 'asks' && one.tag === agent && step === rounds)!,
+      model
+        .requests()
+        .find(({ marker: one, step }) => one?.script === 'asks' && one.tag === agent && step === rounds)!,
     );
-    const printed = results.filter((words) => words.includes('exit 0')).map((words) => /<(\d)>/.exec(words)?.[1]);
+    const printed = results
+      .filter((words) => words.includes('exit 0'))
+      .map((words) => /<(\d)>/.exec(words)?.[1]);
     expect(results.filter((words) => words.includes('exit 24'))).toHaveLength(rounds - printed.length);
     // Both ends of the span lie far enough out.
     expect(printed).toContain('0');
@@ -71,7 +79,9 @@ describe.each(bothAgents)('$agent', ({ agent }) => {
     expect(await stage.status(id)).toMatchObject({ status: 'awaiting_user', reason: 'answered' });
     await stage.get(['resume', id]);
     await stage.get(['wait', id]);
-    const handed = userTexts(model.requests().findLast(({ marker: one }) => one?.script === 'asks' && one.tag === agent)!)
+    const handed = userTexts(
+      model.requests().findLast(({ marker: one }) => one?.script === 'asks' && one.tag === agent)!,
+    )
       .slice(1)
       .join();
     const given = [...handed.matchAll(/<(\d)>/g)].map((found) => found[1]);
@@ -103,25 +113,38 @@ test('two dozen questions, each answered about when its time is up', async () =>
         const asking = dispatch(['ask', words], { cwd: stage.repo, env });
         const question = await until(
           async () =>
-            (await stage.get<{ questions: { sequence: string; question: string }[] }[]>(['questions', id]))[0]?.questions.find(
-              ({ question: one }) => one === words,
-            ),
+            (
+              await stage.get<{ questions: { sequence: string; question: string }[] }[]>(['questions', id])
+            )[0]?.questions.find(({ question: one }) => one === words),
           { what: 'the question is seen', everyMs: 5 },
         );
         await sleep(Math.max(0, 150 + offset));
-        const answer = await stage.type(['answer', id, '--question', question.sequence, '--message', `<${at}>`]);
+        const answer = await stage.type([
+          'answer',
+          id,
+          '--question',
+          question.sequence,
+          '--message',
+          `<${at}>`,
+        ]);
         expect(answer).toMatchObject({ exitCode: 0 });
         fates[at] = await asking;
       }),
     );
   const printed = fates.flatMap(({ exitCode, stdout }, at) => {
-    expect([exitCode, stdout]).toEqual(exitCode === 0 ? [0, `<${at}>\n`] : [24, expect.stringContaining('context.md')]);
+    expect([exitCode, stdout]).toEqual(
+      exitCode === 0 ? [0, `<${at}>\n`] : [24, expect.stringContaining('context.md')],
+    );
     return exitCode === 0 ? [at] : [];
   });
   await stage.get(['cancel', id]);
   await stage.get(['resume', id, '--message', 'Go on.']);
   await stage.get(['wait', id]);
   const request = model.requests().findLast(({ marker }) => marker?.tag === 'many')!;
-  const given = [...userTexts(request).at(-1)!.matchAll(/<(\d+)>/g)].map((found) => Number(found[1]));
+  const given = [
+    ...userTexts(request)
+      .at(-1)!
+      .matchAll(/<(\d+)>/g),
+  ].map((found) => Number(found[1]));
   expect([...printed, ...given].sort((a, b) => a - b)).toEqual(Array.from({ length: count }, (_, at) => at));
 });

@@ -39,7 +39,10 @@ test('the task is completed by the end of the process, with its last message', a
       .split('\n')
       .filter((line) => line !== '' && (JSON.parse(line) as { type: string }).type === 'result');
   await until(() => results().length === 1, { what: 'the first turn ended' });
-  const waited = await stage.get<{ tasks: SeenTask[]; timed_out: boolean }>(['wait', id, '--timeout', '3s'], 23);
+  const waited = await stage.get<{ tasks: SeenTask[]; timed_out: boolean }>(
+    ['wait', id, '--timeout', '3s'],
+    23,
+  );
   expect(waited).toMatchObject({ timed_out: true, tasks: [{ status: 'running', attempt_alive: true }] });
   expect(await stage.get(['result', id])).toMatchObject({ last_message: 'The first turn is over.' });
 

@@ -61,7 +61,9 @@ describe.each(bothAgents)('$agent', ({ agent }) => {
 
     const waited = await stage.get<{ tasks: SeenTask[]; timed_out: boolean }>(['wait', started.task_id]);
     expect(waited.timed_out).toBe(false);
-    expect(waited.tasks).toMatchObject([{ id: started.task_id, status: 'completed', reason: 'turn_succeeded' }]);
+    expect(waited.tasks).toMatchObject([
+      { id: started.task_id, status: 'completed', reason: 'turn_succeeded' },
+    ]);
     expect(waited.tasks[0]!.attempts).toMatchObject([{ outcome: 'succeeded', exit_code: 0, cause: 'run' }]);
 
     const result = await stage.get<Result>(['result', '@last']);
@@ -127,7 +129,10 @@ describe.each(bothAgents)('$agent', ({ agent }) => {
   test('Ctrl-C in --foreground detaches, and the task goes on', async () => {
     const stage = await setStage(model, agent);
     const gate = `detach-${agent}`;
-    model.script(`held-${agent}`, [shell('echo at-work'), silence({ gate, then: text('Done all the same.') })]);
+    model.script(`held-${agent}`, [
+      shell('echo at-work'),
+      silence({ gate, then: text('Done all the same.') }),
+    ]);
     const following = stage.begin([
       'run',
       ...['--backend', agent, '--foreground', '--prompt', marked(`held-${agent}`, 'x')],

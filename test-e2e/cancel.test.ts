@@ -86,7 +86,10 @@ describe.each(bothAgents)('$agent', ({ agent }) => {
     // In its sandbox codex has a pid namespace that takes every child with it.
     const id = await stage.run('--execution-mode', 'danger', ...options, '--prompt', marked('leaves', tag));
     await stage.get(['wait', id]);
-    expect(await stage.status(id)).toMatchObject({ status: 'completed', attempts: [{ outcome: 'succeeded' }] });
+    expect(await stage.status(id)).toMatchObject({
+      status: 'completed',
+      attempts: [{ outcome: 'succeeded' }],
+    });
     return { stage, id };
   }
 
@@ -120,5 +123,8 @@ test('a task that ended is not cancelled, one that never was is not found', asyn
   const id = await stage.run('--prompt', marked('short', 'ended'));
   await stage.get(['wait', id]);
   expect(await stage.ask('cancel', id)).toMatchObject({ exitCode: 4, error: { code: 'already_ended' } });
-  expect(await stage.ask('cancel', 'nobody99')).toMatchObject({ exitCode: 3, error: { code: 'task_not_found' } });
+  expect(await stage.ask('cancel', 'nobody99')).toMatchObject({
+    exitCode: 3,
+    error: { code: 'task_not_found' },
+  });
 });

@@ -57,7 +57,11 @@ describe.each(bothAgents)('$agent', ({ agent }) => {
     await model.waitForRequest(({ marker, step }) => marker?.script === script && step === 1);
     return { stage, id, release: () => model.release(script) };
   }
-  const lines = (stdout: string) => stdout.split('\n').filter(Boolean).map((line) => JSON.parse(line) as unknown);
+  const lines = (stdout: string) =>
+    stdout
+      .split('\n')
+      .filter(Boolean)
+      .map((line) => JSON.parse(line) as unknown);
 
   test('events after a position, and as they come', async () => {
     const { stage, id, release } = await held('events');
@@ -80,9 +84,9 @@ describe.each(bothAgents)('$agent', ({ agent }) => {
     const rest = await stage.get<SeenEvent[]>(['events', id, '--after', last.data!.position]);
     expect([...followed, ...rest]).toEqual(all.slice(2));
     expect(await stage.get(['events', id, '--after', all.at(-1)!.position])).toEqual([]);
-    expect((await stage.get<{ recent_events: SeenEvent[] }>(['inspect', id, '--event-limit', '3'])).recent_events).toEqual(
-      all.slice(-3),
-    );
+    expect(
+      (await stage.get<{ recent_events: SeenEvent[] }>(['inspect', id, '--event-limit', '3'])).recent_events,
+    ).toEqual(all.slice(-3));
 
     const sequence = from.split(':')[0]!;
     for (const unknown of ['99:abcdefabcdef', `${sequence}:abcdefabcdef`, 'yesterday']) {
@@ -112,7 +116,10 @@ describe.each(bothAgents)('$agent', ({ agent }) => {
     const steps = lines(followed.stdout) as Step[];
     expect(steps.slice(0, -1)).toEqual(logs.transcript);
     expect(steps.at(-1)).toMatchObject({ ok: true, data: { position: logs.position } });
-    expect(logs.transcript.filter(({ type }) => type === 'text').map((step) => step.text)).toEqual(['I look.', 'All seen.']);
+    expect(logs.transcript.filter(({ type }) => type === 'text').map((step) => step.text)).toEqual([
+      'I look.',
+      'All seen.',
+    ]);
     const log = readFileSync(logs.stdout_path, 'utf8');
     expect(bytes.stdout).toBe(log);
     expect((await stage.type(['logs', id, '--raw'])).stdout).toBe(log);
@@ -122,21 +129,30 @@ describe.each(bothAgents)('$agent', ({ agent }) => {
     await stage.get(['wait', id]);
     const later = await stage.get<Logs>(['logs', id]);
     expect(later.attempt).toBe(1);
-    expect(later.transcript.filter(({ type }) => type === 'text').map((step) => step.text)).toEqual(['And more.']);
+    expect(later.transcript.filter(({ type }) => type === 'text').map((step) => step.text)).toEqual([
+      'And more.',
+    ]);
     expect(await stage.get(['logs', id, '--attempt', '0'])).toEqual(logs);
     expect((await stage.type(['logs', id, '--attempt', '0', '--raw'])).stdout).toBe(log);
     expect(readFileSync(logs.stdout_path, 'utf8')).toBe(log);
     const none = await stage.ask('logs', id, '--attempt', '7');
     expect(none).toMatchObject({ exitCode: 3, error: { code: 'attempt_not_found' } });
-    expect(await stage.ask('logs', id, '--raw')).toMatchObject({ exitCode: 2, error: { code: 'raw_and_json' } });
+    expect(await stage.ask('logs', id, '--raw')).toMatchObject({
+      exitCode: 2,
+      error: { code: 'raw_and_json' },
+    });
   });
 
   test('Ctrl-C ends what follows, never the task', async () => {
     const { stage, id, release } = await held('stop');
-    const following = [['logs', id, '--follow'], ['logs', id, '--follow', '--raw'], ['events', id, '--follow']].map(
-      (args) => stage.begin(args),
-    );
-    await until(() => following.every(({ printed }) => printed().stdout !== ''), { what: 'all of them follow' });
+    const following = [
+      ['logs', id, '--follow'],
+      ['logs', id, '--follow', '--raw'],
+      ['events', id, '--follow'],
+    ].map((args) => stage.begin(args));
+    await until(() => following.every(({ printed }) => printed().stdout !== ''), {
+      what: 'all of them follow',
+    });
     for (const { pid } of following) signal(pid, 'SIGINT');
     for (const { ended } of following) expect((await ended).exitCode).toBe(130);
     expect(await stage.status(id)).toMatchObject({ status: 'running', attempt_alive: true });

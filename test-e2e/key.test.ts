@@ -2,7 +2,15 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { ModelServer } from './harness/index.ts';
-import { cleanUpAfterEach, installAgents, marked, signal, startModelServer, text, writeFiles } from './harness/index.ts';
+import {
+  cleanUpAfterEach,
+  installAgents,
+  marked,
+  signal,
+  startModelServer,
+  text,
+  writeFiles,
+} from './harness/index.ts';
 import { bothAgents, setStage } from './harness/stage.ts';
 
 let model: ModelServer;
@@ -31,7 +39,10 @@ describe.each(bothAgents)('$agent', ({ agent }) => {
     const later = await stage.get<Made>([...run.slice(0, 1), '--prompt', run.at(-1)!, ...run.slice(1, 5)]);
     expect(later).toMatchObject({ task_id: first.task_id, created: false, status: 'completed' });
 
-    const refused = { exitCode: 4, error: { code: 'key_conflict', message: expect.stringContaining(first.task_id) } };
+    const refused = {
+      exitCode: 4,
+      error: { code: 'key_conflict', message: expect.stringContaining(first.task_id) },
+    };
     expect(await stage.ask(...run.slice(0, -1), 'Something else.')).toMatchObject(refused);
     expect(await stage.ask(...run, '--timeout', '5m')).toMatchObject(refused);
     expect(await stage.ask(...run, '--', '--some-flag')).toMatchObject(refused);
@@ -59,7 +70,16 @@ describe.each(bothAgents)('$agent', ({ agent }) => {
     const made: string[] = [];
     for (let round = 0; round < rounds; round += 1) {
       const tag = `${agent}-race-${round}`;
-      const run = ['--json', 'run', '--backend', agent, '--key', `key ${round}`, '--prompt', marked('once', tag)];
+      const run = [
+        '--json',
+        'run',
+        '--backend',
+        agent,
+        '--key',
+        `key ${round}`,
+        '--prompt',
+        marked('once', tag),
+      ];
       const racing = Array.from({ length: 6 }, () => stage.begin(run));
       // In the last round all of them, so that whoever comes later has to finish what lies there.
       const killed = racing.slice(0, round === rounds - 1 ? 6 : 3);
@@ -73,13 +93,18 @@ describe.each(bothAgents)('$agent', ({ agent }) => {
         }),
       );
       const after = await stage.get<Made>(run.slice(1));
-      const answers = ends.filter(({ exitCode }) => exitCode !== null).map((end) => end.json<{ ok: boolean; data: Made }>());
-      for (const answer of answers) expect(answer).toMatchObject({ ok: true, data: { task_id: after.task_id } });
+      const answers = ends
+        .filter(({ exitCode }) => exitCode !== null)
+        .map((end) => end.json<{ ok: boolean; data: Made }>());
+      for (const answer of answers)
+        expect(answer).toMatchObject({ ok: true, data: { task_id: after.task_id } });
       expect(answers.filter(({ data }) => data.created).length).toBeLessThanOrEqual(1);
       made.push(after.task_id);
     }
     await stage.get(['wait', ...made]);
-    expect((await stage.get<Made[]>(['list'])).map(({ task_id }) => task_id).sort()).toEqual([...made].sort());
+    expect((await stage.get<Made[]>(['list'])).map(({ task_id }) => task_id).sort()).toEqual(
+      [...made].sort(),
+    );
     for (let round = 0; round < rounds; round += 1)
       expect(model.turns(`once ${agent}-race-${round}`)).toEqual([1]);
     for (const id of made) expect((await stage.status(id)).attempts).toHaveLength(1);

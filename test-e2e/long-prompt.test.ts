@@ -29,7 +29,9 @@ function longPrompt(tag: string, bytes: number): string {
   const start = `--do "this" $(and) \`that\` ${marked('reads', tag)} äöü\n`;
   const end = `\nthe end of ${tag}`;
   const room = bytes - Buffer.byteLength(start) - Buffer.byteLength(end);
-  const lines = Array.from({ length: Math.ceil(room / 40) }, (_, at) => `line ${at} `.padEnd(39, '-')).join('\n');
+  const lines = Array.from({ length: Math.ceil(room / 40) }, (_, at) => `line ${at} `.padEnd(39, '-')).join(
+    '\n',
+  );
   return start + lines.slice(0, room) + end;
 }
 

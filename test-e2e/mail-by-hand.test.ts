@@ -59,7 +59,10 @@ describe.each(bothAgents)('$agent', ({ agent }) => {
     const mailbox = join(stage.root, 'tasks', id, 'mailbox');
     await until(() => existsSync(join(mailbox, '001.question')), { what: 'the question lies there' });
     await until(
-      () => !livingProcesses().some((one) => one.env.HOME === stage.home.home || isDispatch(one) && one.cwd === stage.root),
+      () =>
+        !livingProcesses().some(
+          (one) => one.env.HOME === stage.home.home || (isDispatch(one) && one.cwd === stage.root),
+        ),
       { what: 'agent and supervisor have left' },
     );
     return { stage, id, answer: join(mailbox, '001.answer') };

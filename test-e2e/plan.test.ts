@@ -73,7 +73,11 @@ describe.each(bothAgents)('$agent', ({ agent }) => {
 
     await stage.get(['resume', id, '--message', 'A third thing.']);
     const waited = await stage.get<{ task: { detail: string } }>(['wait', id], 20);
-    expect(waited.task).toMatchObject({ status: 'awaiting_user', reason: 'plan_incomplete', detail: 'Third' });
+    expect(waited.task).toMatchObject({
+      status: 'awaiting_user',
+      reason: 'plan_incomplete',
+      detail: 'Third',
+    });
     expect((await stage.status(id)).attempts).toMatchObject([{}, { cause: 'resume' }, { cause: 'continue' }]);
     const { artifacts } = await stage.status(id);
     expect(existsSync(join(artifacts.mailbox_dir, '.done'))).toBe(false);
@@ -93,7 +97,9 @@ describe.each(bothAgents)('$agent', ({ agent }) => {
       ],
     });
     expect(model.turns(marker)).toEqual([1, 1, 1]);
-    const last = model.requests().findLast(({ marker: one }) => one?.script === 'stops_early' && one.tag === agent)!;
+    const last = model
+      .requests()
+      .findLast(({ marker: one }) => one?.script === 'stops_early' && one.tag === agent)!;
     expect(userTexts(last).at(-1)).toContain('plan unfinished');
 
     await stage.get(['resume', id]);

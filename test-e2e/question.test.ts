@@ -64,7 +64,9 @@ describe.each(bothAgents)('$agent', ({ agent }) => {
   async function asked(stage: Stage, marker: string): Promise<string> {
     const [script = '', tag = ''] = marker.split(' ');
     const id = await stage.run('--prompt', `Paint it. ${marked(script, tag)}`);
-    await until(async () => (await stage.status(id)).reason === 'question', { what: 'the task has a question' });
+    await until(async () => (await stage.status(id)).reason === 'question', {
+      what: 'the task has a question',
+    });
     return id;
   }
 
@@ -80,10 +82,12 @@ describe.each(bothAgents)('$agent', ({ agent }) => {
     expect(listed.stdout).toContain(question);
     expect(listed.stdout).toContain(id);
 
-    const answered = await stage.get<{ answered: string; answer_path: string; resumed: boolean; task: SeenTask }>([
-      'answer',
-      ...[id, '--message', '-red, "please"\nand soon'],
-    ]);
+    const answered = await stage.get<{
+      answered: string;
+      answer_path: string;
+      resumed: boolean;
+      task: SeenTask;
+    }>(['answer', ...[id, '--message', '-red, "please"\nand soon']]);
     expect(answered).toMatchObject({ answered: '001', resumed: false });
     expect(answered.answer_path).toBe(inspected.pending_questions[0]!.answer_path);
     await stage.get(['wait', id]);
@@ -110,7 +114,9 @@ describe.each(bothAgents)('$agent', ({ agent }) => {
     const id = await stage.run('--prompt', `Paint it. ${marked('gives_up', `${agent}-2`)}`);
     await until(() => requestsOf(marker).length === 3, { what: 'the worker has given up' });
     expect(toolResults(requestsOf(marker)[1]!).join()).toMatch(/context\.md[^]*exit 24/);
-    await until(async () => (await stage.status(id)).attempt_alive === false, { what: 'the attempt has ended' });
+    await until(async () => (await stage.status(id)).attempt_alive === false, {
+      what: 'the attempt has ended',
+    });
     const stopped = await stage.status(id);
     expect(stopped).toMatchObject({ status: 'awaiting_user', reason: 'question', pending_question_count: 1 });
     expect(readFileSync(stopped.artifacts.context_file, 'utf8')).toBe('I need a colour.\n');
@@ -164,14 +170,18 @@ describe.each(bothAgents)('$agent', ({ agent }) => {
     const stage = await setStage(model, agent);
     const marker = `asks_again ${agent}-4`;
     const id = await asked(stage, marker);
-    await until(async () => (await stage.status(id)).attempt_alive === false, { what: 'the attempt has ended' });
+    await until(async () => (await stage.status(id)).attempt_alive === false, {
+      what: 'the attempt has ended',
+    });
     const answered = await stage.get<{ resumed: boolean; task: SeenTask }>([
       'answer',
       ...[id, '--question', '1', '--message', 'Red.', '--resume'],
     ]);
     expect(answered).toMatchObject({ resumed: true, task: { status: 'running' } });
     await until(() => requestsOf(marker).length === 4, { what: 'the worker has asked once more' });
-    await until(async () => (await stage.status(id)).attempt_alive === false, { what: 'the attempt has ended' });
+    await until(async () => (await stage.status(id)).attempt_alive === false, {
+      what: 'the attempt has ended',
+    });
     expect(await stage.status(id)).toMatchObject({
       status: 'awaiting_user',
       reason: 'question',

@@ -47,7 +47,10 @@ cleanUpAfterEach();
 function contents(folder: string): Record<string, string> {
   const names = readdirSync(folder, { recursive: true, encoding: 'utf8' }).sort();
   const files = names.filter((name) => statSync(join(folder, name)).isFile());
-  const hash = (name: string) => createHash('sha256').update(readFileSync(join(folder, name))).digest('hex');
+  const hash = (name: string) =>
+    createHash('sha256')
+      .update(readFileSync(join(folder, name)))
+      .digest('hex');
   return Object.fromEntries(files.map((name) => [name, hash(name)]));
 }
 
@@ -67,13 +70,19 @@ describe.each(bothAgents)('$agent', ({ agent }) => {
 
   test('goes on in the same native session, with the flags of the first attempt', async () => {
     const stage = await setStage(model, agent);
-    const own = agent === 'codex' ? ['-c', 'hide_agent_reasoning=true'] : ['--exclude-dynamic-system-prompt-sections'];
+    const own =
+      agent === 'codex' ? ['-c', 'hide_agent_reasoning=true'] : ['--exclude-dynamic-system-prompt-sections'];
     const id = await stage.run('--prompt', `Do it. ${marked('twice', agent)}`, '--', ...own);
     await stage.get(['wait', id]);
     const before = await stage.status(id);
     expect(before.session).toMatchObject({ established: true, locator: { kind: 'id' } });
 
-    const resumed = await stage.get<{ created: boolean; task: SeenTask }>(['resume', id, '--message', 'Go on.']);
+    const resumed = await stage.get<{ created: boolean; task: SeenTask }>([
+      'resume',
+      id,
+      '--message',
+      'Go on.',
+    ]);
     expect(resumed).toMatchObject({ created: false, task: { id, status: 'running' } });
     const agents = await until(
       () => {
@@ -164,22 +173,30 @@ describe.each(bothAgents)('$agent', ({ agent }) => {
   });
 });
 
-test.skipIf(process.getuid?.() !== 0)('claude as root is refused the mode danger, and nothing is written', async () => {
-  const stage = await setStage(model, 'claude');
-  const id = await stage.run('--prompt', marked('short', 'danger'));
-  await stage.get(['wait', id]);
-  await quiet(stage);
-  const before = [contents(stage.root), contents(join(stage.home.home, '.dispatch'))];
-  const refused = { exitCode: 4, error: { code: 'danger_refused_as_root', hint: expect.stringContaining('IS_SANDBOX=1') } };
-  expect(await stage.ask('resume', id, '--message', 'Go.', '--execution-mode', 'danger')).toMatchObject(refused);
-  const run = ['run', '--backend', 'claude', '--prompt', 'Go.', '--execution-mode', 'danger'];
-  expect(await stage.ask(...run)).toMatchObject(refused);
-  await quiet(stage);
-  expect([contents(stage.root), contents(join(stage.home.home, '.dispatch'))]).toEqual(before);
-  expect(await stage.get<unknown[]>(['list'])).toHaveLength(1);
+test.skipIf(process.getuid?.() !== 0)(
+  'claude as root is refused the mode danger, and nothing is written',
+  async () => {
+    const stage = await setStage(model, 'claude');
+    const id = await stage.run('--prompt', marked('short', 'danger'));
+    await stage.get(['wait', id]);
+    await quiet(stage);
+    const before = [contents(stage.root), contents(join(stage.home.home, '.dispatch'))];
+    const refused = {
+      exitCode: 4,
+      error: { code: 'danger_refused_as_root', hint: expect.stringContaining('IS_SANDBOX=1') },
+    };
+    expect(await stage.ask('resume', id, '--message', 'Go.', '--execution-mode', 'danger')).toMatchObject(
+      refused,
+    );
+    const run = ['run', '--backend', 'claude', '--prompt', 'Go.', '--execution-mode', 'danger'];
+    expect(await stage.ask(...run)).toMatchObject(refused);
+    await quiet(stage);
+    expect([contents(stage.root), contents(join(stage.home.home, '.dispatch'))]).toEqual(before);
+    expect(await stage.get<unknown[]>(['list'])).toHaveLength(1);
 
-  const allowed = await setStage(model, 'claude', { env: { IS_SANDBOX: '1' } });
-  const other = await allowed.run('--prompt', marked('short', 'sandbox'), '--execution-mode', 'danger');
-  await allowed.get(['wait', other]);
-  expect(await allowed.status(other)).toMatchObject({ status: 'completed', execution_mode: 'danger' });
-});
+    const allowed = await setStage(model, 'claude', { env: { IS_SANDBOX: '1' } });
+    const other = await allowed.run('--prompt', marked('short', 'sandbox'), '--execution-mode', 'danger');
+    await allowed.get(['wait', other]);
+    expect(await allowed.status(other)).toMatchObject({ status: 'completed', execution_mode: 'danger' });
+  },
+);

@@ -52,7 +52,13 @@ test('any, all, and a limit of its own', async () => {
   const short = await start(stage, 'codex', 'short');
 
   const any = await stage.get<Waited>(['wait', held, short, '--any']);
-  expect(any).toMatchObject({ timed_out: false, tasks: [{ id: held, status: 'running' }, { id: short, status: 'completed' }] });
+  expect(any).toMatchObject({
+    timed_out: false,
+    tasks: [
+      { id: held, status: 'running' },
+      { id: short, status: 'completed' },
+    ],
+  });
   const begun = Date.now();
   const over = await stage.get<Waited>(['wait', held, short, '--timeout', '1s'], 23);
   expect(Date.now() - begun).toBeGreaterThanOrEqual(1000);
@@ -88,8 +94,12 @@ test('the exit status of each end, and the highest of several', async () => {
   expect((await stage.get<Waited>(['wait', asks], 20)).tasks).toMatchObject([
     { status: 'awaiting_user', reason: 'question', attempt_alive: true },
   ]);
-  expect((await stage.get<Waited>(['wait', broken], 21)).tasks).toMatchObject([{ status: 'failed', reason: 'auth' }]);
-  expect((await stage.get<Waited>(['wait', gone], 22)).tasks).toMatchObject([{ status: 'cancelled', reason: 'user' }]);
+  expect((await stage.get<Waited>(['wait', broken], 21)).tasks).toMatchObject([
+    { status: 'failed', reason: 'auth' },
+  ]);
+  expect((await stage.get<Waited>(['wait', gone], 22)).tasks).toMatchObject([
+    { status: 'cancelled', reason: 'user' },
+  ]);
   await stage.get(['wait', done, asks], 20);
   await stage.get(['wait', asks, broken, done], 21);
   await stage.get(['wait', gone, done, asks, broken], 22);
@@ -112,7 +122,10 @@ test('a task that dies in the middle of a wait, with all of dispatch, is still w
   model.release('later');
   const ended = await again.ended;
   expect(ended.exitCode).toBe(0);
-  expect(ended.json()).toMatchObject({ ok: true, data: { task: { status: 'completed', attempts: [{ attempt: 0 }] } } });
+  expect(ended.json()).toMatchObject({
+    ok: true,
+    data: { task: { status: 'completed', attempts: [{ attempt: 0 }] } },
+  });
 });
 
 test('the exit statuses of errors, which are on stderr for people and JSON on stdout otherwise', async () => {

@@ -40,7 +40,7 @@ export class RunCommand extends DispatchCommand {
     description: 'as the agent names it, or a name or alias of the configuration',
   });
   executionMode = Option.String('--execution-mode', 'auto', {
-    description: 'auto: inside its workspace without questions; danger: without limits',
+    description: 'auto (default): its workspace, without questions; danger: without limits',
     validator: oneOfWords(['auto', 'danger']),
   });
   effort = Option.String('--effort', { description: 'how hard the model thinks, in the words of the agent' });
@@ -51,19 +51,19 @@ export class RunCommand extends DispatchCommand {
   addDirs = Option.Array('--add-dir', [], { description: 'another folder it may write to; more than once' });
   appendSystemPrompt = Option.String('--append-system-prompt', { description: 'for agents that take one' });
   timeout = Option.String('--timeout', {
-    description: 'ends the attempt after 90s, 20m, 2h; none',
+    description: 'ends the attempt after 90s, 20m, 2h; default none',
     validator: duration(),
   });
   stallTimeout = Option.String('--stall-timeout', {
-    description: 'ends it after so long without a sign of life; none',
+    description: 'ends it after so long without a new line or an open tool call; default 30m; none',
     validator: duration(),
   });
   onInterrupt = Option.String('--on-interrupt', {
-    description: 'after a crash: resume (at most twice) or park',
+    description: 'after a crash: resume (default; at most twice) or park',
     validator: oneOfWords(['resume', 'park']),
   });
   leftovers = Option.String('--leftovers', {
-    description: 'what outlives the agent: keep or end',
+    description: 'what outlives the agent: keep (default) or end',
     validator: oneOfWords(['keep', 'end']),
   });
   key = Option.String('--key', { description: 'the same key gives the same task' });

@@ -19,6 +19,8 @@ import type { Dispatcher } from '../dispatcher.ts';
 import type { ProcessTable } from '../processes/index.ts';
 import { AttemptClock } from './clock.ts';
 import { claimLiveness, type ClaimLiveness } from './liveness.ts';
+import { orDamage } from './damage.ts';
+import { evidenceOf } from './evidence.ts';
 import { LogReader, logGrowth, readTail } from './log.ts';
 import { observeMailbox } from './mailbox.ts';
 import { readClaim, readExit } from './records.ts';
@@ -88,10 +90,10 @@ export function observeAttempt({ dispatcher, recorder, memory, look, logLimit }:
   const liveness = claimLiveness(dispatcher, recorder.task, before, dispatcher.store.ref, look);
   recordClaim(recorder, before, liveness);
   const ended = liveness.state === 'ended';
-  if (memory.log !== null) {
-    if (ended) memory.log.end();
-    else memory.log.read(logLimit);
-    recordTranscript(dispatcher, recorder, memory.log.summary, memory.attempt);
+  const { log } = memory;
+  if (log !== null) {
+    orDamage(recorder, () => (ended ? log.end() : log.read(logLimit)), undefined);
+    recordTranscript(dispatcher, recorder, log.summary, memory.attempt);
   }
   const mailUnsettled = observeMailbox(dispatcher, recorder, ended);
 
@@ -102,7 +104,7 @@ export function observeAttempt({ dispatcher, recorder, memory, look, logLimit }:
   const exit = readExit(files.exit, attempt.attempt_nonce);
   const exitCode = exit.kind === 'there' ? exit.value.exit_code : null;
   const summary = memory.log?.summary;
-  const growth = logGrowth(attempt.stdout_path);
+  const growth = orDamage(recorder, () => logGrowth(attempt.stdout_path), null);
   memory.clock.look(task, attempt, {
     monotonicMs: dispatcher.machine.monotonicMs(),
     wallMs: dispatcher.clock.now().getTime(),
@@ -114,8 +116,14 @@ export function observeAttempt({ dispatcher, recorder, memory, look, logLimit }:
   const graceMs =
     summary !== undefined && summary.turn !== 'none' ? (memory.backend?.terminal_grace_ms ?? null) : null;
   const markedDone = hasCompletionMarker(task.artifacts.mailbox_dir);
-  const evidence = evidenceOf({ memory, attempt, exitCode, markedDone, ended });
-  const plan = planFact(task, markedDone);
+  const evidence = evidenceOf({
+    backend: memory.backend,
+    summary: summary ?? null,
+    exitCode,
+    markedDone,
+    stderr: () => (ended ? orDamage(recorder, () => readTail(attempt.stderr_path, stderrBytes), '') : ''),
+  });
+  const plan = planFact(task, () => orDamage(recorder, () => readRegular(task.artifacts.plan_file), null), markedDone);
   return {
     attempt,
     liveness,
@@ -200,62 +208,6 @@ function recordTranscript(
     recorder.record({ kind: 'working_again', message: 'the agent goes on', data: { attempt } });
 }
 
-interface Evidence {
-  outcome: Facts['outcome'];
-  failure: Details['failure'];
-  sessionUnknown: boolean;
-  summary: TurnSummary;
-}
-
-/** The agent's own events, then its exit record. An end on which nothing was said is never a success. */
-function evidenceOf(known: {
-  memory: AttemptMemory;
-  attempt: Attempt;
-  exitCode: number | null;
-  markedDone: boolean;
-  ended: boolean;
-}): Evidence {
-  const { memory, attempt, exitCode, markedDone, ended } = known;
-  const ownExit = exitCode !== null && exitCode <= 128;
-  const summary = memory.log?.summary ?? noSummary;
-  if (memory.backend?.has_transcript !== true) {
-    const outcome = markedDone || exitCode === 0 ? 'succeeded' : ownExit ? 'silent_exit' : 'cut_off';
-    const failure =
-      outcome === 'silent_exit'
-        ? { class: 'agent_error' as const, message: `exit status ${exitCode}` }
-        : null;
-    return { outcome, failure, sessionUnknown: false, summary };
-  }
-  if (summary.turn === 'succeeded')
-    return { outcome: 'succeeded', failure: null, sessionUnknown: false, summary };
-  const stderr =
-    ended && summary.failure === null
-      ? memory.backend.classifyStderr(readTail(attempt.stderr_path, stderrBytes))
-      : null;
-  const sessionUnknown = summary.session_unknown || stderr?.session_unknown === true;
-  if (summary.turn === 'failed')
-    return { outcome: 'failed', failure: summary.failure, sessionUnknown, summary };
-  const failure =
-    stderr?.failure ??
-    (ownExit
-      ? { class: 'agent_error' as const, message: `exit status ${exitCode} without an end of turn` }
-      : null);
-  return { outcome: ownExit ? 'silent_exit' : 'cut_off', failure, sessionUnknown, summary };
-}
-
-const noSummary: TurnSummary = {
-  session_id: null,
-  established: false,
-  turn: 'none',
-  failure: null,
-  session_unknown: false,
-  retrying: null,
-  open_tools: [],
-  last_message: null,
-  denied: 0,
-  usage: null,
-};
-
 function lifeFact(dispatcher: Dispatcher, attempt: Attempt, liveness: ClaimLiveness): Facts['life'] {
   switch (liveness.state) {
     case 'unclaimed': {
@@ -274,9 +226,9 @@ function lifeFact(dispatcher: Dispatcher, attempt: Attempt, liveness: ClaimLiven
 }
 
 /** A plan counts as complete with its marker only. */
-function planFact(task: Task, markedDone: boolean): { state: Facts['plan']; item: string | null } {
+function planFact(task: Task, read: () => Buffer | null, markedDone: boolean): { state: Facts['plan']; item: string | null } {
   if (task.task_mode !== 'plan') return { state: 'direct', item: null };
-  const text = readRegular(task.artifacts.plan_file)?.toString('utf8') ?? '';
+  const text = read()?.toString('utf8') ?? '';
   const { state, item } = planState(text);
   const text2 = item === null ? null : item.text;
   switch (state) {
