@@ -11,8 +11,8 @@ const last =
 
 /** Exactly 200 bytes with the newline. */
 const line = padded(
-  '{"type":"item.completed","item":{"id":"item_3","type":"agent_message","text":"',
-  '"}}',
+  '{"type":"item.updated","item":{"id":"item_3","type":"todo_list","items":[{"text":"',
+  '","completed":false}]}}',
   'so it goes ',
 );
 
@@ -20,7 +20,7 @@ export const row = {
   work: '1 GiB of 200-byte transcript lines (`yes "$line" | head -c`), parsed live',
   bar: '≤ 2, ≤ 128 MiB, nothing cut',
   how:
-    'a script in the place of codex prints `thread.started`, the lines (messages of the agent) and `turn.completed`; from the ' +
+    'a script in the place of codex prints `thread.started`, the lines (`item.updated`) and `turn.completed`; from the ' +
     'start of `run` to a task that is completed because of that last line, against the same script into a file. ' +
     'Memory is the highest RSS that the supervisor ever had',
 

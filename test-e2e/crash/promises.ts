@@ -1,5 +1,5 @@
 import { livingProcesses, processesWithMark, type SeenProcess, until } from '../harness/index.ts';
-import { answer, isReal, question } from './agents.ts';
+import { isReal } from './agents.ts';
 import { invalidRecords } from './schemas.ts';
 import { promptsGiven, readJournal, startedAttempts, taskIdsIn } from './store-view.ts';
 import { rowsOf, type World } from './world.ts';
@@ -38,7 +38,7 @@ export async function lies(world: World, id: string): Promise<Breach[]> {
     return task.attempt_alive === true ? working.length > 0 : working.length === 0;
   };
   try {
-    await until(truthful, { what: 'the status is true', timeoutMs: 4000, everyMs: 200 });
+    await until(truthful, { what: 'the status is true', timeoutMs: 6000, everyMs: 300 });
     return [];
   } catch {
     return [breach('lie', said)];
@@ -110,9 +110,9 @@ function turnBreaches(world: World, expected: string[]): Breach[] {
   if (!isReal(world.agent)) return found;
   for (const turn of ['first', 'second']) {
     if (!expected.includes(turn)) continue;
-    const served = world.bed.model.turns(`${turn} ${world.tag}`);
+    const served = stepsServed(world, turn);
     if (served.slice(0, 2).some((count) => count > 1))
-      found.push(breach('doubling', `the model served the steps of the ${turn} turn ${served.join(', ')} times`));
+      found.push(breach('doubling', `the model answered the steps of the ${turn} turn ${served.join(', ')} times`));
     // Cancelled in its tool, a turn has one step.
     const steps = turn === 'first' && expected.length === 1 ? 1 : 2;
     if (served.length < steps) found.push(breach('loss', `the ${turn} turn came to ${served.length} of ${steps} steps`));
@@ -120,11 +120,16 @@ function turnBreaches(world: World, expected: string[]): Breach[] {
   return found;
 }
 
-/** How often the answer reached the worker, by `ask` or in a prompt. */
-export function handedOver(world: World, id: string): number {
-  const byAsk = world.worklog().filter((line) => line === `answer=${answer}`).length;
-  const byPrompt = promptsGiven(world.root, id).filter((prompt) => prompt.includes(`answered your question`) && prompt.includes(question));
-  return byAsk + byPrompt.length;
+/** How often each step of a turn was answered; what an agent's death cut off was not. */
+function stepsServed({ bed, tag }: World, turn: string): number[] {
+  const counts: number[] = [];
+  for (const { marker, step, kind, outcome } of bed.model.requests()) {
+    if (marker?.script !== turn || marker.tag !== tag || step === undefined) continue;
+    if (kind === 'poll' || outcome === 'left') continue;
+    while (counts.length <= step) counts.push(0);
+    counts[step] = (counts[step] ?? 0) + 1;
+  }
+  return counts;
 }
 
 /** Supervisor and commands leave by themselves; agents are gone. */
@@ -134,8 +139,8 @@ export async function strays(world: World): Promise<Breach[]> {
   try {
     await until(() => livingProcesses().filter(inWorld).length === 0, {
       what: 'nothing of dispatch or its agents is left',
-      timeoutMs: 10_000,
-      everyMs: 100,
+      timeoutMs: 15_000,
+      everyMs: 400,
     });
     return [];
   } catch {

@@ -1,5 +1,6 @@
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { type Place, runIn } from '../faults/boot.ts';
 import { faultEnvironment, type Faults } from '../faults/faults.ts';
 import {
   createSandboxHome,
@@ -31,7 +32,7 @@ export function makeBed(model: ModelServer): Bed {
 }
 
 /** A command as it was typed and what came of it. */
-export interface Typed extends Ended {
+export interface Typed extends Pick<Ended, 'exitCode' | 'signal' | 'stdout' | 'stderr'> {
   args: string[];
   /** The document that it printed, or null where it printed none. */
   document: Document | null;
@@ -60,6 +61,9 @@ export class World {
   readonly env: Record<string, string>;
   /** Faults under which every command of this world is typed. */
   standing: Omit<Faults, 'roots'> | null = null;
+
+  /** Where every command of this world is typed, if not here and now: after another boot. */
+  place: Place | null = null;
 
   private constructor(bed: Bed, agent: AgentName, base: string, env: Record<string, string>) {
     this.bed = bed;
@@ -90,15 +94,23 @@ export class World {
   /** Types a command to its end. Faults meet only processes that `faults.process` names. */
   async type(args: string[], faults = this.standing): Promise<Typed> {
     const env = faults === null ? this.env : this.withFaults(faults);
-    const started = startProgram(process.execPath, [this.bed.program, ...args, '--json'], {
+    const typed: Typed = { ...(await this.#run([this.bed.program, ...args, '--json'], env)), args };
+    this.typed.push(typed);
+    return typed;
+  }
+
+  async #run(argv: string[], env: Record<string, string>): Promise<Omit<Typed, 'args'>> {
+    if (this.place !== null) {
+      const outcome = await runIn(this.place, [process.execPath, ...argv], { cwd: this.workspace, env, timeout: 90_000 });
+      return { ...outcome, document: documentOf(outcome.stdout) };
+    }
+    const started = startProgram(process.execPath, argv, {
       cwd: this.workspace,
       env,
       timeoutMs: 90_000,
     });
     const ended = await started.ended;
-    const typed: Typed = { ...ended, args, document: documentOf(ended.stdout) };
-    this.typed.push(typed);
-    return typed;
+    return { ...ended, document: documentOf(ended.stdout) };
   }
 
   withFaults(faults: Omit<Faults, 'roots'>): Record<string, string> {

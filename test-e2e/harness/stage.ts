@@ -90,7 +90,7 @@ export async function setStage(
     begin: (args) => startDispatch(args, place),
     async ask<T>(...args: string[]) {
       const ended = await dispatch(['--json', ...args], place);
-      return { ...ended.json<Printed<T>>(), exitCode: ended.exitCode };
+      return Object.assign(ended.json<Printed<T>>(), { exitCode: ended.exitCode });
     },
     async get<T>(args: string[], exitCode = 0) {
       const printed = await stage.ask<T>(...args);

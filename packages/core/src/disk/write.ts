@@ -1,11 +1,13 @@
 import {
   closeSync,
   constants,
+  existsSync,
   fdatasyncSync,
   fsyncSync,
   linkSync,
   mkdirSync,
   openSync,
+  realpathSync,
   renameSync,
   unlinkSync,
   writeSync,
@@ -133,4 +135,13 @@ export function ensureFolder(path: string): boolean {
     requireFolder(path);
     return false;
   }
+}
+
+/** Makes a folder (0700) and those above it that are missing; the name of each that it made is synced. */
+export function ensureFolders(path: string): void {
+  if (existsSync(path)) return;
+  const above = dirname(path);
+  ensureFolders(above);
+  // A folder of the user's may be a link, to be followed.
+  if (ensureFolder(path)) fsyncFolder(realpathSync(above));
 }

@@ -1,10 +1,9 @@
 import { join } from 'node:path';
-import { mkdirSync } from 'node:fs';
 import { EnvironmentError } from '../errors.ts';
 import { checkGrant } from '../records/checks.generated.ts';
 import type { Grant } from '../records/index.ts';
 import { readRegular } from '../disk/open.ts';
-import { linkWhole, unlinkQuietly } from '../disk/write.ts';
+import { ensureFolders, linkWhole, unlinkQuietly } from '../disk/write.ts';
 import type { HomeLayout } from '../store/layout.ts';
 import { readNames } from '../store/store.ts';
 
@@ -22,7 +21,7 @@ function grantPath(home: HomeLayout, taskId: string, nonce: string): string {
 /** Durable before the attempt is committed. Throws EnvironmentError `home_unwritable`. */
 export function writeGrant(home: HomeLayout, grant: Grant): void {
   try {
-    mkdirSync(home.grants, { recursive: true, mode: 0o700 });
+    ensureFolders(home.grants);
     const path = grantPath(home, grant.task_id, grant.attempt_nonce);
     if (!linkWhole(path, `${JSON.stringify(grant)}\n`, 'durable')) throw new Error(`${path} exists`);
   } catch (error) {

@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { Attempt, JournalEvent, Task, Usage } from '../records/index.ts';
 
 type AttemptEventKind =
@@ -77,6 +77,11 @@ export function applyAttemptEvent(task: Task, event: AttemptEvent): Task {
   }
 }
 
+/** A path of the journal, which a worker can write, never leads out of the task's folder. */
+function below(task: Task, path: string): string {
+  return join(dirname(task.artifacts.task_file), join('/', path));
+}
+
 function withAttempt(task: Task, attempt: Attempt): Task {
   return { ...task, attempts: [...task.attempts.slice(0, -1), attempt] };
 }
@@ -119,9 +124,8 @@ function start(task: Task, event: Extract<AttemptEvent, { kind: 'attempt_started
     exit_code: null,
     stdout_path: join(outputs, `${stem}.stdout.log`),
     stderr_path: join(outputs, `${stem}.stderr.log`),
-    prompt_path: join(task.artifacts.task_file, '..', data.prompt.path),
-    workspace_path:
-      data.workspace_path === null ? null : join(task.artifacts.task_file, '..', data.workspace_path),
+    prompt_path: below(task, data.prompt.path),
+    workspace_path: data.workspace_path === null ? null : below(task, data.workspace_path),
     usage: null,
     leftovers: [],
   };

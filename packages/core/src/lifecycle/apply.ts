@@ -108,7 +108,7 @@ function create(event: Extract<JournalEvent, { kind: 'created' }>, taskDir: stri
     id: data.id,
     title: data.title,
     prompt: data.preview,
-    prompt_path: join(taskDir, data.prompt.path),
+    prompt_path: join(taskDir, join('/', data.prompt.path)),
     prompt_bytes: data.prompt.bytes,
     prompt_sha256: data.prompt.sha256,
     task_mode: data.task_mode,

@@ -1,8 +1,9 @@
+import { dirname, sep } from 'node:path';
 import type { Snapshot, Task } from '../records/index.ts';
 import { checkSnapshot } from '../records/checks.generated.ts';
 import { PlantedLink, readRegular } from '../disk/open.ts';
 import { replaceFile } from '../disk/write.ts';
-import { foldVersion } from '../lifecycle/apply.ts';
+import { artifactsOf, foldVersion } from '../lifecycle/apply.ts';
 import type { JournalPosition } from '../journal/scan.ts';
 import { checksum } from './checksum.ts';
 
@@ -73,6 +74,21 @@ export function readSnapshot(taskFile: string): SnapshotReading {
     ...task
   } = value as Snapshot;
   if (fold_version !== foldVersion) return { kind: 'distrusted', why: 'other_version' };
-  if (task.artifacts.task_file !== taskFile) return { kind: 'distrusted', why: 'elsewhere' };
+  // A worker can write a snapshot with the right hash: the paths in it are not taken from there.
+  if (!liesAt(task, dirname(taskFile))) return { kind: 'distrusted', why: 'elsewhere' };
   return { kind: 'believable', checkpoint: { task, position: { sequence, nonce, bytes: journal_bytes } } };
+}
+
+/** Whether every path is the one that the fold gives it, or lies below the task's folder. */
+function liesAt(task: Task, taskDir: string): boolean {
+  const own: Record<string, string> = { ...artifactsOf(taskDir) };
+  const inside = (path: string | null) =>
+    path === null || (path.startsWith(`${taskDir}${sep}`) && !path.split(sep).includes('..'));
+  return (
+    Object.entries(task.artifacts).every(([name, path]) => own[name] === path) &&
+    inside(task.prompt_path) &&
+    task.attempts.every((one) =>
+      [one.stdout_path, one.stderr_path, one.prompt_path, one.workspace_path].every(inside),
+    )
+  );
 }

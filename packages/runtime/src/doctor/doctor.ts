@@ -3,7 +3,9 @@ import type { Dispatcher } from '../dispatcher.ts';
 import { ensureSupervisor } from '../supervisor/ensure.ts';
 import { registerRoot } from '../supervisor/roots.ts';
 import { callersSandbox } from '../tasks/sandboxed.ts';
+import { examineLiveness } from './claims.ts';
 import type { Diagnosis, Finding } from './finding.ts';
+import { examineFolders } from './folders.ts';
 import { examineHome } from './home.ts';
 import { examineIndex } from './index-health.ts';
 import { examineOrphans } from './orphans.ts';
@@ -29,11 +31,13 @@ export async function doctor(dispatcher: Dispatcher, options: { takeOver: boolea
   };
   registerRoot(dispatcher.home, dispatcher.store.root);
   examineHome(dispatcher, report);
+  examineFolders(dispatcher, report);
   const ids = dispatcher.store.taskIds();
   for (const id of ids) examineTask(dispatcher, id, report);
   for (const id of ids) await examineRoot(dispatcher, id, report);
   examineIndex(dispatcher, report);
   if (options.takeOver) await takeOver(dispatcher, ids, report);
+  for (const id of ids) examineLiveness(dispatcher, id, report);
   examineOrphans(dispatcher, ids, report);
   const supervision = ensureSupervisor(dispatcher);
   if (supervision.kind === 'not_started')

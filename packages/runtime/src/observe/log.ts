@@ -8,13 +8,14 @@ import {
   type TurnSummary,
 } from '@dispatch/backends';
 
-const chunkBytes = 1024 * 1024;
+const chunkBytes = 256 * 1024;
+/** One for all logs: reading is synchronous, and parsers keep nothing of it. */
+let chunk: Buffer | null = null;
 
 /** One attempt's log, read as it grows; the log file itself is never touched. */
 export class LogReader {
   readonly #path: string;
   readonly #parser: TranscriptParser;
-  readonly #chunk = Buffer.allocUnsafe(chunkBytes);
   #offset = 0;
   #ended = false;
   summary: TurnSummary = emptySummary();
@@ -41,12 +42,13 @@ export class LogReader {
       throw error;
     }
     const from = this.#offset;
+    chunk ??= Buffer.allocUnsafeSlow(chunkBytes);
     try {
       while (this.#offset - from < limit) {
-        const count = readSync(fd, this.#chunk, 0, chunkBytes, this.#offset);
+        const count = readSync(fd, chunk, 0, chunkBytes, this.#offset);
         if (count === 0) break;
         this.#offset += count;
-        for (const event of this.#parser.push(this.#chunk.subarray(0, count)))
+        for (const event of this.#parser.push(chunk.subarray(0, count)))
           this.summary = summarise(this.summary, event);
       }
     } finally {

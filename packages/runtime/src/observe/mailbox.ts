@@ -10,7 +10,11 @@ const previewBytes = 1000;
  * answers that were taken. `attemptEnded`: what lies there is all that will come, so nothing needs to settle. Returns
  * whether a letter that somebody wrote by hand is still to settle, of which no change on disk will tell.
  */
-export function observeMailbox(surroundings: Surroundings, recorder: Recorder, attemptEnded: boolean): boolean {
+export function observeMailbox(
+  surroundings: Surroundings,
+  recorder: Recorder,
+  attemptEnded: boolean,
+): boolean {
   const { mailbox_dir: mailboxDir } = recorder.task.artifacts;
   const { entries, planted } = readMailbox(mailboxDir, surroundings.clock.now().getTime());
   for (const path of planted)
@@ -24,7 +28,9 @@ export function observeMailbox(surroundings: Surroundings, recorder: Recorder, a
     observeAnswer(surroundings, recorder, entry);
     observeTaking(recorder, entry);
   }
-  return entries.some(({ question, answer }) => isUnsettled(question) || (answer !== null && isUnsettled(answer)));
+  return entries.some(
+    ({ question, answer }) => isUnsettled(question) || (answer !== null && isUnsettled(answer)),
+  );
 }
 
 function isUnsettled({ settled, text }: Letter): boolean {

@@ -55,13 +55,14 @@ export const automaticAtMost = 4;
 export class AttemptMemory {
   readonly attempt: number;
   readonly backend: Backend | null;
+  /** Null where nothing that the agent prints is evidence. */
   readonly log: LogReader | null;
   readonly clock = new AttemptClock();
 
   constructor(task: Task, attempt: Attempt, grant: Grant | null) {
     this.attempt = attempt.attempt;
     this.backend = findBackend(task.backend_type, grant?.backend_args ?? []);
-    this.log = this.backend === null ? null : new LogReader(attempt.stdout_path, this.backend);
+    this.log = this.backend?.has_transcript ? new LogReader(attempt.stdout_path, this.backend) : null;
   }
 }
 
@@ -123,7 +124,7 @@ export function observeAttempt({ dispatcher, recorder, memory, look, logLimit }:
     markedDone,
     stderr: () => (ended ? orDamage(recorder, () => readTail(attempt.stderr_path, stderrBytes), '') : ''),
   });
-  const plan = planFact(task, () => orDamage(recorder, () => readRegular(task.artifacts.plan_file), null), markedDone);
+  const plan = orDamage(recorder, () => planFact(task, markedDone), unreadablePlan);
   return {
     attempt,
     liveness,
@@ -225,10 +226,17 @@ function lifeFact(dispatcher: Dispatcher, attempt: Attempt, liveness: ClaimLiven
   }
 }
 
+interface PlanFact {
+  state: Facts['plan'];
+  item: string | null;
+}
+
+const unreadablePlan: PlanFact = { state: 'open', item: 'plan.md is no file that can be read' };
+
 /** A plan counts as complete with its marker only. */
-function planFact(task: Task, read: () => Buffer | null, markedDone: boolean): { state: Facts['plan']; item: string | null } {
+function planFact(task: Task, markedDone: boolean): PlanFact {
   if (task.task_mode !== 'plan') return { state: 'direct', item: null };
-  const text = read()?.toString('utf8') ?? '';
+  const text = readRegular(task.artifacts.plan_file)?.toString('utf8') ?? '';
   const { state, item } = planState(text);
   const text2 = item === null ? null : item.text;
   switch (state) {

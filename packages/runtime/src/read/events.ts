@@ -1,4 +1,11 @@
-import { isTerminal, livingAttempt, UsageError, type AnyEvent, type Journal, type JournalPosition } from '@dispatch/core';
+import {
+  isTerminal,
+  livingAttempt,
+  UsageError,
+  type AnyEvent,
+  type Journal,
+  type JournalPosition,
+} from '@dispatch/core';
 import type { Dispatcher } from '../dispatcher.ts';
 import { FolderWait } from './until.ts';
 

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
-import { livingAttempt, type Journal, type Task } from '@dispatch/core';
+import type { TurnSummary } from '@dispatch/backends';
+import { livingAttempt, type Attempt, type Journal, type Task } from '@dispatch/core';
 import { closeAttempt, StopProgress, Sweep, takeClaim } from '../act/index.ts';
 import { attemptFiles } from '../attempts/paths.ts';
 import { GrantMismatch, launchAttempt, requireGrant } from '../attempts/launch.ts';
@@ -9,6 +10,7 @@ import {
   AttemptMemory,
   grantOf,
   journalRecorder,
+  logGrowth,
   observeAttempt,
   type Observation,
 } from '../observe/index.ts';
@@ -23,6 +25,15 @@ const unsettledMs = 250;
 const leaderMs = 50;
 const logPerLook = 16 * 1024 * 1024;
 
+/** What reading on in the log, without a look at anything else, has shown. */
+export interface ReadOn {
+  grew: boolean;
+  /** More of it waits to be read. */
+  behind: boolean;
+  /** Something that asks for a full look. */
+  told: boolean;
+}
+
 /** One living attempt in the supervisor's hands: observe, decide, act. It can be dropped and begun again at any time. */
 export class AttemptCycle {
   readonly memory: AttemptMemory;
@@ -31,6 +42,10 @@ export class AttemptCycle {
   #stop: StopProgress | null = null;
   #sweep: Sweep | null = null;
   #soonMs = 1;
+  #logBytes = 0;
+  #exitSeen = false;
+  /** Whether the last look left some of the log unread. */
+  logBehind = false;
 
   constructor(dispatcher: Dispatcher, journal: Journal, task: Task) {
     const attempt = livingAttempt(task);
@@ -40,11 +55,37 @@ export class AttemptCycle {
     this.memory = new AttemptMemory(task, attempt, grantOf(dispatcher, task, attempt));
   }
 
-  /** Whether the launcher's record of the end is there: cheap enough to be asked at every wake. */
-  exitIsThere(task: Task): boolean {
+  /** Cheap enough for every wake. Where the log is no evidence only its size is looked at. */
+  readOn(task: Task): ReadOn {
     const attempt = livingAttempt(task);
-    if (attempt === null) return false;
-    return existsSync(attemptFiles(task.artifacts.outputs_dir, attempt.attempt, attempt.attempt_nonce).exit);
+    if (attempt === null) return { grew: false, behind: false, told: true };
+    const ended = this.#exitIsNew(task, attempt);
+    const { log } = this.memory;
+    try {
+      if (log === null) return { grew: this.#hasGrown(attempt.stdout_path), behind: false, told: ended };
+      const { summary: before, offset } = log;
+      log.read(logPerLook);
+      const told = ended || tellsMore(before, log.summary);
+      return { grew: log.offset > offset, behind: log.offset - offset >= logPerLook, told };
+    } catch {
+      // The full look says what is wrong with it.
+      return { grew: false, behind: false, told: true };
+    }
+  }
+
+  /** Told once: while the rest of its group ends, the looks follow each other by themselves. */
+  #exitIsNew(task: Task, attempt: Attempt): boolean {
+    if (this.#exitSeen) return false;
+    const files = attemptFiles(task.artifacts.outputs_dir, attempt.attempt, attempt.attempt_nonce);
+    this.#exitSeen = existsSync(files.exit);
+    return this.#exitSeen;
+  }
+
+  #hasGrown(path: string): boolean {
+    const bytes = logGrowth(path)?.bytes ?? 0;
+    const grew = bytes > this.#logBytes;
+    this.#logBytes = bytes;
+    return grew;
   }
 
   /** One full look. Returns when the next is due; the attempt may be closed then. */
@@ -57,6 +98,7 @@ export class AttemptCycle {
       look,
       logLimit: logPerLook,
     });
+    this.logBehind = observation?.logBehind === true;
     if (observation === null) return 0;
     const action = decide(observation.facts, observation.details);
     return this.#act(recorder.task, observation, action, look);
@@ -91,7 +133,6 @@ export class AttemptCycle {
 
   #wait(observation: Observation): NextLook {
     const { liveness, facts } = observation;
-    if (observation.logBehind) return 0;
     if (liveness.state === 'alive' && (liveness.agent === 'gone' || liveness.exitRecorded)) {
       this.#soonMs = Math.min(this.#soonMs * 2, 50);
       return this.#soonMs;
@@ -156,4 +197,13 @@ export class AttemptCycle {
 
 function launcherLives({ attempt, liveness }: Observation): boolean {
   return liveness.state === 'alive' && liveness.members.some(({ pid }) => pid === attempt.claim?.pid);
+}
+
+function tellsMore(before: TurnSummary, after: TurnSummary): boolean {
+  return (
+    after.turn !== before.turn ||
+    after.established !== before.established ||
+    after.session_id !== before.session_id ||
+    (after.retrying === null) !== (before.retrying === null)
+  );
 }

@@ -1,5 +1,13 @@
-import { constants, closeSync, mkdirSync } from 'node:fs';
-import { EnvironmentError, openRegular, readRegular, writeWhole, type HomeLayout } from '@dispatch/core';
+import { closeSync, constants, fdatasyncSync, realpathSync } from 'node:fs';
+import {
+  ensureFolders,
+  EnvironmentError,
+  fsyncFolder,
+  openRegular,
+  readRegular,
+  writeWhole,
+  type HomeLayout,
+} from '@dispatch/core';
 
 /** Real paths of the roots that this user has typed a command for, one a line. */
 export function knownRoots(home: HomeLayout): string[] {
@@ -11,17 +19,23 @@ export function knowsRoot(home: HomeLayout, root: string): boolean {
   return knownRoots(home).includes(root);
 }
 
-/** Throws EnvironmentError `home_unwritable`. */
+/**
+ * Durable before this returns: after a power cut only a root that its user knows is looked after. Throws
+ * EnvironmentError `home_unwritable`.
+ */
 export function registerRoot(home: HomeLayout, root: string): void {
   if (knowsRoot(home, root)) return;
   try {
-    mkdirSync(home.home, { recursive: true, mode: 0o700 });
+    ensureFolders(home.home);
     const fd = openRegular(home.roots, constants.O_WRONLY | constants.O_APPEND | constants.O_CREAT);
     try {
-      writeWhole(fd, Buffer.from(`${root}\n`), home.roots);
+      // What a crash left of a line before must not become a part of this one.
+      writeWhole(fd, Buffer.from(`\n${root}\n`), home.roots);
+      fdatasyncSync(fd);
     } finally {
       closeSync(fd);
     }
+    fsyncFolder(realpathSync(home.home));
   } catch (error) {
     throw new EnvironmentError(
       'home_unwritable',

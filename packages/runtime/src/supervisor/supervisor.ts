@@ -141,7 +141,7 @@ class Supervisor {
       try {
         await keeper.step(look);
       } catch (error) {
-        keeper.failed = true;
+        keeper.fail(performance.now());
         console.error(new Date().toISOString(), keeper.id, error);
       }
     }

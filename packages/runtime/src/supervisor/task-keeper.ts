@@ -26,6 +26,8 @@ export class TaskKeeper {
   #nudge: Nudge | null = 'look';
   #sequence = -1;
   #dueMs = 0;
+  /** When a log that is polled is read on. */
+  #readDueMs = Number.POSITIVE_INFINITY;
   #closedAttempt = -1;
   #task: Task | null = null;
   failed = false;
@@ -53,7 +55,7 @@ export class TaskKeeper {
   /** Milliseconds from `nowMs` to the next look that is due by itself. */
   wait(nowMs: number): number {
     if (this.#nudge !== null) return 0;
-    return Math.max(0, this.#dueMs - nowMs);
+    return Math.max(0, Math.min(this.#dueMs, this.#readDueMs) - nowMs);
   }
 
   nudge(kind: Nudge): void {
@@ -65,6 +67,12 @@ export class TaskKeeper {
     this.#watch.close();
   }
 
+  /** A step has thrown: what it met may be gone at the next slow poll. */
+  fail(nowMs: number): void {
+    this.failed = true;
+    this.#dueMs = nowMs + slowPollMs;
+  }
+
   /** One step if one is due. `look` is one look at the processes, shared by all tasks of a round. */
   async step(look: () => ProcessTable): Promise<void> {
     const now = performance.now();
@@ -74,43 +82,36 @@ export class TaskKeeper {
     const state = this.#journal.refresh();
     if (state.task === null || state.gap !== null || state.newer_version) {
       this.#task = state.task;
-      this.failed = true;
-      this.#dueMs = now + slowPollMs;
-      return;
+      return this.fail(now);
     }
     this.failed = false;
     const changed = state.position.sequence !== this.#sequence;
     this.#task = state.task;
     const due = now >= this.#dueMs;
-    if (nudge === 'log' && !changed && !due) this.#readOn(state.task, now);
-    else await this.#look(state.task, look, now);
-    this.#sequence = this.#journal.refresh().position.sequence;
+    if (nudge !== 'look' && !changed && !due && this.#cycle !== null) {
+      this.#readOn(this.#cycle, state.task);
+    } else {
+      await this.#look(state.task, look, now);
+      this.#sequence = this.#journal.refresh().position.sequence;
+    }
+    this.#readDueMs = this.#watch.flooded ? performance.now() + floodPollMs : Number.POSITIVE_INFINITY;
   }
 
-  /** The log grew, and nothing else happened. */
-  #readOn(task: Task, now: number): void {
-    const cycle = this.#cycle;
-    if (cycle?.memory.log == null || !cycle.memory.backend?.has_transcript) {
-      if (cycle?.exitIsThere(task)) this.#nudge = 'look';
-      return;
-    }
-    const before = cycle.memory.log.summary;
-    cycle.memory.log.read(16 * 1024 * 1024);
-    const after = cycle.memory.log.summary;
-    const told =
-      after.turn !== before.turn ||
-      after.established !== before.established ||
-      after.session_id !== before.session_id;
-    if (told || (after.retrying === null) !== (before.retrying === null)) this.#nudge = 'look';
-    this.#dueMs = Math.min(this.#dueMs, now + slowPollMs);
+  /** The log grew, or grows so fast that it is polled, and nothing else happened. */
+  #readOn(cycle: AttemptCycle, task: Task): void {
+    const { grew, behind, told } = cycle.readOn(task);
+    this.#watch.settle(performance.now(), grew);
+    if (behind) this.nudge('log');
+    if (told) this.nudge('look');
   }
 
   async #look(task: Task, look: () => ProcessTable, now: number): Promise<void> {
     const next = await this.#work(task, look);
     this.#task = this.#journal.refresh().task ?? this.#task;
-    const poll = this.#watch.flooded ? floodPollMs : this.#watch.watching ? slowPollMs : blindPollMs;
+    const poll = this.#watch.watching ? slowPollMs : blindPollMs;
     this.#dueMs = now + Math.min(poll, next ?? poll);
     if (next === 0) this.#nudge = 'look';
+    else if (this.#cycle?.logBehind) this.nudge('log');
   }
 
   async #work(task: Task, look: () => ProcessTable): Promise<number | null> {

@@ -31,15 +31,17 @@ export class TaskWatch {
     this.#watchOutputs();
   }
 
-  /** Whether the log is polled because it changes too often; `calm` is told once it has not grown for a while. */
+  /** Whether the log is polled because it changes too often, until it has not grown for a while. */
   get flooded(): boolean {
     return this.#outputs === null && this.watching;
   }
 
-  /** Called after each look at a polled log. */
+  /** Called after each look at a log. A new watch has missed what came since that look. */
   settle(nowMs: number, grew: boolean): void {
     if (grew) this.#floodUntil = nowMs + calmMs;
-    if (this.flooded && nowMs >= this.#floodUntil) this.#watchOutputs();
+    if (!this.flooded || nowMs < this.#floodUntil) return;
+    this.#watchOutputs();
+    this.#nudge('look');
   }
 
   close(): void {

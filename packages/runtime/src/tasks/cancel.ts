@@ -7,8 +7,10 @@ import {
   type Journal,
   type Task,
 } from '@dispatch/core';
+import { markedOf } from '../act/sweep.ts';
 import { signalUnrecorded } from '../act/unrecorded.ts';
 import type { Dispatcher } from '../dispatcher.ts';
+import { lookAtProcesses } from '../processes/index.ts';
 import { attemptView, type TaskView } from '../read/view.ts';
 import { ensureSupervisor, type Supervision } from '../supervisor/ensure.ts';
 import { callersSandbox } from './sandboxed.ts';
@@ -35,7 +37,7 @@ export async function cancelTask(
   const journal = dispatcher.store.journal(id);
   try {
     const asked = journal.commit((now) => {
-      if (isTerminal(now) && !hasLeftovers(now))
+      if (isTerminal(now) && !hasLeftovers(dispatcher, now))
         throw new RefusedError(
           'already_ended',
           `task ${id} is ${now.status} already`,
@@ -86,8 +88,10 @@ function result(dispatcher: Dispatcher, task: Task, confirmed: boolean, detail: 
   return { task_id: task.id, status: task.status, task: attemptView(dispatcher, task), confirmed, detail };
 }
 
-function hasLeftovers(task: Task): boolean {
-  return task.attempts.some(({ leftovers }) => leftovers.length > 0);
+/** Recorded, or seen: a worker may have written the end of its attempt itself. */
+function hasLeftovers(dispatcher: Dispatcher, task: Task): boolean {
+  if (task.attempts.some(({ leftovers }) => leftovers.length > 0)) return true;
+  return callersSandbox(dispatcher) === null && markedOf(dispatcher, task, lookAtProcesses()).length > 0;
 }
 
 /** The journal cannot be written: the processes are ended all the same, and it is said that nothing is recorded. */

@@ -144,7 +144,8 @@ export async function startTyped(
     root: dispatcher.store.ref,
     automatic_used: 0,
     environment,
-    execution_mode: request.execution_mode ?? task.requested_resume?.execution_mode ?? allowed.execution_mode,
+    // Never the one of the record, which a worker can write: `start` shows that one first.
+    execution_mode: request.execution_mode ?? allowed.execution_mode,
     request_sha256: message === null ? allowed.request_sha256 : sha256(message),
   };
   const backend = backendOf(grant);

@@ -85,7 +85,7 @@ async function grantFromRecord(dispatcher: Dispatcher, task: Task): Promise<Retu
     executable: target.executable,
     backend_args: [...target.args],
     model: task.model,
-    execution_mode: task.execution_mode,
+    execution_mode: task.requested_resume?.execution_mode ?? task.execution_mode,
     settings: task.settings,
     ...readOptions(dispatcher.store.taskDir(task.id)),
     environment: capturedEnvironment({ ...dispatcher.environment }, hostAgents),

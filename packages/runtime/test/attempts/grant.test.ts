@@ -43,13 +43,20 @@ describe('an attempt that nobody has claimed', () => {
   it.each(Object.keys(forged))('is not launched %s', async (name) => {
     const { id } = await plantedAttempt(store, forged[name]);
     await store.carriesOut(id);
-    expect(store.task(id)).toMatchObject({ status: 'awaiting_user', reason: 'interrupted', attempts: [{ outcome: 'not_started' }] });
+    expect(store.task(id)).toMatchObject({
+      status: 'awaiting_user',
+      reason: 'interrupted',
+      attempts: [{ outcome: 'not_started' }],
+    });
     expect(store.task(id).detail).toMatch(/^grant_mismatch: /);
     expect(wasLaunched(id)).toBe(false);
   });
 
   it('gets the mode and the executable of the grant, whatever the journal says', async () => {
-    const { id } = await plantedAttempt(store, { started: { execution_mode: 'danger' }, grant: { execution_mode: 'auto' } });
+    const { id } = await plantedAttempt(store, {
+      started: { execution_mode: 'danger' },
+      grant: { execution_mode: 'auto' },
+    });
     const folder = store.dispatcher().store.taskDir(id);
     writeFileSync(join(folder, 'options.json'), '{"agent_args": ["--dangerous"]}');
     store.agent('agent', 'echo "$@" >"$DISPATCH_TASK_DIR/output.md"', { args: ['--other'] });
@@ -81,10 +88,15 @@ function forgeEnd(id: string, next: AttemptCause = 'interrupted'): void {
 
 describe('an attempt that follows by itself', () => {
   it('gets the grant before it, never wider, and counts', async () => {
-    const { id, grant } = await plantedAttempt(store, { grant: { agent_args: ['--typed'], backend_args: ['{session_id}'] } });
+    const { id, grant } = await plantedAttempt(store, {
+      grant: { agent_args: ['--typed'], backend_args: ['{session_id}'] },
+    });
     forgeEnd(id);
     await store.carriesOut(id);
-    expect(store.task(id)).toMatchObject({ status: 'completed', attempts: [{}, { automatic: true, cause: 'interrupted' }] });
+    expect(store.task(id)).toMatchObject({
+      status: 'completed',
+      attempts: [{}, { automatic: true, cause: 'interrupted' }],
+    });
     const { attempt: _a, attempt_nonce: _n, prompt_sha256: _p, automatic_used: _u, ...before } = grant;
     const second = grants().find(({ attempt }) => attempt === 1);
     expect(second).toMatchObject({ ...before, automatic_used: 1 });
@@ -93,10 +105,25 @@ describe('an attempt that follows by itself', () => {
 
   const refused: Record<string, { grant?: Partial<Grant>; next?: AttemptCause; says: RegExp }> = {
     'a fifth time': { grant: { automatic_used: 4 }, says: /no further attempt/ },
-    'a fifth time to go on with a plan': { grant: { automatic_used: 4 }, next: 'continue', says: /no further attempt/ },
-    'a fifth time for an unknown session': { grant: { automatic_used: 4 }, next: 'session_unknown', says: /no further attempt/ },
+    'a fifth time to go on with a plan': {
+      grant: { automatic_used: 4 },
+      next: 'continue',
+      says: /no further attempt/,
+    },
+    'a fifth time for an unknown session': {
+      grant: { automatic_used: 4 },
+      next: 'session_unknown',
+      says: /no further attempt/,
+    },
     'after an interruption that was to be parked': {
-      grant: { settings: { on_interrupt: 'park', timeout_seconds: null, stall_timeout_seconds: null, leftovers: 'keep' } },
+      grant: {
+        settings: {
+          on_interrupt: 'park',
+          timeout_seconds: null,
+          stall_timeout_seconds: null,
+          leftovers: 'keep',
+        },
+      },
       says: /left to the user/,
     },
     'in another root': { grant: { root: { path: '/nowhere', dev: '1', ino: '1' } }, says: /another root/ },
@@ -126,7 +153,10 @@ describe('an attempt that follows by itself', () => {
   it('follows no older grant than the latest of the task', async () => {
     const { id, nonce, grant } = await plantedAttempt(store);
     const later = { ...grant, attempt: 1, attempt_nonce: 'later2345678', automatic_used: 1 };
-    writeFileSync(join(store.home, 'runtime/grants', `${id}.${later.attempt_nonce}.json`), JSON.stringify(later));
+    writeFileSync(
+      join(store.home, 'runtime/grants', `${id}.${later.attempt_nonce}.json`),
+      JSON.stringify(later),
+    );
     expect(nonce).not.toBe(later.attempt_nonce);
     forgeEnd(id);
     await store.carriesOut(id);
@@ -138,18 +168,31 @@ describe('an attempt that follows by itself', () => {
     void store.superviseHere();
     const cancelled = await cancelTask(store.dispatcher(), id, { timeoutMs: 10_000 });
     expect(cancelled).toMatchObject({ confirmed: true, status: 'cancelled' });
-    await until('the grant to be given up', () => grants().some((one) => one.task_id === id && one.automatic_used > 4));
+    await until('the grant to be given up', () =>
+      grants().some((one) => one.task_id === id && one.automatic_used > 4),
+    );
     const journal = store.dispatcher().store.journal(id);
-    journal.commit(() => ({ kind: 'status_changed', message: '', data: { status: 'pending', reason: 'starting', detail: null } }));
+    journal.commit(() => ({
+      kind: 'status_changed',
+      message: '',
+      data: { status: 'pending', reason: 'starting', detail: null },
+    }));
     setActiveMarker(store.dispatcher().store, { id, attempt: 0 });
-    expect(await store.carriesOut(id)).toMatchObject({ status: 'awaiting_user', attempts: [{ status: 'cancelled' }] });
+    expect(await store.carriesOut(id)).toMatchObject({
+      status: 'awaiting_user',
+      attempts: [{ status: 'cancelled' }],
+    });
     expect(wasLaunched(id)).toBe(false);
   });
 
   it('does not start a task for the first time that nobody granted', async () => {
     const { task_id: id } = await recorded(store);
     const journal = store.dispatcher().store.journal(id);
-    journal.commit(() => ({ kind: 'status_changed', message: '', data: { status: 'pending', reason: 'starting', detail: null } }));
+    journal.commit(() => ({
+      kind: 'status_changed',
+      message: '',
+      data: { status: 'pending', reason: 'starting', detail: null },
+    }));
     store.clock = { now: () => new Date(Date.now() + 11_000) };
     await store.carriesOut(id);
     expect(store.task(id)).toMatchObject({ status: 'awaiting_user', reason: 'interrupted', attempts: [] });

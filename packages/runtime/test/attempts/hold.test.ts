@@ -24,7 +24,12 @@ async function held(): Promise<{ id: string; tryIt: (machine?: ReturnType<typeof
   const { task_id: id } = await first.run('sleep 600');
   await until('the claim', () => first.processes(id).length > 0);
   const { attempt_nonce } = first.task(id).attempts[0]!;
-  holdSession(first.dispatcher(), 'generic', locator, { task_id: id, attempt: 0, attempt_nonce, root: first.root });
+  holdSession(first.dispatcher(), 'generic', locator, {
+    task_id: id,
+    attempt: 0,
+    attempt_nonce,
+    root: first.root,
+  });
   const { task_id: other } = await second.run('sleep 600');
   const tryIt = (machine = first.machine): void =>
     holdSession({ ...second.dispatcher({ machine }), home: first.dispatcher().home }, 'generic', locator, {
@@ -39,7 +44,12 @@ async function held(): Promise<{ id: string; tryIt: (machine?: ReturnType<typeof
 describe('a native session', () => {
   it('that a living attempt of another root uses is taken', async () => {
     const { id, tryIt } = await held();
-    expect(() => tryIt()).toThrow(expect.objectContaining({ code: 'session_taken', message: expect.stringContaining(id) as string }) as Error);
+    expect(() => tryIt()).toThrow(
+      expect.objectContaining({
+        code: 'session_taken',
+        message: expect.stringContaining(id) as string,
+      }) as Error,
+    );
     expect(() => tryIt()).toThrow(/is used by attempt 0/);
   });
 
@@ -84,7 +94,9 @@ describe('a native session', () => {
       root: second.root,
     });
     const before = first.events(id).length;
-    await expect(resumeTask(first.dispatcher(), id, { message: 'go on', execution_mode: null })).rejects.toMatchObject({ code: 'session_taken' });
+    await expect(
+      resumeTask(first.dispatcher(), id, { message: 'go on', execution_mode: null }),
+    ).rejects.toMatchObject({ code: 'session_taken' });
     expect(first.events(id)).toHaveLength(before);
     expect(first.task(id).status).toBe('completed');
   });

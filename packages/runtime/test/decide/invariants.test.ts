@@ -26,13 +26,21 @@ function ended(action: Action, change: (ending: Ending) => Partial<Ending>): Act
 }
 
 /** Asks again as if a fact were another. */
-const asIf = (change: (facts: Facts) => Partial<Facts>): Wrong => (facts) => decide({ ...facts, ...change(facts) }, details);
+const asIf =
+  (change: (facts: Facts) => Partial<Facts>): Wrong =>
+  (facts) =>
+    decide({ ...facts, ...change(facts) }, details);
 
 const mutations: Record<string, Wrong> = {
   'takes unknown for ended': asIf(({ life }) => (life === 'unknown' ? { life: 'ended' } : {})),
-  'takes unknown for unclaimed and overdue': asIf(({ life }) => (life === 'unknown' ? { life: 'overdue' } : {})),
-  'ends a working attempt': asIf(({ life, limit }) => (life === 'working' && limit === 'timeout' ? { life: 'ended' } : {})),
-  'relaunches a working attempt': (facts, right) => (facts.life === 'working' && facts.stop === 'none' ? { do: 'relaunch' } : right),
+  'takes unknown for unclaimed and overdue': asIf(({ life }) =>
+    life === 'unknown' ? { life: 'overdue' } : {},
+  ),
+  'ends a working attempt': asIf(({ life, limit }) =>
+    life === 'working' && limit === 'timeout' ? { life: 'ended' } : {},
+  ),
+  'relaunches a working attempt': (facts, right) =>
+    facts.life === 'working' && facts.stop === 'none' ? { do: 'relaunch' } : right,
   'relaunches before its time': asIf(({ life }) => (life === 'unclaimed' ? { life: 'overdue' } : {})),
   'relaunches without end': asIf(({ life }) => (life === 'never_claimed' ? { life: 'overdue' } : {})),
   'never relaunches': asIf(({ life }) => (life === 'overdue' ? { life: 'unclaimed' } : {})),
@@ -40,56 +48,87 @@ const mutations: Record<string, Wrong> = {
   'forgets a cancel': asIf(({ stop }) => (stop === 'cancel' ? { stop: 'none' } : {})),
   'takes a timeout for a cancel': asIf(({ stop }) => (stop === 'timeout' ? { stop: 'cancel' } : {})),
   'lets a question win over a cancel': (facts, right) =>
-    facts.mail === 'question' && facts.life === 'ended' ? { do: 'close', sweep: facts.stop !== 'none', ending: ending('awaiting_user', 'question') } : right,
+    facts.mail === 'question' && facts.life === 'ended'
+      ? { do: 'close', sweep: facts.stop !== 'none', ending: ending('awaiting_user', 'question') }
+      : right,
   'waits for ever for an ended attempt': (facts, right) => (facts.life === 'ended' ? wait : right),
   'does not stop what was to be stopped': asIf(({ life }) => (life === 'working' ? { stop: 'none' } : {})),
   'stops for no reason': (facts, right) =>
-    facts.life === 'working' && facts.stop === 'none' && facts.limit === 'within' ? { do: 'request_stop', why: 'stalled' } : right,
+    facts.life === 'working' && facts.stop === 'none' && facts.limit === 'within'
+      ? { do: 'request_stop', why: 'stalled' }
+      : right,
   'mixes up its limits': asIf(({ limit }) => (limit === 'lingering' ? { limit: 'timeout' } : {})),
-  'closes a cancelled attempt before its processes are gone': (_facts, right) => (right.do === 'close' ? { ...right, sweep: false } : right),
-  'ends the leftovers of a good end': (_facts, right) => (right.do === 'close' ? { ...right, sweep: true } : right),
+  'closes a cancelled attempt before its processes are gone': (_facts, right) =>
+    right.do === 'close' ? { ...right, sweep: false } : right,
+  'ends the leftovers of a good end': (_facts, right) =>
+    right.do === 'close' ? { ...right, sweep: true } : right,
   'passes over a question': asIf(({ mail }) => (mail === 'question' ? { mail: 'quiet' } : {})),
   'passes over an answer': asIf(({ mail }) => (mail === 'answer' ? { mail: 'quiet' } : {})),
   'takes an answer for a question': asIf(({ mail }) => (mail === 'answer' ? { mail: 'question' } : {})),
-  'takes timeout for stalled': asIf(({ life, stop }) => (life === 'ended' && stop === 'timeout' ? { stop: 'stalled' } : {})),
+  'takes timeout for stalled': asIf(({ life, stop }) =>
+    life === 'ended' && stop === 'timeout' ? { stop: 'stalled' } : {},
+  ),
   'lets a success undo a timeout': asIf(({ life, stop, outcome }) =>
     life === 'ended' && stop === 'timeout' && outcome === 'succeeded' ? { stop: 'none' } : {},
   ),
-  'takes silence for success': asIf(({ outcome }) => (outcome === 'silent_exit' ? { outcome: 'succeeded' } : {})),
-  'takes an interruption for success': asIf(({ outcome }) => (outcome === 'cut_off' ? { outcome: 'succeeded' } : {})),
+  'takes silence for success': asIf(({ outcome }) =>
+    outcome === 'silent_exit' ? { outcome: 'succeeded' } : {},
+  ),
+  'takes an interruption for success': asIf(({ outcome }) =>
+    outcome === 'cut_off' ? { outcome: 'succeeded' } : {},
+  ),
   'takes success for failure': asIf(({ outcome }) => (outcome === 'succeeded' ? { outcome: 'failed' } : {})),
-  'calls a completed outcome failed': (_facts, right) => ended(right, ({ status }) => (status === 'completed' ? { outcome: 'failed' } : {})),
+  'calls a completed outcome failed': (_facts, right) =>
+    ended(right, ({ status }) => (status === 'completed' ? { outcome: 'failed' } : {})),
   'completes a plan without its marker': asIf(({ plan }) => (plan === 'open' ? { plan: 'complete' } : {})),
   'never completes a plan': asIf(({ plan }) => (plan === 'complete' ? { plan: 'open' } : {})),
-  'completes a plan with a failed item': asIf(({ plan }) => (plan === 'failed_item' ? { plan: 'direct' } : {})),
+  'completes a plan with a failed item': asIf(({ plan }) =>
+    plan === 'failed_item' ? { plan: 'direct' } : {},
+  ),
   'continues a blocked plan': asIf(({ plan }) => (plan === 'blocked_item' ? { plan: 'open' } : {})),
   'does not name the item': (_facts, right) => ended(right, () => ({ detail: null })),
   'never continues a plan': asIf(({ plan }) => (plan === 'open' ? { automatic: 'neither' } : {})),
   'continues a plan where only interruptions may': asIf(({ plan, automatic }) =>
     plan === 'open' && automatic === 'interruption' ? { automatic: 'continuation' } : {},
   ),
-  'tells a failed turn as an interruption': asIf(({ outcome }) => (outcome === 'failed' ? { outcome: 'cut_off' } : {})),
-  'tells an interruption as a failure': asIf(({ outcome }) => (outcome === 'cut_off' ? { outcome: 'silent_exit' } : {})),
+  'tells a failed turn as an interruption': asIf(({ outcome }) =>
+    outcome === 'failed' ? { outcome: 'cut_off' } : {},
+  ),
+  'tells an interruption as a failure': asIf(({ outcome }) =>
+    outcome === 'cut_off' ? { outcome: 'silent_exit' } : {},
+  ),
   'resumes where it may not': asIf(({ outcome }) => (outcome === 'cut_off' ? { automatic: 'both' } : {})),
   'resumes without a session': asIf(({ session }) => (session === 'none' ? { session: 'resumable' } : {})),
   'never resumes': asIf(({ outcome }) => (outcome === 'cut_off' ? { automatic: 'neither' } : {})),
   'resumes a lost session': asIf(({ session }) => (session === 'lost' ? { session: 'resumable' } : {})),
   'starts a lost session afresh': asIf(({ session }) => (session === 'lost' ? { session: 'unstarted' } : {})),
-  'gives up a session that never began': asIf(({ session }) => (session === 'unstarted' ? { session: 'lost' } : {})),
-  'starts an interrupted session afresh': asIf(({ session }) => (session === 'resumable' ? { session: 'unstarted' } : {})),
-  'announces what does not follow': (_facts, right) => ended(right, ({ status }) => (status === 'pending' ? { next: null } : {})),
-  'lets something follow an end': (_facts, right) => ended(right, ({ status }) => (status === 'failed' ? { next: 'interrupted' } : {})),
-  'pairs a status with a foreign reason': (_facts, right) => ended(right, ({ reason }) => (reason === 'interrupted' ? { reason: 'timeout' } : {})),
+  'gives up a session that never began': asIf(({ session }) =>
+    session === 'unstarted' ? { session: 'lost' } : {},
+  ),
+  'starts an interrupted session afresh': asIf(({ session }) =>
+    session === 'resumable' ? { session: 'unstarted' } : {},
+  ),
+  'announces what does not follow': (_facts, right) =>
+    ended(right, ({ status }) => (status === 'pending' ? { next: null } : {})),
+  'lets something follow an end': (_facts, right) =>
+    ended(right, ({ status }) => (status === 'failed' ? { next: 'interrupted' } : {})),
+  'pairs a status with a foreign reason': (_facts, right) =>
+    ended(right, ({ reason }) => (reason === 'interrupted' ? { reason: 'timeout' } : {})),
   'leaves a task running': (_facts, right) =>
-    ended(right, ({ reason }) => (reason === 'plan_incomplete' ? { status: 'running' as Ending['status'] } : {})),
-  'takes an end for not started': (facts, right) => (facts.life === 'ended' ? ended(right, () => ({ outcome: 'not_started' })) : right),
+    ended(right, ({ reason }) =>
+      reason === 'plan_incomplete' ? { status: 'running' as Ending['status'] } : {},
+    ),
+  'takes an end for not started': (facts, right) =>
+    facts.life === 'ended' ? ended(right, () => ({ outcome: 'not_started' })) : right,
 };
 
 /** Which statements each wrong decision breaks. */
 const brokenBy = new Map(
   Object.entries(mutations).map(([name, wrong]) => {
     const actions = cases.map((facts) => wrong(facts, decide(facts, details)));
-    const broken = invariants.filter((one) => cases.some((facts, index) => one.broken(facts, actions[index]!)));
+    const broken = invariants.filter((one) =>
+      cases.some((facts, index) => one.broken(facts, actions[index]!)),
+    );
     return [name, broken.map(({ says }) => says)] as const;
   }),
 );
@@ -106,7 +145,9 @@ describe('the invariants', () => {
 
   it('are kept by the right decision, and see an ending wherever one is', () => {
     const actions = cases.map((facts) => decide(facts, details));
-    expect(invariants.filter(({ broken }) => cases.some((facts, index) => broken(facts, actions[index]!)))).toEqual([]);
+    expect(
+      invariants.filter(({ broken }) => cases.some((facts, index) => broken(facts, actions[index]!))),
+    ).toEqual([]);
     expect(actions.filter((action) => endingIn(action) !== null).length).toBeGreaterThan(cases.length / 10);
   });
 });

@@ -93,7 +93,9 @@ export const invariants: Invariant[] = [
   {
     says: 'a cancelled attempt that was never claimed is claimed for nobody',
     broken: ({ life, stop }, action) =>
-      stop === 'cancel' && ['unclaimed', 'overdue', 'never_claimed'].includes(life) && action.do !== 'take_claim',
+      stop === 'cancel' &&
+      ['unclaimed', 'overdue', 'never_claimed'].includes(life) &&
+      action.do !== 'take_claim',
   },
   {
     says: 'what we stop for cancel or time is closed only when nothing of it is left',
@@ -116,17 +118,26 @@ export const invariants: Invariant[] = [
   {
     says: 'a pending question goes before answers, limits and outcomes',
     broken: (facts, action) =>
-      facts.life === 'ended' && facts.stop !== 'cancel' && facts.mail === 'question' && !is(action, 'awaiting_user', 'question'),
+      facts.life === 'ended' &&
+      facts.stop !== 'cancel' &&
+      facts.mail === 'question' &&
+      !is(action, 'awaiting_user', 'question'),
   },
   {
     says: 'an answer that nobody took goes before limits and outcomes',
     broken: (facts, action) =>
-      facts.life === 'ended' && facts.stop !== 'cancel' && facts.mail === 'answer' && !is(action, 'awaiting_user', 'answered'),
+      facts.life === 'ended' &&
+      facts.stop !== 'cancel' &&
+      facts.mail === 'answer' &&
+      !is(action, 'awaiting_user', 'answered'),
   },
   {
     says: 'a stop for time fails with that time, whatever the agent said',
     broken: ({ life, stop, mail }, action) =>
-      life === 'ended' && mail === 'quiet' && (stop === 'timeout' || stop === 'stalled') && !is(action, 'failed', stop),
+      life === 'ended' &&
+      mail === 'quiet' &&
+      (stop === 'timeout' || stop === 'stalled') &&
+      !is(action, 'failed', stop),
   },
   {
     says: 'success comes from an outcome that succeeded only',
@@ -143,7 +154,10 @@ export const invariants: Invariant[] = [
   {
     says: 'a direct task whose turn succeeded is completed',
     broken: (facts, action) =>
-      undisturbed(facts) && facts.outcome === 'succeeded' && facts.plan === 'direct' && endingIn(action)?.status !== 'completed',
+      undisturbed(facts) &&
+      facts.outcome === 'succeeded' &&
+      facts.plan === 'direct' &&
+      endingIn(action)?.status !== 'completed',
   },
   {
     says: 'a plan is completed when it is complete, marker and all, and only then',
@@ -193,7 +207,10 @@ export const invariants: Invariant[] = [
   {
     says: 'a lost session fails as that',
     broken: (facts, action) =>
-      undisturbed(facts) && facts.session === 'lost' && facts.outcome !== 'succeeded' && !is(action, 'failed', 'session_lost'),
+      undisturbed(facts) &&
+      facts.session === 'lost' &&
+      facts.outcome !== 'succeeded' &&
+      !is(action, 'failed', 'session_lost'),
   },
   {
     says: 'only a lost session fails as that',

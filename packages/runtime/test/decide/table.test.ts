@@ -26,7 +26,11 @@ describe('the decision over the full product of its facts', () => {
     const silent = { ...details, failure: null };
     const ended = cases.filter(
       ({ life, stop, mail, outcome, session }) =>
-        life === 'ended' && stop === 'none' && mail === 'quiet' && outcome === 'silent_exit' && session === 'resumable',
+        life === 'ended' &&
+        stop === 'none' &&
+        mail === 'quiet' &&
+        outcome === 'silent_exit' &&
+        session === 'resumable',
     );
     expect(ended.length).toBeGreaterThan(0);
     for (const facts of ended)

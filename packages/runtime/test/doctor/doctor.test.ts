@@ -1,4 +1,16 @@
-import { appendFileSync, chmodSync, cpSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  chmodSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { readActiveMarkers } from '@dispatch/core';
@@ -21,7 +33,9 @@ beforeEach(async () => {
 afterEach(() => store.remove());
 
 /** What was found, but for what every test's home in /tmp is told. */
-async function findings(options: { takeOver?: boolean; machine?: ReturnType<typeof otherMachine> } = {}): Promise<Finding[]> {
+async function findings(
+  options: { takeOver?: boolean; machine?: ReturnType<typeof otherMachine> } = {},
+): Promise<Finding[]> {
   const dispatcher = store.dispatcher(options.machine === undefined ? {} : { machine: options.machine });
   const { findings: all } = await doctor(dispatcher, { takeOver: options.takeOver ?? false });
   return all.filter(({ what }) => what !== 'home_in_sandbox');
@@ -75,7 +89,10 @@ describe('doctor', () => {
   });
 
   it.each([
-    ['snapshot_edited', (path: string) => writeFileSync(path, readFileSync(path, 'utf8').replace('"pending"', '"completed"'))],
+    [
+      'snapshot_edited',
+      (path: string) => writeFileSync(path, readFileSync(path, 'utf8').replace('"pending"', '"completed"')),
+    ],
     ['snapshot_missing', (path: string) => rmSync(path)],
     ['snapshot_unreadable', (path: string) => writeFileSync(path, '{"torn')],
   ] as const)('writes the snapshot anew: %s', async (what, break_) => {
@@ -100,7 +117,9 @@ describe('doctor', () => {
   it('follows no link, and says so', async () => {
     rmSync(join(taskDir, 'mailbox'), { recursive: true });
     symlinkSync('/etc', join(taskDir, 'mailbox'));
-    expect(await findings()).toMatchObject([{ what: 'planted_link', repaired: false, path: join(taskDir, 'mailbox') }]);
+    expect(await findings()).toMatchObject([
+      { what: 'planted_link', repaired: false, path: join(taskDir, 'mailbox') },
+    ]);
   });
 
   it('removes what writers that were killed have left, once it is old, and nothing of a worker', async () => {
@@ -111,12 +130,16 @@ describe('doctor', () => {
     writeFileSync(join(taskDir, 'mailbox/.done'), '');
     writeFileSync(join(taskDir, '.notes'), 'mine');
     expect(await findings()).toEqual([]);
-    for (const path of [stray, aside, join(taskDir, 'mailbox/.done'), join(taskDir, '.notes')]) utimesSync(path, old, old);
+    for (const path of [stray, aside, join(taskDir, 'mailbox/.done'), join(taskDir, '.notes')])
+      utimesSync(path, old, old);
     expect((await findings()).map(({ what, repaired }) => [what, repaired])).toEqual([
       ['stray_file', true],
       ['stray_folder', true],
     ]);
-    expect([existsSync(join(taskDir, 'mailbox/.done')), existsSync(join(taskDir, '.notes'))]).toEqual([true, true]);
+    expect([existsSync(join(taskDir, 'mailbox/.done')), existsSync(join(taskDir, '.notes'))]).toEqual([
+      true,
+      true,
+    ]);
     expect(await findings()).toEqual([]);
   });
 
@@ -129,7 +152,9 @@ describe('doctor', () => {
   });
 
   it('names what is left running, and does not end it', async () => {
-    const { task_id: left } = await store.run('nohup sleep 600 >/dev/null 2>&1 & echo up', { backend: 'leaver' });
+    const { task_id: left } = await store.run('nohup sleep 600 >/dev/null 2>&1 & echo up', {
+      backend: 'leaver',
+    });
     await store.carriesOut(left);
     expect(await findings()).toMatchObject([{ what: 'leftover', task_id: left, repaired: false }]);
     expect(store.processes(left)).toHaveLength(1);
@@ -148,7 +173,11 @@ describe('doctor, for what was moved or copied', () => {
     renameSync(store.root, there);
     store.root = there;
     expect(await ofRoot(moved)).toMatchObject([{ what: 'root_moved', repaired: true }]);
-    expect(store.task(moved)).toMatchObject({ status: 'awaiting_user', reason: 'interrupted', root: { path: there } });
+    expect(store.task(moved)).toMatchObject({
+      status: 'awaiting_user',
+      reason: 'interrupted',
+      root: { path: there },
+    });
     expect(await findings()).toEqual([]);
     await resumeTask(store.dispatcher(), moved, { message: 'go on', execution_mode: null });
     expect(await store.carriesOut(moved)).toMatchObject({ status: 'completed' });
@@ -174,7 +203,11 @@ describe('doctor, for what was moved or copied', () => {
     const original = store.root;
     store.root = copy;
     expect(await ofRoot(working)).toMatchObject([{ what: 'root_copied', repaired: true }]);
-    expect(store.task(working)).toMatchObject({ status: 'awaiting_user', reason: 'interrupted', session: { given_up: true } });
+    expect(store.task(working)).toMatchObject({
+      status: 'awaiting_user',
+      reason: 'interrupted',
+      session: { given_up: true },
+    });
     const resumed = resumeTask(store.dispatcher(), working, { message: 'go', execution_mode: null });
     await expect(resumed).rejects.toMatchObject({ code: 'session_given_up' });
     store.root = original;
@@ -186,9 +219,11 @@ describe('doctor, for what was moved or copied', () => {
 describe('doctor --take-over', () => {
   it('takes what was recorded elsewhere for ended, on the word of the user only', async () => {
     await plantedAttempt(store, { id, started: { host: 'ffff:elsewhere' } });
-    expect(await findings()).toEqual([]);
+    expect(await findings()).toMatchObject([{ what: 'attempt_unknown', task_id: id, repaired: false }]);
     expect(store.task(id).status).toBe('running');
-    expect(await findings({ takeOver: true })).toMatchObject([{ what: 'attempt_taken_over', task_id: id, repaired: true }]);
+    expect(await findings({ takeOver: true })).toMatchObject([
+      { what: 'attempt_taken_over', task_id: id, repaired: true },
+    ]);
     expect(store.task(id)).toMatchObject({ status: 'awaiting_user', reason: 'interrupted' });
   });
 

@@ -64,7 +64,11 @@ describe('the clock of an attempt', () => {
   it('counts time in which nobody looked, and tells when the limit is over', () => {
     const scene = new Scene();
     const clock = new AttemptClock();
-    scene.look(clock).pass(9 * minute).say().look(clock);
+    scene
+      .look(clock)
+      .pass(9 * minute)
+      .say()
+      .look(clock);
     expect(scene.limit(clock)).toBe('within');
     expect(clock.untilNextLimit(scene.settings, true, null)).toBe(minute);
     scene.pass(minute).say().look(clock);
@@ -74,7 +78,14 @@ describe('the clock of an attempt', () => {
   it('does not count the sleep of the machine, whether one clock looks or the next', () => {
     const scene = new Scene();
     const clock = new AttemptClock();
-    scene.look(clock).pass(minute).say().look(clock).sleep(8 * hour).pass(minute).look(clock);
+    scene
+      .look(clock)
+      .pass(minute)
+      .say()
+      .look(clock)
+      .sleep(8 * hour)
+      .pass(minute)
+      .look(clock);
     const second = new AttemptClock();
     scene.look(second);
     for (const one of [clock, second]) {
@@ -100,7 +111,10 @@ describe('the clock of an attempt', () => {
     const scene = new Scene();
     const clock = new AttemptClock();
     scene.openTools = true;
-    scene.look(clock).pass(9 * minute).look(clock);
+    scene
+      .look(clock)
+      .pass(9 * minute)
+      .look(clock);
     expect(scene.limit(clock)).toBe('within');
     scene.openTools = false;
     scene.pass(4 * minute).look(clock);
@@ -110,7 +124,12 @@ describe('the clock of an attempt', () => {
   it('stands still while a question is pending and the log does not grow', () => {
     const scene = new Scene();
     const clock = new AttemptClock();
-    scene.look(clock).pass(4 * minute).look(clock).ask().look(clock);
+    scene
+      .look(clock)
+      .pass(4 * minute)
+      .look(clock)
+      .ask()
+      .look(clock);
     scene.pass(5 * hour).look(clock);
     expect([clock.activeMs, clock.idleMs]).toEqual([4 * minute, 4 * minute]);
     expect(scene.limit(clock)).toBe('within');
@@ -141,7 +160,10 @@ describe('the clock of an attempt', () => {
     const scene = new Scene();
     const clock = new AttemptClock();
     const none = { ...scene.settings, timeout_seconds: null, stall_timeout_seconds: null };
-    scene.look(clock).pass(1000 * hour).look(clock);
+    scene
+      .look(clock)
+      .pass(1000 * hour)
+      .look(clock);
     expect(clock.limit(none, true, null)).toBe('within');
     expect(clock.untilNextLimit(none, true, null)).toBe(Number.POSITIVE_INFINITY);
   });
@@ -149,13 +171,46 @@ describe('the clock of an attempt', () => {
 
 describe('a second clock that adopts the attempt', () => {
   const stories: Record<string, (scene: Scene) => void> = {
-    'in the midst of work': (scene) => scene.pass(3 * minute).say().pass(2 * minute),
-    'while a question is pending': (scene) => scene.pass(3 * minute).say().ask().pass(7 * hour),
-    'after an answer that took long': (scene) => scene.pass(4 * minute).ask().pass(7 * hour).answer().pass(minute / 2),
+    'in the midst of work': (scene) =>
+      scene
+        .pass(3 * minute)
+        .say()
+        .pass(2 * minute),
+    'while a question is pending': (scene) =>
+      scene
+        .pass(3 * minute)
+        .say()
+        .ask()
+        .pass(7 * hour),
+    'after an answer that took long': (scene) =>
+      scene
+        .pass(4 * minute)
+        .ask()
+        .pass(7 * hour)
+        .answer()
+        .pass(minute / 2),
     'after two questions at once': (scene) =>
-      scene.pass(minute).say().ask('001').pass(minute).ask('002').pass(hour).answer('001').pass(hour).answer('002').pass(minute),
+      scene
+        .pass(minute)
+        .say()
+        .ask('001')
+        .pass(minute)
+        .ask('002')
+        .pass(hour)
+        .answer('001')
+        .pass(hour)
+        .answer('002')
+        .pass(minute),
     'after sleep and a question': (scene) =>
-      scene.pass(2 * minute).say().sleep(5 * hour).pass(minute).ask().pass(hour).answer().pass(minute),
+      scene
+        .pass(2 * minute)
+        .say()
+        .sleep(5 * hour)
+        .pass(minute)
+        .ask()
+        .pass(hour)
+        .answer()
+        .pass(minute),
   };
 
   it.each(Object.keys(stories))('counts the same %s', (name) => {

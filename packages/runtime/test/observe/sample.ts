@@ -10,7 +10,12 @@ export class SampleTask {
   #task: Task | null = null;
 
   constructor() {
-    const settings = { on_interrupt: 'resume', timeout_seconds: 600, stall_timeout_seconds: 300, leftovers: 'keep' } as const;
+    const settings = {
+      on_interrupt: 'resume',
+      timeout_seconds: 600,
+      stall_timeout_seconds: 300,
+      leftovers: 'keep',
+    } as const;
     const body = { path: 'prompt.md', sha256: 'x', bytes: 1 };
     this.add(0, {
       kind: 'created',

@@ -24,7 +24,11 @@ describe('damage is told, and the row stays', () => {
   it('where the snapshot was edited by hand: the journal counts', () => {
     const path = join(taskDir, 'task.json');
     writeFileSync(path, readFileSync(path, 'utf8').replace('"pending"', '"completed"'));
-    expect(row()).toMatchObject({ task_id: id, status: 'pending', damage: expect.stringMatching(/edited by hand/) as string });
+    expect(row()).toMatchObject({
+      task_id: id,
+      status: 'pending',
+      damage: expect.stringMatching(/edited by hand/) as string,
+    });
     expect(damageOfInspect()).toMatch(/edited by hand/);
   });
 
@@ -71,14 +75,24 @@ describe('damage is told, and the row stays', () => {
     const { task_id: other } = await recorded(store);
     rmSync(join(taskDir, 'events.jsonl'));
     mkdirSync(join(store.root, 'tasks', 'no task'));
-    expect(listTasks(store.dispatcher(), { limit: null }).map(({ task_id, damage }) => [task_id, damage === null])).toEqual([
+    expect(
+      listTasks(store.dispatcher(), { limit: null }).map(({ task_id, damage }) => [task_id, damage === null]),
+    ).toEqual([
       [other, true],
       [id, false],
     ]);
   });
 
   it('where a newer dispatch changed the status', () => {
-    const event = { sequence: 2, timestamp: '2026-11-21T10:00:00.000Z', kind: 'paused', message: '', nonce: 'n2', fold_version: 99, data: {} };
+    const event = {
+      sequence: 2,
+      timestamp: '2026-11-21T10:00:00.000Z',
+      kind: 'paused',
+      message: '',
+      nonce: 'n2',
+      fold_version: 99,
+      data: {},
+    };
     appendFileSync(join(taskDir, 'events.jsonl'), `${JSON.stringify(event)}\n`);
     expect(row().damage).toMatch(/^newer_version/);
   });

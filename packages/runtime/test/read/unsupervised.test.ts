@@ -51,7 +51,10 @@ describe('an attempt that ended without anybody journalling it', () => {
     });
     expect(statusOf(dispatcher, bad)).toMatchObject({ reason: 'agent_error', detail: 'exit status 4' });
     const waited = await waitForTasks(dispatcher, [good, bad], { any: false, timeoutMs: 5000 });
-    expect(waited).toMatchObject({ timed_out: false, tasks: [{ status: 'completed' }, { status: 'failed' }] });
+    expect(waited).toMatchObject({
+      timed_out: false,
+      tasks: [{ status: 'completed' }, { status: 'failed' }],
+    });
     expect([good, bad].map((id) => journalOf(id) + snapshotOf(id))).toEqual(before);
   });
 
@@ -62,31 +65,49 @@ describe('an attempt that ended without anybody journalling it', () => {
       task: { status: 'awaiting_user', reason: 'question', pending_question_count: 1, attempt_alive: false },
       pending_questions: [{ sequence: '001', question: 'why' }],
     });
-    expect(questionsOf(store.dispatcher(), null)).toMatchObject([{ task_id: id, questions: [{ question: 'why' }] }]);
+    expect(questionsOf(store.dispatcher(), null)).toMatchObject([
+      { task_id: id, questions: [{ question: 'why' }] },
+    ]);
     expect(journalOf(id)).toBe(before);
   });
 
   it('is not judged from inside a sandbox', async () => {
     const id = await endedUnseen('exit 0');
     const dispatcher = store.dispatcher(sandboxed);
-    expect(statusOf(dispatcher, id)).toMatchObject({ status: 'running', attempt_alive: null, liveness: { state: 'unknown' } });
-    expect(listTasks(dispatcher, { limit: null })).toMatchObject([{ status: 'running', attempt_alive: null }]);
+    expect(statusOf(dispatcher, id)).toMatchObject({
+      status: 'running',
+      attempt_alive: null,
+      liveness: { state: 'unknown' },
+    });
+    expect(listTasks(dispatcher, { limit: null })).toMatchObject([
+      { status: 'running', attempt_alive: null },
+    ]);
     expect(statusOf(dispatcher, id).liveness.how).toMatch(/sandbox/);
   });
 });
 
 describe('what a look shows of a running task', () => {
   it('is that it lives, with its question at once', async () => {
-    const { task_id: id } = await store.run('printf why >"$DISPATCH_TASK_DIR/mailbox/001.question"; sleep 600');
+    const { task_id: id } = await store.run(
+      'printf why >"$DISPATCH_TASK_DIR/mailbox/001.question"; sleep 600',
+    );
     await until('the question', () => statusOf(store.dispatcher(), id).pending_question_count === 1);
-    expect(statusOf(store.dispatcher(), id)).toMatchObject({ status: 'awaiting_user', reason: 'question', attempt_alive: true });
+    expect(statusOf(store.dispatcher(), id)).toMatchObject({
+      status: 'awaiting_user',
+      reason: 'question',
+      attempt_alive: true,
+    });
     expect(store.task(id).questions).toEqual([]);
   });
 
   it('is that nobody has claimed it, which is neither alive nor ended', async () => {
     store.agent('agent', 'exit 0');
     const { id } = await plantedAttempt(store);
-    expect(statusOf(store.dispatcher(), id)).toMatchObject({ status: 'running', attempt_alive: null, liveness: { state: 'unclaimed' } });
+    expect(statusOf(store.dispatcher(), id)).toMatchObject({
+      status: 'running',
+      attempt_alive: null,
+      liveness: { state: 'unclaimed' },
+    });
   });
 
   it('is unknown where its claim is missing, or another one, after it was seen', async () => {
@@ -97,11 +118,20 @@ describe('what a look shows of a running task', () => {
     const path = join(artifacts.outputs_dir, 'attempt-000.process.json');
     const claim = readFileSync(path, 'utf8');
     rmSync(path);
-    expect(statusOf(store.dispatcher(), id)).toMatchObject({ attempt_alive: null, liveness: { state: 'unknown' } });
+    expect(statusOf(store.dispatcher(), id)).toMatchObject({
+      attempt_alive: null,
+      liveness: { state: 'unknown' },
+    });
     writeFileSync(path, JSON.stringify({ ...(JSON.parse(claim) as object), pid: process.pid }));
-    expect(statusOf(store.dispatcher(), id)).toMatchObject({ attempt_alive: null, liveness: { state: 'unknown' } });
+    expect(statusOf(store.dispatcher(), id)).toMatchObject({
+      attempt_alive: null,
+      liveness: { state: 'unknown' },
+    });
     rmSync(path);
     symlinkSync('/etc/hostname', path);
-    expect(statusOf(store.dispatcher(), id)).toMatchObject({ attempt_alive: null, liveness: { state: 'unknown' } });
+    expect(statusOf(store.dispatcher(), id)).toMatchObject({
+      attempt_alive: null,
+      liveness: { state: 'unknown' },
+    });
   });
 });

@@ -31,7 +31,14 @@ const detect = (
   })?.kind ?? null;
 const marked = { DISPATCH_ATTEMPT: 'abc:0' };
 
-type Case = [string, Record<string, string>, string, () => FirstProcess | null, string | undefined, string | null];
+type Case = [
+  string,
+  Record<string, string>,
+  string,
+  () => FirstProcess | null,
+  string | undefined,
+  string | null,
+];
 
 test.each<Case>([
   ['nothing of the kind', {}, INITIAL_PID_NAMESPACE, first('systemd', 'systemd'), undefined, null],

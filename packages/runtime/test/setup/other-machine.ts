@@ -1,7 +1,9 @@
 import { thisMachine, type MachineProbe } from '../../src/index.ts';
 
 /** This machine as it would be under another boot, name, or with other clocks. */
-export function otherMachine(change: Partial<{ bootId: string; host: string; pidNamespace: string; monotonicMs: () => number }>): MachineProbe {
+export function otherMachine(
+  change: Partial<{ bootId: string; host: string; pidNamespace: string; monotonicMs: () => number }>,
+): MachineProbe {
   const machine = thisMachine();
   return {
     bootId: () => change.bootId ?? machine.bootId(),

@@ -16,7 +16,12 @@ export interface Planted {
  */
 export async function plantedAttempt(
   store: StoreInAFolder,
-  change: { grant?: Partial<Grant> | null; started?: Partial<EventDataOf<'attempt_started'>>; prompt?: string; id?: string } = {},
+  change: {
+    grant?: Partial<Grant> | null;
+    started?: Partial<EventDataOf<'attempt_started'>>;
+    prompt?: string;
+    id?: string;
+  } = {},
 ): Promise<Planted> {
   const { task_id: id } = await (change.id === undefined ? recorded(store) : { task_id: change.id });
   const dispatcher = store.dispatcher();

@@ -1,7 +1,16 @@
 import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { highestLink, systemClock, takeLink, type AnyEvent, type AskCommand, type Clock, type Settings, type Task } from '@dispatch/core';
+import {
+  highestLink,
+  systemClock,
+  takeLink,
+  type AnyEvent,
+  type AskCommand,
+  type Clock,
+  type Settings,
+  type Task,
+} from '@dispatch/core';
 import {
   createTask,
   openDispatcher,
@@ -43,11 +52,16 @@ export class StoreInAFolder {
 
   constructor(program: AskCommand = nobody) {
     this.program = program;
-    for (const folder of [this.home, this.workspace, join(this.folder, 'bin')]) mkdirSync(folder, { mode: 0o700 });
+    for (const folder of [this.home, this.workspace, join(this.folder, 'bin')])
+      mkdirSync(folder, { mode: 0o700 });
   }
 
   /** Adds a backend whose executable is this script. `args` make it the owner of a session where they name one. */
-  agent(name: string, script: string, { args = [], type = 'generic' }: { args?: string[]; type?: string } = {}): string {
+  agent(
+    name: string,
+    script: string,
+    { args = [], type = 'generic' }: { args?: string[]; type?: string } = {},
+  ): string {
     const executable = join(this.folder, 'bin', name);
     writeFileSync(executable, `#!/bin/sh\n${script}\n`, { mode: 0o755 });
     this.#backends[name] = { executable, args, type };
@@ -114,7 +128,9 @@ export class StoreInAFolder {
     try {
       return await until(what, () => (condition((last = this.task(id))) ? last : null), seconds);
     } catch (error) {
-      throw new Error(`${what}; it is ${JSON.stringify(last, ['status', 'reason', 'detail'])}`, { cause: error });
+      throw new Error(`${what}; it is ${JSON.stringify(last, ['status', 'reason', 'detail'])}`, {
+        cause: error,
+      });
     }
   }
 
@@ -163,7 +179,9 @@ export class StoreInAFolder {
   async remove(): Promise<void> {
     if (this.#here.length > 0) await this.leave();
     await until('everything of the test to end', () => {
-      const left = [...lookAtProcesses().entries.values()].filter(({ pid, state }) => !/^[ZX]/.test(state) && this.#isOurs(pid));
+      const left = [...lookAtProcesses().entries.values()].filter(
+        ({ pid, state }) => !/^[ZX]/.test(state) && this.#isOurs(pid),
+      );
       for (const found of left) signalProcess(found, 'SIGKILL');
       return left.length === 0;
     });

@@ -58,14 +58,18 @@ describe('work without an owner', () => {
 
   it('gets one by a resume that has to leave the end of the attempt to it', async () => {
     const id = await orphaned(['{session_id}']);
-    await expect(resumeTask(store.dispatcher(), id, { message: 'go', execution_mode: null })).rejects.toMatchObject({ code: 'attempt_alive' });
+    await expect(
+      resumeTask(store.dispatcher(), id, { message: 'go', execution_mode: null }),
+    ).rejects.toMatchObject({ code: 'attempt_alive' });
     await startsOne();
   });
 
   it('gets none from a sandbox, from a home that does not know the root, or where another host may have it', async () => {
     await orphaned();
     listTasks(store.dispatcher({ environment: { CODEX_SANDBOX: 'seatbelt' } }), { limit: 1 });
-    listTasks(store.dispatcher({ environment: { DISPATCH_HOME: join(store.folder, 'other-home') } }), { limit: 1 });
+    listTasks(store.dispatcher({ environment: { DISPATCH_HOME: join(store.folder, 'other-home') } }), {
+      limit: 1,
+    });
     void store.superviseHere(otherMachine({ host: 'ffff:elsewhere' }));
     await until('the lease', () => ensureSupervisor(store.dispatcher()).kind === 'not_started');
     listTasks(store.dispatcher(), { limit: 1 });

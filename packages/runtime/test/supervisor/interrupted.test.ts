@@ -17,7 +17,11 @@ afterEach(() => store.remove());
 
 /** Kills the agent of the running attempt with its launcher, so that nobody records an end. */
 async function killAttempt(id: string, attempt: number): Promise<void> {
-  await store.shows(id, 'the claim', ({ attempts }) => attempts[attempt]?.claim != null && attempts[attempt].leader !== null);
+  await store.shows(
+    id,
+    'the claim',
+    ({ attempts }) => attempts[attempt]?.claim != null && attempts[attempt].leader !== null,
+  );
   const { claim, leader } = store.task(id).attempts[attempt]!;
   process.kill(claim!.pid!, 'SIGKILL');
   process.kill(leader!.pid, 'SIGKILL');
@@ -33,7 +37,11 @@ describe('an agent that was killed', () => {
     void store.superviseHere();
     await killAttempt(id, 0);
     await store.shows(id, 'the end', ended(0));
-    expect(store.task(id)).toMatchObject({ status: 'awaiting_user', reason: 'interrupted', attempts: [{ outcome: 'interrupted', exit_code: null }] });
+    expect(store.task(id)).toMatchObject({
+      status: 'awaiting_user',
+      reason: 'interrupted',
+      attempts: [{ outcome: 'interrupted', exit_code: null }],
+    });
     expect(readFileSync(store.task(id).artifacts.output_file, 'utf8')).toBe('run\n');
   });
 
@@ -82,7 +90,9 @@ describe('an attempt without a launcher', () => {
   /** As if the launchers of so many tries had left without a trace. */
   async function triedBefore(relaunches: number, secondsAgo: number): Promise<string> {
     store.agent('agent', 'echo started >>"$DISPATCH_TASK_DIR/output.md"');
-    const { id } = await plantedAttempt(store, { started: { monotonic_ms: thisMachine().monotonicMs() - secondsAgo * 1000 } });
+    const { id } = await plantedAttempt(store, {
+      started: { monotonic_ms: thisMachine().monotonicMs() - secondsAgo * 1000 },
+    });
     const journal = store.dispatcher().store.journal(id);
     for (let count = 1; count <= relaunches; count += 1)
       journal.commit(() => ({ kind: 'attempt_relaunched', message: '', data: { attempt: 0, try: count } }));
@@ -94,7 +104,10 @@ describe('an attempt without a launcher', () => {
     [1, 21],
   ])('is launched again after %i tries and %i seconds', async (tries, secondsAgo) => {
     const id = await triedBefore(tries, secondsAgo);
-    expect(await store.carriesOut(id)).toMatchObject({ status: 'completed', attempts: [{ relaunches: tries + 1 }] });
+    expect(await store.carriesOut(id)).toMatchObject({
+      status: 'completed',
+      attempts: [{ relaunches: tries + 1 }],
+    });
     expect(readFileSync(store.task(id).artifacts.output_file, 'utf8')).toBe('started\n');
   });
 
@@ -114,9 +127,16 @@ describe('an attempt without a launcher', () => {
   it('fails as not started after the second, and no launcher can claim it any more', async () => {
     const id = await triedBefore(2, 31);
     const task = await store.carriesOut(id);
-    expect(task).toMatchObject({ status: 'failed', reason: 'not_started', attempts: [{ outcome: 'not_started' }] });
+    expect(task).toMatchObject({
+      status: 'failed',
+      reason: 'not_started',
+      attempts: [{ outcome: 'not_started' }],
+    });
     const claim = join(task.artifacts.outputs_dir, 'attempt-000.process.json');
-    expect(JSON.parse(readFileSync(claim, 'utf8'))).toMatchObject({ pid: null, attempt_nonce: task.attempts[0]!.attempt_nonce });
+    expect(JSON.parse(readFileSync(claim, 'utf8'))).toMatchObject({
+      pid: null,
+      attempt_nonce: task.attempts[0]!.attempt_nonce,
+    });
     const dispatcher = store.dispatcher();
     const grant = requireGrant(dispatcher, task, task.attempts[0]!);
     launchAttempt(dispatcher, task, task.attempts[0]!, grant);
@@ -145,7 +165,11 @@ describe('an attempt without a launcher', () => {
     const id = await triedBefore(0, 0);
     void store.superviseHere();
     const cancelled = await cancelTask(store.dispatcher(), id, { timeoutMs: 10_000 });
-    expect(cancelled).toMatchObject({ confirmed: true, status: 'cancelled', task: { attempts: [{ outcome: 'stopped' }] } });
+    expect(cancelled).toMatchObject({
+      confirmed: true,
+      status: 'cancelled',
+      task: { attempts: [{ outcome: 'stopped' }] },
+    });
     expect(existsSync(store.task(id).artifacts.output_file)).toBe(false);
   });
 });

@@ -54,7 +54,11 @@ describe('an attempt of another boot', () => {
     const id = await runningTask(['--session', '{session_id}']);
     await powerCut(id);
     void store.superviseHere(anotherBoot);
-    const task = await store.shows(id, 'the next attempt', ({ attempts }) => attempts[1]?.phase === 'working');
+    const task = await store.shows(
+      id,
+      'the next attempt',
+      ({ attempts }) => attempts[1]?.phase === 'working',
+    );
     expect(task.attempts).toMatchObject([
       { phase: 'ended', outcome: 'interrupted', relaunches: 0 },
       { cause: 'interrupted', automatic: true, resumes_session: true, boot_id: 'another-boot' },
@@ -94,7 +98,11 @@ describe('what cannot be judged from here', () => {
     await until('the lease', () => existsSync(join(store.root, 'supervisor/lease/1')));
     const dispatcher = store.dispatcher({ machine });
     for (const one of [id, planted])
-      expect(statusOf(dispatcher, one)).toMatchObject({ status: 'running', attempt_alive: null, liveness: { state: 'unknown' } });
+      expect(statusOf(dispatcher, one)).toMatchObject({
+        status: 'running',
+        attempt_alive: null,
+        liveness: { state: 'unknown' },
+      });
     const resumed = resumeTask(dispatcher, id, { message: 'go', execution_mode: null });
     await expect(resumed).rejects.toMatchObject({ code: 'attempt_alive' });
     await store.leave();
@@ -108,6 +116,9 @@ describe('what cannot be judged from here', () => {
     const id = await runningTask();
     const machine = otherMachine({ host: ':localhost', bootId: 'another-boot' });
     expect(statusOf(store.dispatcher(), id)).toMatchObject({ attempt_alive: true });
-    expect(statusOf(store.dispatcher({ machine }), id)).toMatchObject({ status: 'running', liveness: { state: 'unknown' } });
+    expect(statusOf(store.dispatcher({ machine }), id)).toMatchObject({
+      status: 'running',
+      liveness: { state: 'unknown' },
+    });
   });
 });

@@ -41,7 +41,9 @@ describe('the supervisor of a store', () => {
   it('is one: a second leaves at once, and the first stays', async () => {
     const { id, pid } = await running();
     const before = epoch();
-    await promisify(execFile)(program.node, [program.program, '--root', store.root, 'supervise'], { env: store.environment });
+    await promisify(execFile)(program.node, [program.program, '--root', store.root, 'supervise'], {
+      env: store.environment,
+    });
     await Promise.all([list(), list(), list()]);
     expect(store.supervisor()).toBe(pid);
     expect(epoch()).toBe(before);
@@ -62,7 +64,10 @@ describe('the supervisor of a store', () => {
     go();
     await store.becomes(id, 'completed');
     await until('it to leave', () => isGone(pid));
-    expect(highestLink(store.dispatcher().store.layout.lease)?.content).toMatchObject({ released: true, by: pid });
+    expect(highestLink(store.dispatcher().store.layout.lease)?.content).toMatchObject({
+      released: true,
+      by: pid,
+    });
   });
 
   it('has neither the mark nor the working folder of whoever started it', async () => {
@@ -114,7 +119,9 @@ describe('the supervisor of a store', () => {
     const copy = `${program.program}.next`;
     writeFileSync(copy, readFileSync(program.program));
     renameSync(copy, program.program);
-    const next = await until('the successor', () => [store.supervisor()].find((one) => one !== null && one !== pid));
+    const next = await until('the successor', () =>
+      [store.supervisor()].find((one) => one !== null && one !== pid),
+    );
     expect(isGone(pid)).toBe(true);
     expect(store.task(id).status).toBe('running');
     go();

@@ -24,11 +24,17 @@ describe('a cancel', () => {
   it('ends the whole tree, and says so only when it has seen it gone', async () => {
     const { task_id: id } = await store.run(`${scattered} echo up; sleep 605`);
     void store.superviseHere();
-    await until('the tree', () => store.processes(id).filter(({ command }) => /^sleep 60/.test(command)).length === 6);
+    await until(
+      'the tree',
+      () => store.processes(id).filter(({ command }) => /^sleep 60/.test(command)).length === 6,
+    );
     const cancelled = await cancelTask(store.dispatcher(), id, { timeoutMs: 15_000 });
     expect(store.processes(id)).toEqual([]);
     expect(cancelled).toMatchObject({ confirmed: true, status: 'cancelled', detail: null });
-    expect(store.task(id)).toMatchObject({ reason: 'user', attempts: [{ outcome: 'stopped', status: 'cancelled', leftovers: [] }] });
+    expect(store.task(id)).toMatchObject({
+      reason: 'user',
+      attempts: [{ outcome: 'stopped', status: 'cancelled', leftovers: [] }],
+    });
   });
 
   it('is not confirmed where nobody carries it out, and is then carried out by whoever comes', async () => {
@@ -45,7 +51,9 @@ describe('a cancel', () => {
   it('is refused where nothing is left to cancel', async () => {
     const { task_id: id } = await store.run('exit 0');
     await store.carriesOut(id);
-    await expect(cancelTask(store.dispatcher(), id, { timeoutMs: 100 })).rejects.toMatchObject({ code: 'already_ended' });
+    await expect(cancelTask(store.dispatcher(), id, { timeoutMs: 100 })).rejects.toMatchObject({
+      code: 'already_ended',
+    });
   });
 
   it('leaves the native session, so that a typed resume goes on', async () => {
@@ -56,7 +64,9 @@ describe('a cancel', () => {
     await cancelTask(store.dispatcher(), id, { timeoutMs: 15_000 });
     writeFileSync(join(store.workspace, 'go'), '');
     await resumeTask(store.dispatcher(), id, { message: 'after all', execution_mode: null });
-    expect(await store.becomes(id, 'completed')).toMatchObject({ attempts: [{}, { resumes_session: true, cause: 'resume' }] });
+    expect(await store.becomes(id, 'completed')).toMatchObject({
+      attempts: [{}, { resumes_session: true, cause: 'resume' }],
+    });
   });
 });
 
@@ -65,12 +75,17 @@ describe('a time limit', () => {
     const { task_id: id } = await store.run(`${scattered} sleep 605`, { settings: { timeout_seconds: 1 } });
     void store.superviseHere();
     const task = await store.becomes(id, 'failed');
-    expect(task).toMatchObject({ reason: 'timeout', attempts: [{ outcome: 'stopped', stop: { why: 'timeout' } }] });
+    expect(task).toMatchObject({
+      reason: 'timeout',
+      attempts: [{ outcome: 'stopped', stop: { why: 'timeout' } }],
+    });
     expect(store.processes(id)).toEqual([]);
   });
 
   it('goes on with a stop that another supervisor began', async () => {
-    const { task_id: id } = await store.run('trap "" TERM; sleep 600 & while :; do wait; done', { settings: { timeout_seconds: 0.5 } });
+    const { task_id: id } = await store.run('trap "" TERM; sleep 600 & while :; do wait; done', {
+      settings: { timeout_seconds: 0.5 },
+    });
     void store.superviseHere();
     await store.shows(id, 'the stop', ({ attempts }) => attempts[0]?.stop != null);
     await store.leave();

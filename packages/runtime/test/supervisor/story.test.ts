@@ -33,16 +33,24 @@ describe('a task in the hands of a supervisor', () => {
     const { task_id: id, status } = await store.run('cat; echo hello; echo oops >&2');
     expect(status).toBe('running');
     const task = await store.becomes(id, 'completed');
-    expect(task).toMatchObject({ reason: 'turn_succeeded', attempts: [{ outcome: 'succeeded', exit_code: 0, phase: 'ended' }] });
+    expect(task).toMatchObject({
+      reason: 'turn_succeeded',
+      attempts: [{ outcome: 'succeeded', exit_code: 0, phase: 'ended' }],
+    });
     const result = await resultOf(store.dispatcher(), id);
     expect(result.last_message).toMatch(/do it[^]*hello$/);
     await until('the marker to be removed', () => !existsSync(join(store.root, 'index/active', `${id}.0`)));
-    expect(store.kinds(id)).toEqual(expect.arrayContaining(['created', 'attempt_started', 'attempt_claimed', 'attempt_ended']));
+    expect(store.kinds(id)).toEqual(
+      expect.arrayContaining(['created', 'attempt_started', 'attempt_claimed', 'attempt_ended']),
+    );
   });
 
   it('fails by its exit status', async () => {
     const { task_id: id } = await store.run('exit 3');
-    expect(await store.becomes(id, 'failed')).toMatchObject({ reason: 'agent_error', detail: 'exit status 3' });
+    expect(await store.becomes(id, 'failed')).toMatchObject({
+      reason: 'agent_error',
+      detail: 'exit status 3',
+    });
   });
 
   it('is completed by the marker of the worker, whatever the exit status', async () => {
@@ -53,10 +61,15 @@ describe('a task in the hands of a supervisor', () => {
   it('asks by hand, awaits the user, goes on with the answer and is completed', async () => {
     const { task_id: id } = await store.run(asksByHand);
     const asking = await store.becomes(id, 'awaiting_user');
-    expect(asking).toMatchObject({ reason: 'question', questions: [{ sequence: '001', question: 'which colour?\n' }] });
+    expect(asking).toMatchObject({
+      reason: 'question',
+      questions: [{ sequence: '001', question: 'which colour?\n' }],
+    });
     expect(answerQuestion(store.dispatcher(), id, { message: 'blue', question: null }).answered).toBe('001');
     expect(['running', 'completed']).toContain(store.task(id).status);
-    expect(() => answerQuestion(store.dispatcher(), id, { message: 'red', question: null })).toThrow(/its answer already/);
+    expect(() => answerQuestion(store.dispatcher(), id, { message: 'red', question: null })).toThrow(
+      /its answer already/,
+    );
     const task = await store.becomes(id, 'completed');
     expect(task.questions).toMatchObject([{ answered_by: 'command', taken_by: 'hand' }]);
     expect((await resultOf(store.dispatcher(), id)).last_message).toContain('taken: blue');
