@@ -72,6 +72,23 @@ export function removeGrant(home: HomeLayout, taskId: string, nonce: string): vo
   if (isNonce(taskId) && isNonce(nonce)) unlinkQuietly(grantPath(home, taskId, nonce));
 }
 
+function claimedPath(home: HomeLayout, taskId: string, nonce: string): string {
+  return join(home.grants, `${taskId}.${nonce}.claimed`);
+}
+
+/**
+ * Notes, where no worker can undo it, that an attempt was claimed: a worker that takes away its claim and its journal
+ * does not run a second time.
+ */
+export function markGrantClaimed(home: HomeLayout, taskId: string, nonce: string): void {
+  if (!isNonce(taskId) || !isNonce(nonce)) return;
+  linkWhole(claimedPath(home, taskId, nonce), '', 'durable');
+}
+
+export function isGrantClaimed(home: HomeLayout, taskId: string, nonce: string): boolean {
+  return isNonce(taskId) && isNonce(nonce) && readRegular(claimedPath(home, taskId, nonce)) !== null;
+}
+
 /**
  * Removes grants of attempts that never were: whoever wrote them died before, or lost, the commit that `kept` has won.
  * What they allow was never used, and would be taken for the latest word.

@@ -1,4 +1,5 @@
 import {
+  isGrantClaimed,
   livingAttempt,
   newNonce,
   latestGrant,
@@ -147,6 +148,8 @@ export async function launchFirst(dispatcher: Dispatcher, journal: Journal, task
   const grant = latestGrant(dispatcher.home, task.id);
   if (grant === null || grant.attempt !== 0 || grant.request_sha256 !== task.prompt_sha256)
     return park(journal, 'grant_mismatch: nobody granted the first attempt');
+  if (isGrantClaimed(dispatcher.home, task.id, grant.attempt_nonce))
+    return park(journal, 'grant_mismatch: the first attempt was claimed before');
   if (!sameRoot(grant.root, dispatcher.store.ref) || grant.automatic_used > 0)
     return park(journal, 'grant_mismatch: the grant is for another root, or was given up');
   const backend = backendOf(grant);

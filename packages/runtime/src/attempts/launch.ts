@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import {
+  isGrantClaimed,
   readGrant,
   readRegular,
   RefusedError,
@@ -38,6 +39,8 @@ export function requireGrant(dispatcher: Dispatcher, task: Task, attempt: Attemp
   if (grant.attempt !== attempt.attempt) throw new GrantMismatch(task, 'its grant is for another attempt');
   if (grant.root.path !== dispatcher.store.root || grant.root.ino !== dispatcher.store.ref.ino)
     throw new GrantMismatch(task, 'its grant is for another root');
+  if (isGrantClaimed(dispatcher.home, task.id, attempt.attempt_nonce))
+    throw new GrantMismatch(task, 'it was claimed before, whatever its folder says now');
   if (grant.prompt_sha256 !== attempt.prompt.sha256)
     throw new GrantMismatch(task, 'its prompt is another than the one that was granted');
   return grant;

@@ -24,6 +24,7 @@ import {
 import type { SessionPlan } from '@dispatch/backends';
 import type { Dispatcher } from '../dispatcher.ts';
 import type { WorkspaceState } from '../workspace/index.ts';
+import { claimLiveness } from '../observe/liveness.ts';
 import { handOverAnswers } from '../mail/answers.ts';
 import { holdSession } from './hold.ts';
 import { launchAttempt } from './launch.ts';
@@ -72,6 +73,7 @@ export function startAttempt(
   task: Task,
   draft: AttemptDraft,
 ): Task {
+  requirePredecessorGone(dispatcher, task, draft);
   const prepared = prepare(dispatcher, journal, task, draft);
   const started = commitStart(dispatcher, journal, draft, prepared);
   const attempt = started.attempts[prepared.number];
@@ -81,6 +83,17 @@ export function startAttempt(
   recordWorkspaceBefore(journal.taskDir, prepared.files.workspace, draft.workspaceBefore);
   handOverAnswers(started, attempt.answers, `attempt:${attempt.attempt}`);
   return started;
+}
+
+/** A worker may have written the end of its own attempt; a task never has two that live. */
+function requirePredecessorGone(dispatcher: Dispatcher, task: Task, { automatic }: AttemptDraft): void {
+  const last = task.attempts.at(-1);
+  if (last === undefined || last.phase !== 'ended') return;
+  const liveness = claimLiveness(dispatcher, task, last, dispatcher.store.ref);
+  if (liveness.state !== 'alive' || liveness.agent !== 'working') return;
+  const message = `attempt ${last.attempt} of task ${task.id} is at work, though its journal says that it has ended: ${liveness.how}`;
+  const hint = `cancel it: dispatch cancel ${task.id}`;
+  throw new RefusedError(automatic ? 'grant_mismatch' : 'attempt_alive', message, hint);
 }
 
 function prepare(dispatcher: Dispatcher, journal: Journal, task: Task, draft: AttemptDraft): Prepared {

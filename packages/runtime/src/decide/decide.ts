@@ -26,6 +26,9 @@ export function decide(facts: Facts, details: Details): Action {
   switch (facts.life) {
     case 'unknown':
       return { do: 'wait' };
+    case 'claim_lost':
+      // Whoever carries the mark is ended and seen gone; what cannot be known is not needed for that.
+      return facts.stop === 'cancel' ? { do: 'close', ending: cancelled, sweep: true } : { do: 'wait' };
     case 'unclaimed':
       return facts.stop === 'cancel' ? { do: 'take_claim', then: cancelled } : { do: 'wait' };
     case 'overdue':

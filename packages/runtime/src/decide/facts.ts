@@ -4,9 +4,10 @@ import type { FailureClass } from '@dispatch/core';
 export interface Facts {
   /**
    * `unclaimed`: no launcher has claimed it, and its time is not up; `overdue`: it is, and a launch may be tried again;
-   * `never_claimed`: it is, and none may; `unknown`: cannot be judged from here.
+   * `never_claimed`: it is, and none may; `unknown`: cannot be judged from here; `claim_lost`:
+   * neither, because its claim is gone or another one, though it runs on this machine if it runs at all.
    */
-  life: 'unclaimed' | 'overdue' | 'never_claimed' | 'working' | 'ended' | 'unknown';
+  life: 'unclaimed' | 'overdue' | 'never_claimed' | 'working' | 'ended' | 'unknown' | 'claim_lost';
   /** `lingering`: the agent declared a final end of turn, and its grace is over. */
   limit: 'within' | 'timeout' | 'stalled' | 'lingering';
   /**
@@ -30,7 +31,7 @@ export interface Facts {
 
 /** Every value of every fact: the table test runs over their product. */
 export const factValues: { [K in keyof Facts]: readonly Facts[K][] } = {
-  life: ['unclaimed', 'overdue', 'never_claimed', 'working', 'ended', 'unknown'],
+  life: ['unclaimed', 'overdue', 'never_claimed', 'working', 'ended', 'unknown', 'claim_lost'],
   limit: ['within', 'timeout', 'stalled', 'lingering'],
   outcome: ['succeeded', 'failed', 'silent_exit', 'cut_off'],
   stop: ['none', 'cancel', 'timeout', 'stalled', 'finished'],

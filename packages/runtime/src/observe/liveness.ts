@@ -12,7 +12,12 @@ import { readClaim, readExit } from './records.ts';
 
 /** What can be said about an attempt's processes, and by which claim. */
 export type ClaimLiveness =
-  ({ state: 'unclaimed' } & { how: string }) | (AttemptLiveness & { exitRecorded: boolean });
+  | ({ state: 'unclaimed' } & { how: string })
+  | (AttemptLiveness & {
+      exitRecorded: boolean;
+      /** `unknown` only because the claim is gone, on this very machine: a cancel can still end what is marked. */
+      claimLost: boolean;
+    });
 
 /**
  * Whether an attempt lives, as far as can be proved from here. A claim that is missing or another one after it was
@@ -40,12 +45,13 @@ export function claimLiveness(
       return unknown(`it was started in another pid namespace (${attempt.pid_namespace})`);
     return { state: 'unclaimed', how: 'no launcher has claimed it' };
   }
-  if (claim.kind !== 'there') return unknown(`its claim ${files.claim} is missing or damaged`);
+  const here = attempt.pid_namespace === machine.pidNamespace();
+  if (claim.kind !== 'there') return lost(`its claim ${files.claim} is missing or damaged`, here);
   if (
     claim.value.attempt_nonce !== attempt.attempt_nonce ||
     (attempt.claim !== null && !sameClaim(attempt.claim, claim.value))
   )
-    return unknown(`its claim ${files.claim} is not the one that was made`);
+    return lost(`its claim ${files.claim} is not the one that was made`, here);
   const exitRecorded = readExit(files.exit, attempt.attempt_nonce).kind === 'there';
   const liveness = attemptLiveness({
     claim: claim.value,
@@ -58,14 +64,20 @@ export function claimLiveness(
     machine,
     look,
   });
-  return { ...liveness, exitRecorded };
+  return { ...liveness, exitRecorded, claimLost: false };
 }
 
 function sameClaim(a: NonNullable<Attempt['claim']>, b: NonNullable<Attempt['claim']>): boolean {
   return a.pid === b.pid && a.start_time === b.start_time && a.boot_id === b.boot_id;
 }
 
-function unknown(how: string): AttemptLiveness & { exitRecorded: boolean } {
+type Judged = Extract<ClaimLiveness, { exitRecorded: boolean }>;
+
+function lost(how: string, here: boolean): Judged {
+  return { ...unknown(how), claimLost: here };
+}
+
+function unknown(how: string): Judged {
   return {
     state: 'unknown',
     agent: 'unknown',
@@ -74,5 +86,6 @@ function unknown(how: string): AttemptLiveness & { exitRecorded: boolean } {
     members: [],
     leftovers: [],
     exitRecorded: false,
+    claimLost: false,
   };
 }

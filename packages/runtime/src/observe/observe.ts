@@ -222,7 +222,7 @@ function lifeFact(dispatcher: Dispatcher, attempt: Attempt, liveness: ClaimLiven
       // Claimed for nobody: so that nothing may start any more, which somebody did not live to say.
       return attempt.claim?.pid === null ? 'never_claimed' : 'ended';
     case 'unknown':
-      return 'unknown';
+      return liveness.claimLost ? 'claim_lost' : 'unknown';
   }
 }
 

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import type { TurnSummary } from '@dispatch/backends';
-import { livingAttempt, type Attempt, type Journal, type Task } from '@dispatch/core';
+import { livingAttempt, markGrantClaimed, type Attempt, type Journal, type Task } from '@dispatch/core';
 import { closeAttempt, StopProgress, Sweep, takeClaim } from '../act/index.ts';
 import { attemptFiles } from '../attempts/paths.ts';
 import { GrantMismatch, launchAttempt, requireGrant } from '../attempts/launch.ts';
@@ -44,6 +44,7 @@ export class AttemptCycle {
   #soonMs = 1;
   #logBytes = 0;
   #exitSeen = false;
+  #claimRemembered = false;
   /** Whether the last look left some of the log unread. */
   logBehind = false;
 
@@ -100,8 +101,15 @@ export class AttemptCycle {
     });
     this.logBehind = observation?.logBehind === true;
     if (observation === null) return 0;
+    this.#rememberClaim(task, observation);
     const action = decide(observation.facts, observation.details);
     return this.#act(recorder.task, observation, action, look);
+  }
+
+  #rememberClaim(task: Task, { attempt }: Observation): void {
+    if (this.#claimRemembered || attempt.claim === null) return;
+    markGrantClaimed(this.#dispatcher.home, task.id, attempt.attempt_nonce);
+    this.#claimRemembered = true;
   }
 
   #act(task: Task, observation: Observation, action: Action, look: () => ProcessTable): NextLook {

@@ -11,6 +11,7 @@ import { markedOf } from '../act/sweep.ts';
 import { signalUnrecorded } from '../act/unrecorded.ts';
 import type { Dispatcher } from '../dispatcher.ts';
 import { lookAtProcesses } from '../processes/index.ts';
+import { claimLiveness } from '../observe/index.ts';
 import { attemptView, type TaskView } from '../read/view.ts';
 import { ensureSupervisor, type Supervision } from '../supervisor/ensure.ts';
 import { callersSandbox } from './sandboxed.ts';
@@ -24,6 +25,9 @@ export interface Cancelled {
   confirmed: boolean;
   detail: string | null;
 }
+
+/** How long a cancel is waited for that is not expected to be carried out from here. */
+const hopelessMs = 2000;
 
 /**
  * Asks for a cancel and waits until the supervisor has carried it out. Throws RefusedError `already_ended` where
@@ -61,17 +65,25 @@ export async function cancelTask(
     callersSandbox(dispatcher) === null
       ? ensureSupervisor(dispatcher)
       : { kind: 'not_started', why: 'it was typed inside a sandbox; a supervisor outside carries it out' };
+  const obstacle = supervision.kind === 'not_started' ? supervision.why : whyNotJudged(dispatcher, journal);
   const done = await untilJournal(
     journal,
     (task) => task.cancel_requested_at === null && livingAttempt(task) === null,
-    supervision.kind === 'not_started' ? Math.min(2000, options.timeoutMs) : options.timeoutMs,
+    obstacle === null ? options.timeoutMs : Math.min(hopelessMs, options.timeoutMs),
   );
   const task = journal.refresh().task as Task;
-  const detail =
-    supervision.kind === 'not_started'
-      ? supervision.why
-      : `not confirmed within ${Math.round(options.timeoutMs / 1000)} s; the supervisor goes on with it`;
-  return result(dispatcher, task, done, done ? null : detail);
+  const late = `not confirmed within ${Math.round(options.timeoutMs / 1000)} s; the supervisor goes on with it`;
+  return result(dispatcher, task, done, done ? null : (obstacle ?? late));
+}
+
+/** Nothing is signalled on a guess: what cannot be judged from here is ended by nobody here. */
+function whyNotJudged(dispatcher: Dispatcher, journal: Journal): string | null {
+  const { task } = journal.refresh();
+  const living = task === null ? null : livingAttempt(task);
+  if (task === null || living === null) return null;
+  const liveness = claimLiveness(dispatcher, task, living, dispatcher.store.ref);
+  if (liveness.state !== 'unknown' || liveness.claimLost) return null;
+  return `it cannot be judged from here (${liveness.how}); if it has ended, say so with \`dispatch doctor --take-over\``;
 }
 
 /**

@@ -32,6 +32,7 @@ const asIf =
     decide({ ...facts, ...change(facts) }, details);
 
 const mutations: Record<string, Wrong> = {
+  'takes a lost claim for an end': asIf(({ life }) => (life === 'claim_lost' ? { life: 'ended' } : {})),
   'takes unknown for ended': asIf(({ life }) => (life === 'unknown' ? { life: 'ended' } : {})),
   'takes unknown for unclaimed and overdue': asIf(({ life }) =>
     life === 'unknown' ? { life: 'overdue' } : {},

@@ -58,6 +58,14 @@ export const invariants: Invariant[] = [
     broken: (facts, action) => facts.life === 'unknown' && action.do !== 'wait',
   },
   {
+    says: 'an attempt whose claim is lost is waited for, and only a cancel closes it, with everything seen gone',
+    broken: (facts, action) => {
+      if (facts.life !== 'claim_lost') return false;
+      if (facts.stop !== 'cancel') return action.do !== 'wait';
+      return action.do !== 'close' || !action.sweep || !is(action, 'cancelled', 'user');
+    },
+  },
+  {
     says: 'nothing ends and nothing is launched while the agent works',
     broken: (facts, action) => facts.life === 'working' && (endingIn(action) !== null || launches(action)),
   },
