@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { removeGrant, setActiveMarker, type AttemptCause, type Grant } from '@dispatch/core';
@@ -17,9 +17,9 @@ afterEach(() => store.remove());
 
 const wasLaunched = (id: string): boolean => existsSync(store.task(id).artifacts.output_file);
 const grants = (): Grant[] =>
-  readdirSync(join(store.home, 'runtime/grants')).map(
-    (name) => JSON.parse(readFileSync(join(store.home, 'runtime/grants', name), 'utf8')) as Grant,
-  );
+  readdirSync(join(store.home, 'runtime/grants'))
+    .filter((name) => name.endsWith('.json'))
+    .map((name) => JSON.parse(readFileSync(join(store.home, 'runtime/grants', name), 'utf8')) as Grant);
 
 describe('an attempt that nobody has claimed', () => {
   it('is launched under its own grant', async () => {
@@ -85,6 +85,24 @@ function forgeEnd(id: string, next: AttemptCause = 'interrupted'): void {
     },
   }));
 }
+
+describe('an attempt that was claimed', () => {
+  it('does not run again for a worker that takes back its journal, its claim and its prompt', async () => {
+    const { task_id: id } = await store.run('', { backend: 'agent' });
+    await store.carriesOut(id);
+    const { outputs_dir: outputs, events_file: events, task_file: snapshot } = store.task(id).artifacts;
+    const [created = ''] = readFileSync(events, 'utf8').split('\n');
+    const longAgo = created.replace(/"timestamp":"[^"]+"/, '"timestamp":"2020-01-01T00:00:00.000Z"');
+    writeFileSync(events, `${longAgo}\n`);
+    for (const path of [snapshot, ...readdirSync(outputs).map((name) => join(outputs, name))]) rmSync(path);
+    setActiveMarker(store.dispatcher().store, { id, attempt: 0 });
+
+    const task = await store.carriesOut(id);
+    expect(task).toMatchObject({ status: 'awaiting_user', reason: 'interrupted', attempts: [] });
+    expect(task.detail).toMatch(/^grant_mismatch: .*claimed before/);
+    expect(readFileSync(task.artifacts.output_file, 'utf8')).toBe('started\n');
+  });
+});
 
 describe('an attempt that follows by itself', () => {
   it('gets the grant before it, never wider, and counts', async () => {

@@ -26,6 +26,7 @@ import {
 } from '../../src/index.ts';
 import { findMarked, lookAtProcesses, signalProcess } from '../../src/processes/index.ts';
 import { needsSupervisor } from '../../src/supervisor/work.ts';
+import { keepStores } from '../../../../scripts/test/keep-stores.mjs';
 import { until } from './until.ts';
 
 /** A program that does nothing: whoever is told to start a supervisor starts none. */
@@ -185,6 +186,7 @@ export class StoreInAFolder {
       for (const found of left) signalProcess(found, 'SIGKILL');
       return left.length === 0;
     });
+    keepStores(this.folder);
     rmSync(this.folder, { recursive: true, force: true });
   }
 
