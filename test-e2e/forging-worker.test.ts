@@ -53,7 +53,7 @@ const runs = () => readFileSync(join(stage.cwd, 'runs'), 'utf8').trim().split('\
 const grantsOf = (id: string) => {
   const folder = join(stage.home.home, '.dispatch/runtime/grants');
   return readdirSync(folder)
-    .filter((name) => name.startsWith(id))
+    .filter((name) => name.startsWith(id) && name.endsWith('.json'))
     .map(
       (name) =>
         JSON.parse(readFileSync(join(folder, name), 'utf8')) as { attempt: number; execution_mode: string },
@@ -200,6 +200,17 @@ describe('its claim', () => {
     expect(taken.findings.map(({ what }) => what)).toContain('attempt_taken_over');
     expect(dataOf(await stage.type(['inspect', id])).task.attempts[0]?.phase).toBe('ended');
     expect(runs()).toEqual([`${id}:0`]);
+  });
+
+  test('removed: a cancel ends the worker all the same', async () => {
+    const id = await runForger(
+      `await observed(); fs.unlinkSync(path.join(dir, 'outputs/attempt-000.process.json')); setInterval(() => {}, 1000);`,
+    );
+    await until(async () => dataOf(await stage.type(['inspect', id])).task.liveness.state === 'unknown', {
+      what: 'nothing can be said of it any more',
+    });
+    expect(dataOf(await stage.type(['cancel', id]))).toMatchObject({ status: 'cancelled', confirmed: true });
+    expect(processesWithMark(id)).toEqual([]);
   });
 });
 

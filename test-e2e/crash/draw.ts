@@ -69,7 +69,7 @@ export function keep(row: Row | NotRun): void {
 /** What a test says of the cases that broke a promise. */
 export function report(failures: { name: string; breaches: Breach[]; story: string }[]): string {
   const parts = failures.slice(0, 5).map(({ name, breaches, story }) => {
-    const said = breaches.map(({ kind, what }) => `  ${kind}: ${what}`).join('\n');
+    const said = [...new Set(breaches.map(({ kind, what }) => `  ${kind}: ${what}`))].join('\n');
     return `${name}\n${said}\n${story}`;
   });
   const more = failures.length > 5 ? `\n… and ${failures.length - 5} more: ${failures.slice(5).map(({ name }) => name).join('; ')}` : '';

@@ -21,6 +21,8 @@ export interface RecordedStory {
   promised: { id: bigint; answer: bigint; message: bigint };
 }
 
+const launchersFile = /\/outputs\/attempt-\d+\.(process|exit)\.json$/;
+
 export const variants = ['strict', 'lucky', 'mixed'] as const;
 export type VariantName = (typeof variants)[number];
 
@@ -51,9 +53,16 @@ export async function recordStory(bed: Bed, register: (world: World) => void, ag
   world.type = type;
   world.standing = null;
   if (found.length + user.breaches.length > 0) throw new Error(`undisturbed: ${JSON.stringify([...found, ...user.breaches])}`);
-  const recording = withExternalFiles(loadRecording(folder));
+  const recording = withLaunchersFiles(loadRecording(folder));
   const at = (command: string): bigint => recording.monotonic(ends[command] ?? Date.now());
   return { world, recording, id, promised: { id: at('run'), answer: at('answer'), message: at('resume') } };
+}
+
+/** Claims and exit records; what else no call named came by a folder's rename, or was there before. */
+function withLaunchersFiles(recorded: Recording): Recording {
+  const all = withExternalFiles(recorded);
+  const calls = all.calls.filter(({ call, path }) => call !== 'external' || launchersFile.test(path));
+  return { ...all, calls };
 }
 
 /** Cuts the power, starts the machine again, and goes on as a user would. */
@@ -121,6 +130,8 @@ function freshStarts(world: World, id: string, before: Before): Breach[] {
 
 /** Turns are counted by `freshStarts`; those of before the cut are in the model's memory. */
 function isOfTheDisk({ what }: Breach): boolean {
+  // The launcher syncs nothing: after another boot its files count for nothing either.
+  if (/^attempt-\d+\.(process|exit)\.json: /.test(what)) return false;
   return !/was written|the model answered|turn came to/.test(what);
 }
 

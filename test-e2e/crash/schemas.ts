@@ -20,7 +20,7 @@ export function invalidRecords(root: string, home: string): string[] {
   checkFile('format', join(root, 'format.json'));
   for (const name of namesIn(join(root, 'keys')).filter((one) => !one.startsWith('.')))
     checkFile('key', join(root, 'keys', name));
-  for (const name of namesIn(join(home, 'runtime/grants')).filter((one) => !one.startsWith('.')))
+  for (const name of namesIn(join(home, 'runtime/grants')).filter((one) => /^[^.].*\.json$/.test(one)))
     checkFile('grant', join(home, 'runtime/grants', name));
   for (const id of taskIdsIn(root)) {
     const task = join(root, 'tasks', id);

@@ -89,13 +89,13 @@ export class User {
     return data.task;
   }
 
-  /** A command of the recovery: none may fail but by what another writer has done already. */
+  /** A command of the recovery: none may fail but by what another writer has done already. Throws where one does. */
   async type(args: string[]): Promise<Typed> {
     const typed = await this.world.type(args);
     const code = typed.document?.error?.code;
     const expected = ['already_answered', 'attempt_alive', 'no_store', 'no_question'];
     if (typed.document === null || (typed.document.ok === false && !expected.includes(code ?? '')))
-      this.breaches.push(breach('unclear', `dispatch ${args[0]}: ${code ?? typed.signal ?? 'no document'} ${typed.stdout}${typed.stderr}`));
+      throw new Error(`dispatch ${args[0]}: ${code ?? typed.signal ?? 'no document'} ${typed.stdout}${typed.stderr}`);
     return typed;
   }
 

@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readFileSync } from 'node:fs';
 import { EnvironmentError } from '../errors.ts';
 import type { Config } from './config.ts';
 import { parseConfig } from './parse-config.ts';
@@ -16,7 +16,7 @@ export async function loadConfig({
 }): Promise<Config | null> {
   let text: string;
   try {
-    text = await readFile(path, 'utf8');
+    text = readFileSync(path, 'utf8');
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
     if (code === 'ENOENT' || code === 'ENOTDIR') return null;

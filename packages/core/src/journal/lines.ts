@@ -1,4 +1,5 @@
 import type { JournalEvent, UnknownEvent } from '../records/index.ts';
+import { foldVersion } from '../lifecycle/apply.ts';
 import { checkEventLine, checkEventData } from '../records/checks.generated.ts';
 
 export type AnyEvent = JournalEvent | UnknownEvent;
@@ -25,6 +26,7 @@ export function parseLine(bytes: Uint8Array): Line {
   // Beyond this n + 1 may equal n, and a commit would never see itself win.
   if (!Number.isSafeInteger(event.sequence)) return { kind: 'invalid' };
   const verdict = checkEventData(event.kind, event.data);
-  if (verdict === 'wrong') return { kind: 'invalid' };
+  // A newer version may have given a kind that we know another form: then it counts, and we leave the task alone.
+  if (verdict === 'wrong' && !((event.fold_version ?? 0) > foldVersion)) return { kind: 'invalid' };
   return { kind: 'event', event, known: verdict === 'right' };
 }

@@ -92,8 +92,8 @@ function takeInOrder(candidates: Candidate[], first: number, scan: Scan): void {
 
 /** The sequence at which a repair says that the journal goes on after the missing one. */
 function repairedUpTo(candidates: Candidate[], missing: number): number | null {
-  for (const { event } of candidates) {
-    if (event.kind !== 'repaired') continue;
+  for (const { event, known } of candidates) {
+    if (event.kind !== 'repaired' || !known) continue;
     const data = event.data as { missing_from: number; missing_to: number };
     if (data.missing_from === missing && data.missing_to >= missing) return data.missing_to + 1;
   }

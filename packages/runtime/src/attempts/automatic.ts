@@ -134,7 +134,8 @@ export async function continueTask(dispatcher: Dispatcher, journal: Journal, tas
 /** What the grants say against a next attempt, whatever the journal says for it: a worker can write that. */
 function whyNotAfter(dispatcher: Dispatcher, task: Task, before: Grant, cause: AttemptCause): string | null {
   if (!sameRoot(before.root, dispatcher.store.ref)) return 'the grant before is for another root';
-  if (latestGrant(dispatcher.home, task.id)?.attempt_nonce !== before.attempt_nonce)
+  // One of the same number was never used: whoever wrote it was killed before it could take it back.
+  if (latestGrant(dispatcher.home, task.id)?.attempt !== before.attempt)
     return 'the grant before is not the latest of the task';
   if (before.attempt !== task.attempts.length - 1) return 'the grant before is for another attempt';
   if (before.automatic_used >= automaticAtMost) return 'no further attempt may follow by itself';

@@ -9,6 +9,7 @@ import {
   livingAttempt,
   RefusedError,
   removeGrant,
+  replaceFile,
   setActiveMarker,
   StoreError,
   unlinkQuietly,
@@ -110,14 +111,17 @@ function prepare(dispatcher: Dispatcher, journal: Journal, task: Task, draft: At
     attempt_nonce: nonce,
     prompt_sha256: prompt.sha256,
   };
+  const promptFile = join(taskDir, prompt.path);
   const undo = (): void => {
-    unlinkQuietly(join(taskDir, prompt.path));
+    // Under a grant that stood before, whoever else starts this attempt has the same prompt at the same path.
+    if (!draft.granted) unlinkQuietly(promptFile);
     if (message !== null) unlinkQuietly(join(taskDir, message.path));
     if (!draft.granted) removeGrant(dispatcher.home, task.id, nonce);
   };
   try {
     if (number > 0) setActiveMarker(dispatcher.store, { id: task.id, attempt: number });
-    createFile(join(taskDir, prompt.path), draft.prompt, 'durable');
+    if (draft.granted) replaceFile(promptFile, draft.prompt, 'durable');
+    else createFile(promptFile, draft.prompt, 'durable');
     fsyncFolder(outputs);
     if (message !== null) writeMessage(taskDir, message.path, draft.message ?? '');
     if (!draft.granted) writeGrant(dispatcher.home, grant);

@@ -43,7 +43,7 @@ async function closeUnknown(
   const memory = new AttemptMemory(task, living, grantOf(dispatcher, task, living));
   const recorder = journalRecorder(journal, task);
   const observation = observeAttempt({ dispatcher, recorder, memory, look: lookAtProcesses });
-  if (observation === null || observation.facts.life !== 'unknown') return;
+  if (observation === null || !['unknown', 'claim_lost'].includes(observation.facts.life)) return;
   memory.log?.end();
   const again = observeAttempt({ dispatcher, recorder, memory, look: lookAtProcesses });
   if (again === null) return;

@@ -25,9 +25,10 @@ export function findMarked(table: ProcessTable, search: MarkedSearch): MarkedPro
   const found: MarkedProcess[] = [];
   for (const entry of table.entries.values()) {
     if (entry.pid <= 1 || entry.kernel || excluded.has(entry.pid) || !isLiving(entry)) continue;
-    if (table.uid(entry.pid) !== search.uid) continue;
     const mark = markedness(table, entry.pid, search);
     if (mark === 'other' || (mark === 'hidden' && !isKin(entry, table, search.recorded))) continue;
+    // Last: for root it takes a second file of each process.
+    if (table.uid(entry.pid) !== search.uid) continue;
     const { pid, start_time, pgid, sid } = entry;
     found.push({
       pid,

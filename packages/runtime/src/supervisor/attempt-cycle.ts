@@ -14,7 +14,7 @@ import {
   observeAttempt,
   type Observation,
 } from '../observe/index.ts';
-import type { ProcessTable } from '../processes/index.ts';
+import { isLiving, lookAtProcess, type ProcessTable } from '../processes/index.ts';
 
 /** Milliseconds until the next look; null where only a change on disk or the slow poll asks for one. */
 export type NextLook = number | null;
@@ -23,6 +23,8 @@ const stoppingMs = 100;
 const orphanedMs = 250;
 const unsettledMs = 250;
 const leaderMs = 50;
+const leavingMs = 1;
+const leavingLooksAtMost = 20;
 const logPerLook = 16 * 1024 * 1024;
 
 /** What reading on in the log, without a look at anything else, has shown. */
@@ -44,6 +46,7 @@ export class AttemptCycle {
   #soonMs = 1;
   #logBytes = 0;
   #exitSeen = false;
+  #leavingLooks = 0;
   #claimRemembered = false;
   /** Whether the last look left some of the log unread. */
   logBehind = false;
@@ -91,6 +94,7 @@ export class AttemptCycle {
 
   /** One full look. Returns when the next is due; the attempt may be closed then. */
   look(task: Task, look: () => ProcessTable): NextLook {
+    if (this.#launcherIsLeaving(task)) return leavingMs;
     const recorder = journalRecorder(this.#journal, task);
     const observation = observeAttempt({
       dispatcher: this.#dispatcher,
@@ -104,6 +108,18 @@ export class AttemptCycle {
     this.#rememberClaim(task, observation);
     const action = decide(observation.facts, observation.details);
     return this.#act(recorder.task, observation, action, look);
+  }
+
+  /** It is gone a moment after its record, and until then a look at all processes shows nothing new. */
+  #launcherIsLeaving(task: Task): boolean {
+    const attempt = livingAttempt(task);
+    const claim = attempt?.claim;
+    if (attempt === null || claim?.pid == null || this.#leavingLooks >= leavingLooksAtMost) return false;
+    const files = attemptFiles(task.artifacts.outputs_dir, attempt.attempt, attempt.attempt_nonce);
+    if (!existsSync(files.exit)) return false;
+    this.#leavingLooks += 1;
+    const entry = lookAtProcess(claim.pid);
+    return entry !== null && isLiving(entry) && entry.start_time === claim.start_time;
   }
 
   #rememberClaim(task: Task, { attempt }: Observation): void {

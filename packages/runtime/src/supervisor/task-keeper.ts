@@ -29,6 +29,7 @@ export class TaskKeeper {
   /** When a log that is polled is read on. */
   #readDueMs = Number.POSITIVE_INFINITY;
   #closedAttempt = -1;
+  #closing: Promise<void> | null = null;
   #task: Task | null = null;
   failed = false;
 
@@ -44,6 +45,7 @@ export class TaskKeeper {
   get hasWork(): boolean {
     const task = this.#task;
     if (task === null) return !this.failed;
+    if (this.#closing !== null) return true;
     return needsSupervisor(task);
   }
 
@@ -108,10 +110,14 @@ export class TaskKeeper {
   async #look(task: Task, look: () => ProcessTable, now: number): Promise<void> {
     const next = await this.#work(task, look);
     this.#task = this.#journal.refresh().task ?? this.#task;
-    const poll = this.#watch.watching ? slowPollMs : blindPollMs;
-    this.#dueMs = now + Math.min(poll, next ?? poll);
+    this.#dueMs = Math.min(this.#nextPoll(now), now + (next ?? Number.POSITIVE_INFINITY));
     if (next === 0) this.#nudge = 'look';
     else if (this.#cycle?.logBehind) this.nudge('log');
+  }
+
+  /** The slow poll of all tasks falls on the same moments, so that one look at the processes serves them all. */
+  #nextPoll(now: number): number {
+    return this.#watch.watching ? (Math.floor(now / slowPollMs) + 1) * slowPollMs : now + blindPollMs;
   }
 
   async #work(task: Task, look: () => ProcessTable): Promise<number | null> {
@@ -132,8 +138,9 @@ export class TaskKeeper {
     const last = task.attempts.at(-1);
     if (last !== undefined && this.#closedAttempt !== last.attempt) {
       this.#closedAttempt = last.attempt;
-      await afterEnd(this.#dispatcher, task);
+      this.#closing = this.#afterEnd(task);
     }
+    if (this.#closing !== null) return null;
     const unsettled = observeMailbox(this.#dispatcher, journalRecorder(this.#journal, task), true);
     finishHandOver(task);
     if (task.cancel_requested_at !== null) return this.#cancelBetween(task, look);
@@ -141,6 +148,17 @@ export class TaskKeeper {
     dropMarkers(this.#dispatcher, task);
     this.#keepMarkerOfCancel();
     return unsettled ? unsettledMs : null;
+  }
+
+  /** Beside the loop: git may take seconds to look at a workspace, and other agents end meanwhile. */
+  async #afterEnd(task: Task): Promise<void> {
+    try {
+      await afterEnd(this.#dispatcher, task);
+    } catch (error) {
+      console.error(new Date().toISOString(), this.id, error);
+    }
+    this.#closing = null;
+    this.nudge('look');
   }
 
   /** A cancel of what an ended task has left running, committed since we read the journal, sets the same marker. */

@@ -1,12 +1,14 @@
 import { watch, type FSWatcher } from 'node:fs';
 import { join } from 'node:path';
 
-/** What a change on disk asks for: a full look, or only to read on in the log. */
+/** What a change on disk asks for: a full look, or only to read on in journal and log. */
 export type Nudge = 'look' | 'log';
 
 /** A log that changes more often than this within a second is polled instead: each change would wake us. */
 const floodPerSecond = 200;
 const calmMs = 1000;
+
+const recordOfTheLauncher = /\.(?:process|exit)\.json$/;
 
 /** Watches one task's folders; where there are no watches to be had, `watching` is false and polling has to do. */
 export class TaskWatch {
@@ -23,7 +25,8 @@ export class TaskWatch {
     this.#taskDir = taskDir;
     this.#nudge = nudge;
     this.#open(taskDir, (name) => {
-      if (name === 'events.jsonl') nudge('look');
+      // Most of these are our own commits; whether it was another's is seen before a look.
+      if (name === 'events.jsonl') nudge('log');
     });
     this.#open(join(taskDir, 'mailbox'), (name) => {
       if (name === null || !name.startsWith('.') || name === '.done') nudge('look');
@@ -66,7 +69,8 @@ export class TaskWatch {
 
   #watchOutputs(): void {
     this.#outputs = this.#open(join(this.#taskDir, 'outputs'), (name) => {
-      if (name?.endsWith('.log') !== true) return this.#nudge('look');
+      if (name === null || recordOfTheLauncher.test(name)) return this.#nudge('look');
+      if (!name.endsWith('.log')) return;
       this.#count();
       this.#nudge('log');
     });

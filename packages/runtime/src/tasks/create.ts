@@ -66,11 +66,13 @@ export async function createTask(surroundings: Surroundings, request: RunRequest
     throw new UsageError('prompt_empty', 'the prompt is empty', 'say what is to be done');
   const workspace = requireWorkspace(request.workspace);
   const sandbox = callersSandbox(surroundings);
+  // Begun early: git works while we do.
+  const workspaceBefore = readWorkspace(workspace, { timeoutMs: 1500 });
+  workspaceBefore.catch(() => undefined);
   const { target, config } = await chooseTarget(surroundings, request);
   const settings: Settings = { ...defaultSettings, ...config?.settings, ...request.settings };
   const { store } = initStore({ ...surroundings }, { force: false }, surroundings.clock);
   const dispatcher: Dispatcher = { ...surroundings, store };
-  const workspaceBefore = readWorkspace(workspace, { timeoutMs: 1500 });
   const prompt =
     target.promptPrefix === null ? request.prompt : `${target.promptPrefix}\n\n${request.prompt}`;
 

@@ -1,5 +1,5 @@
-import { resolve, sep } from 'node:path';
-import { realpathSync } from 'node:fs';
+import { existsSync, realpathSync } from 'node:fs';
+import { dirname, join, resolve, sep } from 'node:path';
 import { hashFile } from './hash.ts';
 import { withoutOwnFilters } from './filters.ts';
 import { git, GitUnavailable } from './git.ts';
@@ -49,6 +49,7 @@ export async function readWorkspace(
 }
 
 async function read(cwd: string, deadline: number): Promise<WorkspaceState> {
+  if (!hasRepositoryAbove(cwd)) return { kind: 'none' };
   const [top, settings] = await Promise.all([topOf(cwd, deadline), withoutOwnFilters(cwd, deadline)]);
   if (typeof top !== 'string') return top;
   if (settings === null)
@@ -70,6 +71,14 @@ async function read(cwd: string, deadline: number): Promise<WorkspaceState> {
   for (const { path, status } of listed)
     dirty.push({ path, status, ...(await hashFile(resolve(top, path), deadline)) });
   return { kind: 'git', top, head, branch, dirty, truncated: cut || paths.length > listed.length };
+}
+
+/** Without one git says so, too, but that costs the start of an agent two processes. */
+function hasRepositoryAbove(cwd: string): boolean {
+  for (let folder = realpathSync(cwd); ; folder = dirname(folder)) {
+    if (existsSync(join(folder, '.git'))) return true;
+    if (folder === dirname(folder)) return false;
+  }
 }
 
 async function topOf(
