@@ -31,7 +31,11 @@ function runAll() {
   const stores = join(folder, 'stores');
   mkdirSync(stores);
   const environment = { DISPATCH_TEST_STORES: stores };
-  const succeeded = run(process.execPath, [vitest, 'run', ...reporters, ...process.argv.slice(2)], environment);
+  const succeeded = run(
+    process.execPath,
+    [vitest, 'run', ...reporters, ...process.argv.slice(2)],
+    environment,
+  );
   if (!existsSync(report)) return broken('vitest wrote no report');
   return withSchemaPass(summarise(JSON.parse(readFileSync(report, 'utf8')), succeeded), stores);
 }

@@ -34,13 +34,17 @@ interface Said {
 
 const fill = `dd if=/dev/zero of="$DISK/.filler" bs=4096 2>/dev/null; dd if=/dev/zero of="$DISK/.filler2" bs=1 2>/dev/null; true`;
 
-/** Runs shell lines on the small disk; each \`d NAME …\` is one command of dispatch, told of under its name. */
+/**
+ * Runs shell lines on the small disk. `d NAME …` is one command of dispatch, told of under its name; `page` ends the
+ * journal's last page with a remark, so that its next line needs another.
+ */
 async function onSmallDisk(lines: string): Promise<(name: string) => Said> {
   const script = `
     d() { name=$1; shift; ${process.execPath} ${dispatchProgram} --root "$DISK/.dispatch" "$@" --json > "$HOME/$name.out" 2> "$HOME/$name.err"; echo $? > "$HOME/$name.exit"; }
     task() { sed -n 's/.*"task_id":"\\([^"]*\\)".*/\\1/p' "$HOME/run.out"; }
     journal() { echo "$DISK"/.dispatch/tasks/*/events.jsonl; }
     seen() { tries=0; until grep -qs "$1" $(journal); do sleep 0.05; tries=$((tries+1)); [ $tries -lt 300 ] || exit 9; done; }
+    page() { used=$(($(stat -c %s $(journal)) % 4096)); [ $used -gt 4090 ] || printf '#%*s\\n' $((4094 - used)) '' >> $(journal); }
     full() { ${fill}; }
     room() { rm -f "$DISK/.filler" "$DISK/.filler2"; }
     gone() { tries=0; while grep -qsz "^DISPATCH_ATTEMPT=$(task):" /proc/[0-9]*/environ; do sleep 0.05; tries=$((tries+1)); [ $tries -lt 300 ] || exit 8; done; }
@@ -103,7 +107,7 @@ test('cancel: the processes are ended all the same, and it is said that this is 
   if (possible !== true) skip(possible);
   const said = await onSmallDisk(`
     d run run --prompt x; seen leader_seen
-    full; d cancel cancel "$(task)"; gone
+    page; full; d cancel cancel "$(task)"; gone
     room; d wait wait "$(task)"; d after inspect "$(task)"`);
   expect(said('cancel').document.ok, JSON.stringify(said('cancel'))).toBe(true);
   expect(said('cancel').document.data.detail).toMatch(/^unrecorded: .*every process of the task was ended/);
@@ -117,7 +121,7 @@ test('the end of an attempt: recorded once there is room, and shown until then',
   if (possible !== true) skip(possible);
   const said = await onSmallDisk(`
     d run run --prompt x; seen leader_seen
-    full; touch "$HOME/end"; gone; d meanwhile inspect "$(task)"; d list list
+    page; full; touch "$HOME/end"; gone; d meanwhile inspect "$(task)"; d list list
     room; d wait wait "$(task)" --timeout 30s; d after inspect "$(task)"; seen attempt_ended`);
   expect(said('meanwhile').document.ok).toBe(true);
   expect(['completed', 'awaiting_user']).toContain(said('meanwhile').document.data.task.status);

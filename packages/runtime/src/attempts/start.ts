@@ -94,7 +94,8 @@ function requirePredecessorGone(dispatcher: Dispatcher, task: Task, { automatic 
   if (liveness.state !== 'alive' || liveness.agent !== 'working') return;
   const message = `attempt ${last.attempt} of task ${task.id} is at work, though its journal says that it has ended: ${liveness.how}`;
   const hint = `cancel it: dispatch cancel ${task.id}`;
-  throw new RefusedError(automatic ? 'grant_mismatch' : 'attempt_alive', message, hint);
+  if (automatic) throw new RefusedError('grant_mismatch', message, hint);
+  throw new RefusedError('attempt_alive', message, hint);
 }
 
 function prepare(dispatcher: Dispatcher, journal: Journal, task: Task, draft: AttemptDraft): Prepared {

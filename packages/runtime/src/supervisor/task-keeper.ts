@@ -13,6 +13,7 @@ const blindPollMs = 500;
 const floodPollMs = 20;
 const unsettledMs = 250;
 const birthWaitMs = 10_000;
+const trustedAgeMs = 12 * 60 * 60 * 1000;
 
 /** One task in the supervisor's hands. */
 export class TaskKeeper {
@@ -25,6 +26,7 @@ export class TaskKeeper {
   #sweep: Sweep | null = null;
   #nudge: Nudge | null = 'look';
   #sequence = -1;
+  #unstartedSinceMs: number | null = null;
   #dueMs = 0;
   /** When a log that is polled is read on. */
   #readDueMs = Number.POSITIVE_INFINITY;
@@ -194,9 +196,16 @@ export class TaskKeeper {
       return 0;
     }
     // Whoever made the task starts it; only if that one died is it for us to do.
-    const age = this.#dispatcher.clock.now().getTime() - Date.parse(task.created_at);
-    if (age >= 0 && age < birthWaitMs) return birthWaitMs - age;
+    const age = this.#age(task);
+    if (age < birthWaitMs) return birthWaitMs - age;
     await launchFirst(this.#dispatcher, this.#journal, task);
     return 0;
+  }
+
+  /** How long the task has been there, in ms; where the clock was set meanwhile, since it was first seen here. */
+  #age(task: Task): number {
+    this.#unstartedSinceMs ??= performance.now();
+    const byClock = this.#dispatcher.clock.now().getTime() - Date.parse(task.created_at);
+    return Math.max(performance.now() - this.#unstartedSinceMs, byClock < trustedAgeMs ? byClock : 0);
   }
 }

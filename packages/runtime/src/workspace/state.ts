@@ -73,8 +73,9 @@ async function read(cwd: string, deadline: number): Promise<WorkspaceState> {
   return { kind: 'git', top, head, branch, dirty, truncated: cut || paths.length > listed.length };
 }
 
-/** Without one git says so, too, but that costs the start of an agent two processes. */
+/** Where none is, git would say so, too, but that costs the start of an agent two processes. */
 function hasRepositoryAbove(cwd: string): boolean {
+  if (!existsSync(cwd)) return true;
   for (let folder = realpathSync(cwd); ; folder = dirname(folder)) {
     if (existsSync(join(folder, '.git'))) return true;
     if (folder === dirname(folder)) return false;
