@@ -28,7 +28,8 @@ beforeAll(async () => {
 afterAll(() => model.close());
 cleanUpAfterEach();
 
-const ofTheHost = /^(CLAUDECODE|CLAUDE_CODE_(SESSION_ID|CHILD_SESSION|MESSAGING_.*|ENTRYPOINT|SSE_PORT)|CLAUDE_EFFORT)$/;
+const ofTheHost =
+  /^(CLAUDECODE|CLAUDE_CODE_(SESSION_ID|CHILD_SESSION|MESSAGING_.*|ENTRYPOINT|SSE_PORT)|CLAUDE_EFFORT)$/;
 
 test.each(['codex', 'claude'] as const)('a %s task outlives the claude that started it', async (backend) => {
   const stage = stageIn(await createSandboxHome({ modelUrl: model.url, env: { OF_THE_USER: 'kept' } }));
@@ -65,12 +66,22 @@ test.each(['codex', 'claude'] as const)('a %s task outlives the claude that star
     expect(env.DISPATCH_ATTEMPT).toBe(`${data.task_id}:0`);
   }
   const grants = join(stage.home.home, '.dispatch/runtime/grants');
-  const grant = JSON.parse(readFileSync(join(grants, readdirSync(grants)[0]!), 'utf8')) as {
+  const grant = JSON.parse(
+    readFileSync(
+      join(
+        grants,
+        readdirSync(grants).find((name) => name.endsWith('.json'))!,
+      ),
+      'utf8',
+    ),
+  ) as {
     environment: Record<string, string>;
   };
   expect(Object.keys(grant.environment).filter((name) => ofTheHost.test(name))).toEqual([]);
   expect(grant.environment).toMatchObject({ OF_THE_USER: 'kept', HOME: stage.home.home });
-  const supervisor = livingProcesses().find(({ argv }) => argv.includes('supervise') && argv.includes(stage.root));
+  const supervisor = livingProcesses().find(
+    ({ argv }) => argv.includes('supervise') && argv.includes(stage.root),
+  );
   expect(supervisor?.env.DISPATCH_ATTEMPT).toBeUndefined();
 
   model.release(inner);

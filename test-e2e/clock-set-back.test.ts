@@ -28,9 +28,9 @@ test('ids sort by creation, and @last is the last', async () => {
   expect([...ids].sort()).toEqual(ids);
   const listed = dataOf<{ task_id: string }[]>(await stage.type(['list']));
   expect(listed.map(({ task_id }) => task_id)).toEqual(ids.toReversed());
-  expect(dataOf<{ task_id: string }[]>(await stage.type(['list', '--limit', '2'])).map((row) => row.task_id)).toEqual(
-    ids.slice(-2).toReversed(),
-  );
+  expect(
+    dataOf<{ task_id: string }[]>(await stage.type(['list', '--limit', '2'])).map((row) => row.task_id),
+  ).toEqual(ids.slice(-2).toReversed());
   for (const id of ids) expect((await stage.type(['wait', id])).exitCode).toBe(0);
 });
 
@@ -50,7 +50,10 @@ test.each([-day, day])('a time limit is not over because clocks differ by %i ms'
   const lease = () =>
     livingProcesses().filter(({ argv }) => argv.includes('supervise') && argv.includes(stage.root));
   await until(() => lease().length === 1, { what: 'another supervisor has come' });
-  expect(dataOf(await stage.type(['inspect', id])).task).toMatchObject({ status: 'running', attempt_alive: true });
+  expect(dataOf(await stage.type(['inspect', id])).task).toMatchObject({
+    status: 'running',
+    attempt_alive: true,
+  });
   writeFileSync(join(stage.cwd, 'end'), '');
   expect((await stage.type(['wait', id])).exitCode).toBe(0);
 });
@@ -60,6 +63,9 @@ test('a limit that is over ends the attempt, whatever the clock of who asked for
   const ran = await stage.type(['run', '--prompt', 'x', '--timeout', '2s'], { nodeArgs: shifted(-day) });
   const id = dataOf(ran).task_id;
   expect((await stage.type(['wait', id])).exitCode).toBe(21);
-  expect(dataOf(await stage.type(['inspect', id])).task).toMatchObject({ status: 'failed', reason: 'timeout' });
+  expect(dataOf(await stage.type(['inspect', id])).task).toMatchObject({
+    status: 'failed',
+    reason: 'timeout',
+  });
   expect(existsSync(join(stage.cwd, 'begun'))).toBe(true);
 });

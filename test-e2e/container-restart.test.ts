@@ -1,7 +1,7 @@
 // A container that was restarted: supervisor, launcher and agent were in a pid namespace that is no more.
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { closeSync, existsSync, openSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test } from 'vitest';
 import { anotherProcessTable, available, runIn } from './faults/boot.ts';
 import type { Reply, Stage } from './harness/index.ts';
 import {
@@ -31,22 +31,37 @@ beforeEach(async () => {
 
 const command = [process.execPath, dispatchProgram];
 
-/** A task that is at work, observed, in a container; both are gone when this returns. */
+/**
+ * A task that is at work, observed, in a container; both are gone when this returns. The namespace itself is held open
+ * until the test is over: the next one would otherwise bear its number, which proves that it is gone.
+ */
 async function taskOfAGoneContainer(): Promise<string> {
   const script = `"$@" run --prompt Wait. --json > ran.json
-    until grep -qs leader_seen .dispatch/tasks/*/events.jsonl; do sleep 0.05; done`;
-  const ran = await runIn(anotherProcessTable(), ['sh', '-c', script, 'sh', ...command], {
+    until grep -qs leader_seen .dispatch/tasks/*/events.jsonl && [ -e held ]; do sleep 0.05; done`;
+  const container = runIn(anotherProcessTable(), ['sh', '-c', script, 'sh', ...command], {
     cwd: stage.cwd,
     env: stage.home.env,
     timeout: 30_000,
   });
+  const inside = await until(() => livingProcesses().find(({ env }) => env.DISPATCH_ROOT === stage.root), {
+    what: 'the agent works',
+  });
+  held.push(openSync(`/proc/${inside.pid}/ns/pid`, 'r'));
+  writeFileSync(join(stage.cwd, 'held'), '');
+  const ran = await container;
   expect(ran.exitCode, ran.stderr).toBe(0);
   await until(
-    () => !livingProcesses().some(({ env, argv }) => env.DISPATCH_ROOT === stage.root || argv.includes(stage.root)),
+    () =>
+      !livingProcesses().some(
+        ({ env, argv }) => env.DISPATCH_ROOT === stage.root || argv.includes(stage.root),
+      ),
     { what: 'the container is gone' },
   );
   return (JSON.parse(readFileSync(join(stage.cwd, 'ran.json'), 'utf8')) as { data: Reply }).data.task_id;
 }
+
+const held: number[] = [];
+afterEach(() => held.splice(0).forEach((fd) => closeSync(fd)));
 
 test('from the initial namespace its end is proved', async ({ skip }) => {
   if (possible !== true) skip(possible);
@@ -61,7 +76,9 @@ test('from the initial namespace its end is proved', async ({ skip }) => {
   expect((await stage.type(['wait', id])).exitCode).toBe(0);
 });
 
-test('from inside the next container nothing is proved until doctor --take-over says so', async ({ skip }) => {
+test('from inside the next container nothing is proved until doctor --take-over says so', async ({
+  skip,
+}) => {
   if (possible !== true) skip(possible);
   const id = await taskOfAGoneContainer();
   writeFileSync(join(stage.cwd, 'end'), '');

@@ -66,7 +66,11 @@ test('a copy believes nothing; the original goes on; doctor closes the copy and 
   const { findings } = dataOf<{ findings: Finding[] }>(await copy.type(['doctor']));
   expect(findings).toContainEqual(expect.objectContaining({ what: 'root_copied', repaired: true }));
   const after = dataOf(await copy.type(['inspect', id])).task;
-  expect(after).toMatchObject({ status: 'awaiting_user', reason: 'interrupted', session: { given_up: true } });
+  expect(after).toMatchObject({
+    status: 'awaiting_user',
+    reason: 'interrupted',
+    session: { given_up: true },
+  });
   expect(errorOf(await copy.type(['resume', id, '--message', 'x'])).code).toBe('session_given_up');
 
   // A task of the copy itself works, and the original never noticed.
@@ -86,7 +90,10 @@ test('a cancel in a copy signals nothing of the original', async () => {
   await copy.type(['cancel', id]);
   await copy.type(['list']);
   expect(processesWithMark(id).length).toBeGreaterThan(0);
-  expect(dataOf(await stage.type(['inspect', id])).task).toMatchObject({ status: 'running', attempt_alive: true });
+  expect(dataOf(await stage.type(['inspect', id])).task).toMatchObject({
+    status: 'running',
+    attempt_alive: true,
+  });
 });
 
 test('a moved root: nothing is believed until doctor adopts it, once nothing works under the old path', async () => {
@@ -110,7 +117,11 @@ test('a moved root: nothing is believed until doctor adopts it, once nothing wor
   const again = dataOf<{ findings: Finding[] }>(await type(['doctor']));
   expect(again.findings).toContainEqual(expect.objectContaining({ what: 'root_moved', repaired: true }));
   const adopted = dataOf<Reply>(await type(['inspect', id])).task;
-  expect(adopted).toMatchObject({ status: 'awaiting_user', reason: 'interrupted', session: { given_up: false } });
+  expect(adopted).toMatchObject({
+    status: 'awaiting_user',
+    reason: 'interrupted',
+    session: { given_up: false },
+  });
   dataOf(await type(['resume', id]));
   expect((await type(['wait', id])).exitCode).toBe(0);
   expect(readFileSync(join(stage.cwd, 'runs'), 'utf8')).toBe('run\nrun\n');

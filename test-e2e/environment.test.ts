@@ -11,7 +11,8 @@ const teller = '#!/bin/sh\ncat >/dev/null\nenv > "env-$DISPATCH_ASK_ATTEMPT"\n';
 test('run gives what was typed; a resume captures it anew, and its event names what changed', async () => {
   const stage = await stageScriptedAgent(teller);
   const typedWith = (more: Record<string, string>) => ({ env: { ...stage.home.env, ...more } });
-  const environmentOf = (attempt: number) => readFileSync(join(stage.cwd, `env-${attempt}`), 'utf8').split('\n');
+  const environmentOf = (attempt: number) =>
+    readFileSync(join(stage.cwd, `env-${attempt}`), 'utf8').split('\n');
   const id = dataOf(
     await stage.type(
       ['run', '--prompt', 'Tell.'],
@@ -27,7 +28,9 @@ test('run gives what was typed; a resume captures it anew, and its event names w
   ).task_id;
   expect((await stage.type(['wait', id])).exitCode).toBe(0);
   const first = environmentOf(0);
-  expect(first).toEqual(expect.arrayContaining(['SECRET_KEY=the-old-value', 'GONE=removed-later', 'SAME=as before']));
+  expect(first).toEqual(
+    expect.arrayContaining(['SECRET_KEY=the-old-value', 'GONE=removed-later', 'SAME=as before']),
+  );
   expect(first).toContain(`DISPATCH_ATTEMPT=${id}:0`);
   expect(first).toContain(`DISPATCH_ROOT=${stage.root}`);
   expect(first.filter((line) => /^(CODEX_THREAD_ID|CLAUDECODE)=/.test(line))).toEqual([]);
@@ -46,9 +49,15 @@ test('run gives what was typed; a resume captures it anew, and its event names w
 
   const event = stage.events(id).findLast(({ kind }) => kind === 'attempt_started');
   expect(event?.data.environment_changed).toEqual(expect.arrayContaining(['SECRET_KEY']));
-  const files = ['events.jsonl', 'task.json'].map((name) => readFileSync(join(stage.taskDir(id), name), 'utf8'));
+  const files = ['events.jsonl', 'task.json'].map((name) =>
+    readFileSync(join(stage.taskDir(id), name), 'utf8'),
+  );
   for (const text of files) expect(text).not.toMatch(/the-(old|new)-value|added-now|removed-later/);
-  for (const args of [['inspect', id], ['events', id], ['result', id]]) {
+  for (const args of [
+    ['inspect', id],
+    ['events', id],
+    ['result', id],
+  ]) {
     const { stdout } = await dispatch(args, { cwd: stage.cwd, env: stage.home.env });
     expect(stdout).not.toMatch(/the-(old|new)-value|added-now|removed-later/);
   }
@@ -68,6 +77,9 @@ test('DISPATCH_HOME is the folder that holds the store as well', async () => {
   expect(listed).toMatchObject([{ task_id: ran.task_id, status: 'completed', damage: null }]);
   const { findings } = dataOf<{ findings: { what: string }[] }>(await type(['doctor']));
   expect(findings.filter(({ what }) => what !== 'home_in_sandbox')).toEqual([]);
-  const named = await stage.type(['list'], { cwd, env: { ...stage.home.env, DISPATCH_HOME: join(cwd, '.dispatch') } });
+  const named = await stage.type(['list'], {
+    cwd,
+    env: { ...stage.home.env, DISPATCH_HOME: join(cwd, '.dispatch') },
+  });
   expect(dataOf<unknown[]>(named)).toHaveLength(1);
 });

@@ -137,7 +137,9 @@ test('interruptions of its own making end with the automatic attempts that one t
 });
 
 test('a cancel of its own making is final: nothing follows by itself', async () => {
-  const id = await runForger(`await observed(); forge('cancel_requested', { attempt: 0 }); setInterval(() => {}, 1000);`);
+  const id = await runForger(
+    `await observed(); forge('cancel_requested', { attempt: 0 }); setInterval(() => {}, 1000);`,
+  );
   expect((await stage.type(['wait', id])).exitCode).toBe(22);
   expect(processesWithMark(id)).toEqual([]);
   appendFileSync(
@@ -184,7 +186,9 @@ describe('its claim', () => {
        fs.writeFileSync(claim, JSON.stringify({ ...text, pid: 1, start_time: '1' }) + '\\n');`,
     ],
   ])('%s: unknown, never launched again, and closed on the word of the user', async (_what, source) => {
-    const id = await runForger(`await observed(); ${source} await until(() => fs.existsSync(path.join(workspace, 'end')));`);
+    const id = await runForger(
+      `await observed(); ${source} await until(() => fs.existsSync(path.join(workspace, 'end')));`,
+    );
     await until(async () => dataOf(await stage.type(['inspect', id])).task.liveness.state === 'unknown', {
       what: 'nothing can be said of it any more',
     });
@@ -192,7 +196,7 @@ describe('its claim', () => {
     expect(errorOf(await stage.type(['resume', id, '--message', 'x'])).code).toBe('attempt_alive');
     writeFileSync(join(stage.cwd, 'end'), '');
     await until(() => processesWithMark(id).length === 0, { what: 'the worker has ended' });
-    expect(dataOf(await stage.type(['status', id])).attempt_alive ?? null).toBeNull();
+    expect(dataOf(await stage.type(['inspect', id])).task.attempt_alive).toBeNull();
     type Findings = { findings: { what: string; action: string }[] };
     const { findings } = dataOf<Findings>(await stage.type(['doctor']));
     expect(findings.find(({ what }) => what === 'attempt_unknown')?.action).toContain('--take-over');

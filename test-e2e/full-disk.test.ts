@@ -71,7 +71,9 @@ function expectDiskFull(said: Said): void {
   expect(said.stderr).toBe('');
 }
 
-test('run: refused, nothing is half made, and the same command works once there is room', async ({ skip }) => {
+test('run: refused, nothing is half made, and the same command works once there is room', async ({
+  skip,
+}) => {
   if (possible !== true) skip(possible);
   writeFileSync(join(stage.home.home, 'end'), '');
   const said = await onSmallDisk(`
@@ -103,7 +105,9 @@ test('answer: refused, and none is there; then it is given once', async ({ skip 
   expect(said('wait').exit).not.toBe(1);
 });
 
-test('cancel: the processes are ended all the same, and it is said that this is unrecorded', async ({ skip }) => {
+test('cancel: the processes are ended all the same, and it is said that this is unrecorded', async ({
+  skip,
+}) => {
   if (possible !== true) skip(possible);
   const said = await onSmallDisk(`
     d run run --prompt x; seen leader_seen

@@ -128,7 +128,9 @@ test('a journal that is gone, or does not begin with the creation', async () => 
   const listed = dataOf<{ task_id: string; damage: string }[]>(await stage.type(['list']));
   expect(listed[0]).toMatchObject({ task_id: id });
   expect(listed[0]?.damage).toContain('events.jsonl');
-  expect(await doctor()).toContainEqual(expect.objectContaining({ what: 'journal_damaged', repaired: false }));
+  expect(await doctor()).toContainEqual(
+    expect.objectContaining({ what: 'journal_damaged', repaired: false }),
+  );
   writeFileSync(journal, good);
   expect((await status()).task.status).toBe('completed');
 });
@@ -153,7 +155,11 @@ test('events of a newer version: an unknown kind is kept, a change of the status
   expect((await stage.type(['wait', id])).exitCode).toBe(0);
   expect(stage.events(id).map(({ kind }) => kind)).toContain('teleported');
 
-  next({ kind: 'status_changed', fold_version: 99, data: { status: 'hibernating', reason: 'x', detail: null } });
+  next({
+    kind: 'status_changed',
+    fold_version: 99,
+    data: { status: 'hibernating', reason: 'x', detail: null },
+  });
   const before = readFileSync(journal, 'utf8');
   expect((await status()).damage).toContain('newer_version');
   const refused = await stage.type(['resume', id, '--message', 'x']);

@@ -41,9 +41,18 @@ async function cutInMidTurn(
     shell('echo one >> steps.txt'),
     ({ servedBefore }) => (servedBefore === 0 ? silence({ gate: `${script}-never` }) : text('Went on.')),
   ]);
-  const ran = await stage.type(['run', '--backend', backend, '--prompt', `Go. ${marked(script)}`, ...options]);
+  const ran = await stage.type([
+    'run',
+    '--backend',
+    backend,
+    '--prompt',
+    `Go. ${marked(script)}`,
+    ...options,
+  ]);
   const id = dataOf(ran).task_id;
-  await until(() => model.requests().some(({ marker, step }) => marker?.script === script && step === 1), { what: 'the second step was asked for' });
+  await until(() => model.requests().some(({ marker, step }) => marker?.script === script && step === 1), {
+    what: 'the second step was asked for',
+  });
   await until(() => stage.events(id).some(({ kind }) => kind === 'session_established'), {
     what: 'the session is on record',
   });
@@ -73,7 +82,12 @@ describe.each(['codex', 'claude'])('%s', (backend) => {
       ['run', 'interrupted'],
       ['interrupted', 'succeeded'],
     ]);
-    expect(stage.events(id).slice(before).filter(({ kind }) => kind === 'attempt_started')).toHaveLength(1);
+    expect(
+      stage
+        .events(id)
+        .slice(before)
+        .filter(({ kind }) => kind === 'attempt_started'),
+    ).toHaveLength(1);
     const asked = model.requests().filter(({ marker }) => marker?.script === script);
     const sessions = new Set(asked.map(({ session }) => session));
     expect(sessions.size).toBe(1);

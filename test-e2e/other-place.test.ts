@@ -65,14 +65,20 @@ describe.each([
     if (possible !== true) skip(possible);
     const id = dataOf(await stage.type(['run', '--prompt', 'Wait.'])).task_id;
     await until(() => existsSync(join(stage.cwd, 'begun')), { what: 'the agent works' });
-    await until(() => stage.events(id).some(({ kind }) => kind === 'leader_seen'), { what: 'it is observed' });
+    await until(() => stage.events(id).some(({ kind }) => kind === 'leader_seen'), {
+      what: 'it is observed',
+    });
     const [supervisor] = supervisors();
     const agents = steady(id);
     const journal = readFileSync(join(stage.taskDir(id), 'events.jsonl'), 'utf8');
     const leases = readdirSync(join(stage.root, 'supervisor/lease'));
 
     const inspected = documentOf(await typedIn(place, ['inspect', id, '--json'])).data.task;
-    expect(inspected).toMatchObject({ status: 'running', attempt_alive: null, liveness: { state: 'unknown' } });
+    expect(inspected).toMatchObject({
+      status: 'running',
+      attempt_alive: null,
+      liveness: { state: 'unknown' },
+    });
     const people = await typedIn(place, ['inspect', id]);
     expect(people.text).toContain('cannot be judged from here');
     expect((await typedIn(place, ['list'])).text).toContain(id.slice(-5));

@@ -43,7 +43,6 @@ async function planted(script: string): Promise<string> {
   await until(() => existsSync(join(stage.cwd, 'planted')) && processesWithMark(id).length === 0, {
     what: 'the worker has planted and ended',
   });
-  await until(() => !supervised(), { what: 'the supervisor has seen it and left', timeoutMs: 30_000 });
   return id;
 }
 
@@ -60,16 +59,14 @@ interface Typed {
 async function typeEverything(id: string): Promise<Typed[]> {
   const commands = [
     ['list'],
+    ['wait', id, '--timeout', '1s'],
     ['inspect', id],
-    ['status', id],
     ['events', id],
     ['logs', id],
     ['logs', id, '--raw'],
     ['result', id],
-    ['questions', id],
     ['answer', id, '--message', 'An answer.'],
     ['resume', id, '--message', 'Go on.'],
-    ['wait', id, '--timeout', '1s'],
     ['cancel', id],
     ['doctor'],
     ['list'],
@@ -91,27 +88,27 @@ describe.each<[what: string, script: string, reported: boolean]>([
   ['the claim of the next attempt', 'ln -s OUTSIDE/file outputs/attempt-001.process.json', true],
   ['its claim', 'ln -sf OUTSIDE/file outputs/attempt-000.process.json', true],
   ['the exit record', 'ln -s OUTSIDE/new outputs/attempt-000.exit.json', true],
-  ['the workspace record', 'ln -sf OUTSIDE/file outputs/attempt-000.workspace.json', false],
+  ['the workspace record', 'ln -sf OUTSIDE/file outputs/attempt-000.workspace.json', true],
   ['the next workspace record', 'ln -s OUTSIDE/new outputs/attempt-001.workspace.json', false],
   ['outputs/', 'mv outputs o; ln -s OUTSIDE outputs', true],
   ['mailbox/', 'rm -r mailbox; ln -s OUTSIDE mailbox', true],
   ['messages/', 'rm -r messages; ln -s OUTSIDE messages', true],
-  ['a question', 'ln -s OUTSIDE/file mailbox/001.question', false],
-  ['an answer', 'echo Which? > mailbox/001.question; ln -s OUTSIDE/new mailbox/001.answer', false],
-  ['the completion marker', 'ln -s OUTSIDE/file mailbox/.done', false],
+  ['a question', 'ln -s OUTSIDE/file mailbox/001.question', true],
+  ['an answer', 'echo Which? > mailbox/001.question; ln -s OUTSIDE/new mailbox/001.answer', true],
+  ['the completion marker', 'ln -s OUTSIDE/file mailbox/.done', true],
   ['task.json', 'ln -sf OUTSIDE/file task.json', false],
   ['events.jsonl', 'mv events.jsonl e; ln -s OUTSIDE/file events.jsonl', true],
-  ['prompt.md', 'ln -sf OUTSIDE/file prompt.md', false],
+  ['prompt.md', 'ln -sf OUTSIDE/file prompt.md', true],
   ['output.md', 'ln -s OUTSIDE/file output.md', true],
-  ['plan.md', 'ln -s OUTSIDE/file plan.md', false],
+  ['plan.md', 'ln -s OUTSIDE/file plan.md', true],
   ['the task folder', 'cd ..; mv "$DISPATCH_TASK_DIR" ../moved; ln -s ../moved "$DISPATCH_TASK_DIR"', true],
   ['tasks/', 'cd ../..; mv tasks OUTSIDE/tasks; ln -s OUTSIDE/tasks tasks', true],
-  ['index/active', 'cd ../../index; rm -r active; ln -s OUTSIDE active', false],
+  ['index/active', 'cd ../../index; rm -r active; ln -s OUTSIDE active', true],
   ['the lease', 'cd ../../supervisor; rm -r lease; ln -s OUTSIDE lease', true],
-  ['the log of the supervisor', 'cd ../../supervisor; ln -sf OUTSIDE/file log', false],
-  ['keys/', 'cd ../..; rm -r keys; ln -s OUTSIDE keys', false],
+  ['the log of the supervisor', 'cd ../../supervisor; ln -sf OUTSIDE/file supervisor.log', false],
+  ['keys/', 'cd ../..; rm -r keys; ln -s OUTSIDE keys', true],
   ['a pipe as the next log', 'mkfifo outputs/attempt-001.stdout.log', true],
-  ['a pipe as a question', 'mkfifo mailbox/001.question', false],
+  ['a pipe as a question', 'mkfifo mailbox/001.question', true],
   ['a pipe as task.json', 'rm task.json; mkfifo task.json', false],
 ])('%s', (_what, script, reported) => {
   test('leads nowhere', async () => {
@@ -123,11 +120,11 @@ describe.each<[what: string, script: string, reported: boolean]>([
       expect(exit, `${args.join(' ')}: ${shown}`).not.toBeNull();
       expect(shown).not.toContain(secret.trim());
     }
-    await until(() => !supervised(), { what: 'the supervisor has left', timeoutMs: 40_000 });
-    const after = treeOf(outside);
-    for (const key of Object.keys(after)) if (/:tasks(\/|$)/.test(key)) delete after[key];
-    expect(after).toEqual(before);
+    await until(() => !supervised(), { what: 'the supervisor has left', timeoutMs: 60_000 });
+    // The tree that the worker itself moved out is its own matter.
+    const after = Object.entries(treeOf(outside)).filter(([path]) => !/:tasks(\/|$)/.test(path));
+    expect(Object.fromEntries(after)).toEqual(before);
     if (reported) expect(typed.map(({ shown }) => shown).join('\n')).toContain('planted_link');
     expect(readdirSync(stage.cwd)).toContain('runs');
-  }, 90_000);
+  });
 });

@@ -33,7 +33,8 @@ export function scripts(worldOf: (tag: string) => World | undefined): Record<str
     (scene: Scene): Step => {
       const tag = tagOf(scene);
       const world = worldOf(tag);
-      const step = scene.step === 0 && world !== undefined ? toolCall(world, name) : text(`The ${name} part is done.`);
+      const step =
+        scene.step === 0 && world !== undefined ? toolCall(world, name) : text(`The ${name} part is done.`);
       const held = name === 'first' && scene.step === 0 && world?.holds('model');
       return held ? silence({ gate: `model ${tag}`, then: step }) : step;
     };

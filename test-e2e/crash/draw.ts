@@ -29,7 +29,11 @@ export function drawn<T>(all: readonly T[], count: number, salt: string): T[] {
 }
 
 /** Does all of it, so many at a time. */
-export async function inParallel<T>(limit: number, items: readonly T[], work: (item: T) => Promise<void>): Promise<void> {
+export async function inParallel<T>(
+  limit: number,
+  items: readonly T[],
+  work: (item: T) => Promise<void>,
+): Promise<void> {
   const queue = [...items];
   const worker = async (): Promise<void> => {
     for (let item = queue.shift(); item !== undefined; item = queue.shift()) await work(item);
@@ -72,6 +76,12 @@ export function report(failures: { name: string; breaches: Breach[]; story: stri
     const said = [...new Set(breaches.map(({ kind, what }) => `  ${kind}: ${what}`))].join('\n');
     return `${name}\n${said}\n${story}`;
   });
-  const more = failures.length > 5 ? `\n… and ${failures.length - 5} more: ${failures.slice(5).map(({ name }) => name).join('; ')}` : '';
+  const more =
+    failures.length > 5
+      ? `\n… and ${failures.length - 5} more: ${failures
+          .slice(5)
+          .map(({ name }) => name)
+          .join('; ')}`
+      : '';
   return `${failures.length} cases broke a promise (seed ${seed}):\n${parts.join('\n\n')}${more}`;
 }

@@ -35,7 +35,7 @@ if (possible !== true) keep({ part: 'power', what: 'power cuts with another boot
 
 for (const { agent, every, sample, stories } of plan) {
   const name = `${agent}: what was promised before the cut is there after it`;
-  test.skipIf(possible !== true)(name, { timeout: everything ? 1_200_000 : 240_000 }, async () => {
+  test.skipIf(possible !== true)(name, { timeout: everything ? 3_600_000 : 240_000 }, async () => {
     const failures: Parameters<typeof report>[0] = [];
     const cutsOf = (calls: number): Cut[] =>
       Object.entries(every).flatMap(([variant, step]) =>
@@ -55,7 +55,16 @@ for (const { agent, every, sample, stories } of plan) {
         const { breaches, met, story: told } = await runCut(story, cut);
         const step = every[cut.variant];
         const share = step === 1 ? 'after every call' : `after one call in ${step}`;
-        keep({ part: 'power', agent, what: 'power cut', where: cut.variant, share, met, breaches, name: title });
+        keep({
+          part: 'power',
+          agent,
+          what: 'power cut',
+          where: cut.variant,
+          share,
+          met,
+          breaches,
+          name: title,
+        });
         if (breaches.length > 0) failures.push({ name: title, breaches, story: told });
       }
       await story.world.dispose();

@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { anotherBoot } from '../faults/boot.ts';
 import { mixed, replay, type Variant } from '../faults/power-loss.ts';
@@ -34,7 +34,11 @@ export interface Cut {
 }
 
 /** Plays the whole story once under the recorder. */
-export async function recordStory(bed: Bed, register: (world: World) => void, agent: AgentName): Promise<RecordedStory> {
+export async function recordStory(
+  bed: Bed,
+  register: (world: World) => void,
+  agent: AgentName,
+): Promise<RecordedStory> {
   const world = await World.make(bed, agent);
   register(world);
   for (const root of rootsOf(world)) cpSync(root, initialOf(world, root), { recursive: true });
@@ -52,7 +56,8 @@ export async function recordStory(bed: Bed, register: (world: World) => void, ag
   const found = await breaches(world, { worklog: ['first', `answer=${answer}`, 'second'] });
   world.type = type;
   world.standing = null;
-  if (found.length + user.breaches.length > 0) throw new Error(`undisturbed: ${JSON.stringify([...found, ...user.breaches])}`);
+  if (found.length + user.breaches.length > 0)
+    throw new Error(`undisturbed: ${JSON.stringify([...found, ...user.breaches])}`);
   const recording = withLaunchersFiles(loadRecording(folder));
   const at = (command: string): bigint => recording.monotonic(ends[command] ?? Date.now());
   return { world, recording, id, promised: { id: at('run'), answer: at('answer'), message: at('resume') } };
@@ -80,7 +85,10 @@ export async function runCut(story: RecordedStory, cut: Cut) {
     const id = await user.reach('completed');
     await user.look(id);
     await user.type(['doctor']);
-    user.breaches.push(...freshStarts(world, id, before), ...(await breaches(world, { worklog: [] })).filter(isOfTheDisk));
+    user.breaches.push(
+      ...freshStarts(world, id, before),
+      ...(await breaches(world, { worklog: [] })).filter(isOfTheDisk),
+    );
   } catch (error) {
     user.breaches.push(breach('loss', (error as Error).message));
   }
@@ -112,7 +120,9 @@ function stateOf({ world, recording, id, promised }: RecordedStory, { upTo }: Cu
 
 function messagesOf(task: string): string[] {
   const folder = join(task, 'messages');
-  return existsSync(folder) ? readdirSync(folder).map((name) => readFileSync(join(folder, name), 'utf8')) : [];
+  return existsSync(folder)
+    ? readdirSync(folder).map((name) => readFileSync(join(folder, name), 'utf8'))
+    : [];
 }
 
 /** The first turn goes out again only where no attempt had ever been started; the second at most once. */
@@ -120,11 +130,19 @@ function freshStarts(world: World, id: string, before: Before): Breach[] {
   const lines = world.worklog();
   const count = (line: string) => lines.filter((one) => one === line).length;
   const found: Breach[] = [];
-  const shown = startedAttempts(readJournal(world.root, id)).map(({ cause }) => cause).join(', ');
+  const shown = startedAttempts(readJournal(world.root, id))
+    .map(({ cause }) => cause)
+    .join(', ');
   const allowed = before.attempts <= 0 ? 1 : 0;
   if (count('first') !== allowed)
-    found.push(breach(count('first') > allowed ? 'doubling' : 'loss', `the first turn ran ${count('first')} times after the cut (${shown}; before: ${before.attempts})`));
-  if (count('second') > 1) found.push(breach('doubling', `the second turn ran ${count('second')} times (${shown})`));
+    found.push(
+      breach(
+        count('first') > allowed ? 'doubling' : 'loss',
+        `the first turn ran ${count('first')} times after the cut (${shown}; before: ${before.attempts})`,
+      ),
+    );
+  if (count('second') > 1)
+    found.push(breach('doubling', `the second turn ran ${count('second')} times (${shown})`));
   return found;
 }
 
@@ -144,14 +162,24 @@ function layOut({ world, recording }: RecordedStory, { upTo, variant, seed }: Cu
   const { roots } = replay(recording, { upTo, into, variant: chosen, initial });
   for (const name of ['work.log', 'ask.log', 'prompts.log']) rmSync(world.path(name), { force: true });
   refill(world.home, join(roots[dirname(world.home)] ?? '', basename(world.home)));
-  refill(world.root, join(roots[dirname(world.workspace)] ?? '', basename(world.workspace), '.dispatch'));
+  refillRoot(world, join(roots[dirname(world.workspace)] ?? '', basename(world.workspace), '.dispatch'));
 }
 
 function refill(folder: string, from: string): void {
-  if (!existsSync(from)) return rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   for (const name of readdirSync(folder)) rmSync(join(folder, name), { recursive: true, force: true });
-  execFileSync('cp', ['-a', `${from}/.`, folder]);
+  if (existsSync(from)) execFileSync('cp', ['-a', `${from}/.`, folder]);
+}
+
+/** The store's folder, the same each time: where a cut leaves none it waits aside for the next. */
+function refillRoot(world: World, from: string): void {
+  const aside = world.path('root-aside');
+  if (existsSync(aside)) {
+    rmSync(world.root, { recursive: true, force: true });
+    renameSync(aside, world.root);
+  }
+  refill(world.root, from);
+  if (!existsSync(from)) renameSync(world.root, aside);
 }
 
 function rootsOf(world: World): string[] {

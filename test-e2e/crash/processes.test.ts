@@ -3,6 +3,8 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { cleanUp, type ModelServer, startModelServer } from '../harness/index.ts';
 import { type AgentName, scripts } from './agents.ts';
 import { drawn, everything, inParallel, keep, report, seed } from './draw.ts';
+import { anotherBoot, available } from '../faults/boot.ts';
+import { launcherWrites, runLauncherCase } from './launcher-writes.ts';
 import { processCases, runProcessCase } from './processes.ts';
 import { type Bed, makeBed, type World } from './world.ts';
 
@@ -29,15 +31,49 @@ const plan: { agent: AgentName; sample: number; atOnce: number }[] = [
 ];
 
 for (const { agent, sample, atOnce } of plan) {
-  test(`${agent}: whoever is killed, the story goes on`, { timeout: everything ? 900_000 : 240_000 }, async () => {
+  test(
+    `${agent}: whoever is killed, the story goes on`,
+    { timeout: everything ? 3_600_000 : 240_000 },
+    async () => {
+      const failures: Parameters<typeof report>[0] = [];
+      await inParallel(atOnce, drawn(processCases(agent), sample, agent), async (one) => {
+        const name = `${agent}, ${one.target} killed at ${one.stage}`;
+        const { breaches, met, story } = await runProcessCase(bed, register, one);
+        const share = 'every stage';
+        keep({ part: 'processes', agent, what: one.target, where: one.stage, share, met, breaches, name });
+        if (breaches.length > 0) failures.push({ name, breaches, story });
+      });
+      expect(failures.length, report(failures)).toBe(0);
+    },
+  );
+}
+
+const possible = await available(anotherBoot());
+if (possible !== true)
+  keep({ part: 'processes', what: "the launcher's writes (a mount namespace)", why: possible });
+
+test.skipIf(possible !== true)(
+  'whatever the launcher had written, the story goes on',
+  { timeout: everything ? 3_600_000 : 240_000 },
+  async () => {
     const failures: Parameters<typeof report>[0] = [];
-    await inParallel(atOnce, drawn(processCases(agent), sample, agent), async (one) => {
-      const name = `${agent}, ${one.target} killed at ${one.stage}`;
-      const { breaches, met, story } = await runProcessCase(bed, register, one);
-      const share = 'every stage';
-      keep({ part: 'processes', agent, what: one.target, where: one.stage, share, met, breaches, name });
+    const all = plan.flatMap(({ agent }) => launcherWrites.map((write) => ({ agent, write })));
+    await inParallel(4, drawn(all, 4, 'launcher'), async (one) => {
+      const name = `${one.agent}, launcher killed ${one.write}`;
+      const { breaches, met, story } = await runLauncherCase(bed, register, one);
+      const share = 'each of its writes';
+      keep({
+        part: 'processes',
+        agent: one.agent,
+        what: 'launcher',
+        where: one.write,
+        share,
+        met,
+        breaches,
+        name,
+      });
       if (breaches.length > 0) failures.push({ name, breaches, story });
     });
     expect(failures.length, report(failures)).toBe(0);
-  });
-}
+  },
+);

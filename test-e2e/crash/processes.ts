@@ -13,7 +13,7 @@ export interface ProcessCase {
 }
 
 /** What the architecture says becomes of the first attempt. */
-interface Outcome {
+export interface Outcome {
   worklog: string[];
   /** How many attempts follow by themselves; null where either is right. */
   automatic: 'none' | 'some' | null;
@@ -21,13 +21,17 @@ interface Outcome {
   parked: boolean | null;
 }
 
-const undisturbed: Outcome = { worklog: wholeWorklog, automatic: 'none', parked: false };
+export const undisturbed: Outcome = { worklog: wholeWorklog, automatic: 'none', parked: false };
 
-/** Every case that there is: after the exit record nobody but the supervisor is left to be killed. */
+/**
+ * Every case that there is: after the exit record nobody but the supervisor is left to be killed, and an `ask` is left
+ * behind by who waits for its answer.
+ */
 export function processCases(agent: AgentName): ProcessCase[] {
   return targets.flatMap((target) =>
     stages
       .filter((stage) => stage !== 'recorded' || target === 'supervisor' || target === 'all')
+      .filter((stage) => target !== 'leader alone' || (stage === 'question' && agent !== 'codex'))
       .map((stage) => ({ agent, target, stage })),
   );
 }
@@ -36,11 +40,16 @@ function outcomeOf({ agent, target, stage }: ProcessCase): Outcome {
   if (target === 'supervisor' || stage === 'recorded') return undisturbed;
   // The agent may have ended before the signal came.
   const late = stage === 'end_of_turn';
-  if (target === 'leader') return late ? { ...undisturbed, parked: null } : outcomeWithoutLeader(agent, stage);
+  if (target === 'leader')
+    return late ? { ...undisturbed, parked: null } : outcomeWithoutLeader(agent, stage);
   if (isReal(agent)) return undisturbed;
   // Nothing tells of a generic agent's success but its exit status, which nobody was there to record.
   if (agent === 'sh') return { worklog: wholeWorklog, automatic: 'none', parked: late ? null : true };
-  return { worklog: late ? wholeWorklog : [...wholeWorklog, 'continued'], automatic: late ? null : 'some', parked: false };
+  return {
+    worklog: late ? wholeWorklog : [...wholeWorklog, 'continued'],
+    automatic: late ? null : 'some',
+    parked: false,
+  };
 }
 
 function outcomeWithoutLeader(agent: AgentName, stage: Stage): Outcome {
@@ -71,8 +80,13 @@ export async function runProcessCase(bed: Bed, register: (world: World) => void,
     const { id, letGo } = await bringTo(user, one.stage);
     const pids = pidsOf(world, id, one.target);
     met = pids.length > 0;
+    // At the end of a turn they may have left already.
+    if (!met && one.stage !== 'end_of_turn')
+      user.breaches.push(breach('unclear', `no ${one.target} was there`));
     for (const pid of pids) signal(pid, 'SIGKILL');
-    await until(() => !livingProcesses().some(({ pid }) => pids.includes(pid)), { what: 'the killed are gone' });
+    await until(() => !livingProcesses().some(({ pid }) => pids.includes(pid)), {
+      what: 'the killed are gone',
+    });
     // An agent that dies for good takes its tools along; a wrapper does not.
     const agentDied = one.target === 'leader' && one.agent !== 'codex';
     if (agentDied) for (const pid of orphansOf(world)) signal(pid, 'SIGKILL');
@@ -90,17 +104,23 @@ export async function runProcessCase(bed: Bed, register: (world: World) => void,
   return result;
 }
 
-function attemptBreaches(world: World, id: string, { automatic, parked }: Outcome): Breach[] {
+/** Whether as many attempts followed as the architecture says, and the first ended as it says. */
+export function attemptBreaches(world: World, id: string, { automatic, parked }: Outcome): Breach[] {
   const journal = readJournal(world.root, id);
   const attempts = startedAttempts(journal);
-  const shown = attempts.map(({ attempt, cause, automatic: itself }) => `${attempt} ${cause}${itself ? ' by itself' : ''}`).join(', ');
+  const shown = attempts
+    .map(({ attempt, cause, automatic: itself }) => `${attempt} ${cause}${itself ? ' by itself' : ''}`)
+    .join(', ');
   const followed = attempts.filter((one) => one.automatic).length;
   const found: Breach[] = [];
   if (automatic === 'none' && followed > 0) found.push(breach('doubling', `attempts: ${shown}`));
-  if (automatic === 'some' && followed === 0) found.push(breach('loss', `nothing went on by itself: ${shown}`));
+  if (automatic === 'some' && followed === 0)
+    found.push(breach('loss', `nothing went on by itself: ${shown}`));
   const end = journal.events.find(({ kind }) => kind === 'attempt_ended');
   const wasParked = end?.data.status === 'awaiting_user';
   if (parked !== null && parked !== wasParked)
-    found.push(breach('lie', `the first attempt ended as ${String(end?.data.status)}, ${String(end?.data.reason)}`));
+    found.push(
+      breach('lie', `the first attempt ended as ${String(end?.data.status)}, ${String(end?.data.reason)}`),
+    );
   return found;
 }

@@ -53,7 +53,8 @@ export function agentsOf(id: string, attempt: number): SeenProcess[] {
 /** Everything that can be said about a world from its disk, its model and its processes, once its story is over. */
 export async function breaches(world: World, expected: { worklog: string[] }): Promise<Breach[]> {
   const found: Breach[] = [];
-  for (const id of taskIdsIn(world.root)) found.push(...journalBreaches(world, id), ...(await readersMiss(world, id)));
+  for (const id of taskIdsIn(world.root))
+    found.push(...journalBreaches(world, id), ...(await readersMiss(world, id)));
   found.push(...invalidRecords(world.root, world.home).map((what) => breach('invalid', what)));
   found.push(...turnBreaches(world, expected.worklog));
   found.push(...(await strays(world)));
@@ -64,9 +65,11 @@ function journalBreaches(world: World, id: string): Breach[] {
   const found: Breach[] = [];
   const journal = readJournal(world.root, id);
   journal.events.forEach(({ sequence }, at) => {
-    if (sequence !== at + 1) found.push(breach('loss', `event ${at + 1} of ${id} is missing (${sequence} stands there)`));
+    if (sequence !== at + 1)
+      found.push(breach('loss', `event ${at + 1} of ${id} is missing (${sequence} stands there)`));
   });
-  for (const line of journal.garbage) found.push(breach('invalid', `a line of ${id} is neither event nor stump: ${line}`));
+  for (const line of journal.garbage)
+    found.push(breach('invalid', `a line of ${id} is neither event nor stump: ${line}`));
   const numbers = startedAttempts(journal).map(({ attempt }) => attempt);
   if (new Set(numbers).size !== numbers.length)
     found.push(breach('doubling', `attempts started: ${numbers.join(', ')}`));
@@ -74,7 +77,8 @@ function journalBreaches(world: World, id: string): Breach[] {
   const answered = journal.events.filter(({ kind }) => kind === 'question_answered');
   if (new Set(answered.map(({ data }) => data.question)).size !== answered.length)
     found.push(breach('doubling', 'a question was journalled as answered twice'));
-  if (asked.length > 1) found.push(breach('doubling', `${asked.length} questions were journalled, 1 was asked`));
+  if (asked.length > 1)
+    found.push(breach('doubling', `${asked.length} questions were journalled, 1 was asked`));
   return found;
 }
 
@@ -91,7 +95,12 @@ async function readersMiss(world: World, id: string): Promise<Breach[]> {
   const missed = missing.filter(({ sequence }) => sequence <= events.length);
   return missed.length === 0
     ? []
-    : [breach('loss', `events --after missed ${missed.map(({ sequence }) => sequence).join(', ')}: ${typed.stderr}`)];
+    : [
+        breach(
+          'loss',
+          `events --after missed ${missed.map(({ sequence }) => sequence).join(', ')}: ${typed.stderr}`,
+        ),
+      ];
 }
 
 const repeatedly = 'answered by prompt';
@@ -99,23 +108,35 @@ const repeatedly = 'answered by prompt';
 /** Each turn once, in the workspace and at the model; the answer handed over once, or said to be a repetition. */
 function turnBreaches(world: World, expected: string[]): Breach[] {
   const found: Breach[] = [];
-  const said = taskIdsIn(world.root).flatMap((id) => promptsGiven(world.root, id)).filter((prompt) => prompt.includes('may be a repetition'));
+  const said = taskIdsIn(world.root)
+    .flatMap((id) => promptsGiven(world.root, id))
+    .filter((prompt) => prompt.includes('may be a repetition'));
   // `ask` printed the answer and could not record it: given again, and said to be a repetition (promise 7).
   const lines = world.worklog().filter((line) => !(line === repeatedly && said.length === 1));
   for (const line of new Set([...expected, ...lines])) {
-    const [wanted, got] = [expected, lines].map((list) => list.filter((one) => one === line).length) as [number, number];
-    if (got < wanted) found.push(breach('loss', `"${line}" was written ${got} times, not ${wanted}: ${lines.join(' | ')}`));
-    if (got > wanted) found.push(breach('doubling', `"${line}" was written ${got} times, not ${wanted}: ${lines.join(' | ')}`));
+    const [wanted, got] = [expected, lines].map((list) => list.filter((one) => one === line).length) as [
+      number,
+      number,
+    ];
+    if (got < wanted)
+      found.push(breach('loss', `"${line}" was written ${got} times, not ${wanted}: ${lines.join(' | ')}`));
+    if (got > wanted)
+      found.push(
+        breach('doubling', `"${line}" was written ${got} times, not ${wanted}: ${lines.join(' | ')}`),
+      );
   }
   if (!isReal(world.agent)) return found;
   for (const turn of ['first', 'second']) {
     if (!expected.includes(turn)) continue;
     const served = stepsServed(world, turn);
     if (served.slice(0, 2).some((count) => count > 1))
-      found.push(breach('doubling', `the model answered the steps of the ${turn} turn ${served.join(', ')} times`));
+      found.push(
+        breach('doubling', `the model answered the steps of the ${turn} turn ${served.join(', ')} times`),
+      );
     // Cancelled in its tool, a turn has one step.
     const steps = turn === 'first' && expected.length === 1 ? 1 : 2;
-    if (served.length < steps) found.push(breach('loss', `the ${turn} turn came to ${served.length} of ${steps} steps`));
+    if (served.length < steps)
+      found.push(breach('loss', `the ${turn} turn came to ${served.length} of ${steps} steps`));
   }
   return found;
 }
@@ -135,7 +156,10 @@ function stepsServed({ bed, tag }: World, turn: string): number[] {
 /** Supervisor and commands leave by themselves; agents are gone. */
 export async function strays(world: World): Promise<Breach[]> {
   const inWorld = ({ env, cwd, argv }: SeenProcess) =>
-    env.DISPATCH_HOME === world.home || env.DISPATCH_ROOT === world.root || cwd === world.root || argv.includes(world.root);
+    env.DISPATCH_HOME === world.home ||
+    env.DISPATCH_ROOT === world.root ||
+    cwd === world.root ||
+    argv.includes(world.root);
   try {
     await until(() => livingProcesses().filter(inWorld).length === 0, {
       what: 'nothing of dispatch or its agents is left',
@@ -145,6 +169,8 @@ export async function strays(world: World): Promise<Breach[]> {
     return [];
   } catch {
     const left = livingProcesses().filter(inWorld);
-    return left.map(({ pid, argv }) => breach('stray', `process ${pid} is left: ${argv.slice(0, 6).join(' ').slice(0, 200)}`));
+    return left.map(({ pid, argv }) =>
+      breach('stray', `process ${pid} is left: ${argv.slice(0, 6).join(' ').slice(0, 200)}`),
+    );
   }
 }

@@ -28,7 +28,8 @@ export function invalidRecords(root: string, home: string): string[] {
     const journal = readJournal(root, id);
     journal.parsed.forEach((event, at) => check('event', event, `events.jsonl line ${at + 1}`));
     for (const name of filesOf(join(task, 'mailbox'), /^\d{3}\.done$/)) checkFile('mailbox', name);
-    for (const name of filesOf(join(task, 'outputs'), /^attempt-\d+\.process\.json$/)) checkFile('claim', name);
+    for (const name of filesOf(join(task, 'outputs'), /^attempt-\d+\.process\.json$/))
+      checkFile('claim', name);
     for (const name of filesOf(join(task, 'outputs'), /^attempt-\d+\.exit\.json$/)) checkFile('exit', name);
   }
   return found;
@@ -53,7 +54,9 @@ function jsonOf(path: string): unknown {
 function validatorOf(name: string): ValidateFunction {
   const found = known.get(name);
   if (found !== undefined) return found;
-  const validate = ajv.compile(JSON.parse(readFileSync(join(folder, `${name}.schema.json`), 'utf8')) as object);
+  const validate = ajv.compile(
+    JSON.parse(readFileSync(join(folder, `${name}.schema.json`), 'utf8')) as object,
+  );
   known.set(name, validate);
   return validate;
 }

@@ -15,8 +15,11 @@ import type { World } from './world.ts';
 export const stages = ['model', 'tool', 'question', 'answered', 'end_of_turn', 'recorded'] as const;
 export type Stage = (typeof stages)[number];
 
-/** Who is killed; `all` is everything of dispatch, though not the agent. */
-export const targets = ['supervisor', 'launcher', 'leader', 'all'] as const;
+/**
+ * Who is killed; `all` is everything of dispatch, though not the agent. With an agent's leader its tools die, too, but
+ * for `leader alone`, which leaves an `ask` behind.
+ */
+export const targets = ['supervisor', 'launcher', 'leader', 'leader alone', 'all'] as const;
 export type Target = (typeof targets)[number];
 
 /** Brings the first attempt of a story to a stage; what is returned lets it go on. */
@@ -74,6 +77,7 @@ export function pidsOf(world: World, id: string, target: Target): number[] {
     case 'launcher':
       return launcher === null ? [] : [launcher];
     case 'leader':
+    case 'leader alone':
       return launcher === null ? [] : childrenOf(launcher);
     case 'all':
       return [...supervisors(world).map(({ pid }) => pid), ...(launcher === null ? [] : [launcher])];
@@ -83,7 +87,11 @@ export function pidsOf(world: World, id: string, target: Target): number[] {
 /** What the agent's death leaves running: tools, and the `ask` of one. */
 export function orphansOf(world: World): number[] {
   return livingProcesses()
-    .filter(({ argv, env }) => env.DISPATCH_ROOT === world.root && argv.some((one) => one === world.path('tool.sh') || one === 'ask'))
+    .filter(
+      ({ argv, env }) =>
+        env.DISPATCH_ROOT === world.root &&
+        argv.some((one) => one === world.path('tool.sh') || one === 'ask'),
+    )
     .map(({ pid }) => pid);
 }
 
@@ -133,10 +141,14 @@ function outputs(world: World, id: string): string {
 
 function launcherOf(world: World, id: string): number | null {
   const folder = outputs(world, id);
-  const claim = namesIn(folder).filter((name) => name.endsWith('.process.json')).at(-1);
+  const claim = namesIn(folder)
+    .filter((name) => name.endsWith('.process.json'))
+    .at(-1);
   if (claim === undefined) return null;
   const { pid } = JSON.parse(readFileSync(join(folder, claim), 'utf8')) as { pid: number };
-  return livingProcesses().some((one) => one.pid === pid && one.env.DISPATCH_ROOT === world.root) ? pid : null;
+  return livingProcesses().some((one) => one.pid === pid && one.env.DISPATCH_ROOT === world.root)
+    ? pid
+    : null;
 }
 
 function childrenOf(parent: number): number[] {

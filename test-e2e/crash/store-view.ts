@@ -60,7 +60,9 @@ function parse(line: string): Event | null {
 }
 
 /** Numbers of the attempts that a journal has started, in order; a number twice is an attempt twice. */
-export function startedAttempts({ events }: JournalView): { attempt: number; automatic: boolean; cause: string }[] {
+export function startedAttempts({
+  events,
+}: JournalView): { attempt: number; automatic: boolean; cause: string }[] {
   return events
     .filter(({ kind }) => kind === 'attempt_started')
     .map(({ data }) => ({

@@ -43,7 +43,12 @@ export class User {
     const ids = rowsOf(listed).map((row) => String(row.task_id));
     const onDisk = taskIdsIn(this.world.root);
     if (listed.document?.ok === true && ids.length !== onDisk.length)
-      this.breaches.push(breach('lie', `list shows ${ids.join(', ') || 'nothing'}, on disk are ${onDisk.join(', ') || 'none'}`));
+      this.breaches.push(
+        breach(
+          'lie',
+          `list shows ${ids.join(', ') || 'nothing'}, on disk are ${onDisk.join(', ') || 'none'}`,
+        ),
+      );
     if (onDisk.length > 1) this.breaches.push(breach('doubling', `tasks ${onDisk.join(', ')}`));
     if (ids[0] !== undefined && onDisk.includes(ids[0])) return ids[0];
     const ran = await this.type(this.run());
@@ -95,7 +100,9 @@ export class User {
     const code = typed.document?.error?.code;
     const expected = ['already_answered', 'attempt_alive', 'no_store', 'no_question'];
     if (typed.document === null || (typed.document.ok === false && !expected.includes(code ?? '')))
-      throw new Error(`dispatch ${args[0]}: ${code ?? typed.signal ?? 'no document'} ${typed.stdout}${typed.stderr}`);
+      throw new Error(
+        `dispatch ${args[0]}: ${code ?? typed.signal ?? 'no document'} ${typed.stdout}${typed.stderr}`,
+      );
     return typed;
   }
 

@@ -101,7 +101,11 @@ export class World {
 
   async #run(argv: string[], env: Record<string, string>): Promise<Omit<Typed, 'args'>> {
     if (this.place !== null) {
-      const outcome = await runIn(this.place, [process.execPath, ...argv], { cwd: this.workspace, env, timeout: 90_000 });
+      const outcome = await runIn(this.place, [process.execPath, ...argv], {
+        cwd: this.workspace,
+        env,
+        timeout: 90_000,
+      });
       return { ...outcome, document: documentOf(outcome.stdout) };
     }
     const started = startProgram(process.execPath, argv, {
@@ -128,6 +132,10 @@ export class World {
     return join(this.beside, name);
   }
 
+  has(name: string): boolean {
+    return existsSync(this.path(name));
+  }
+
   /** Holds the worker at a gate of its tool, or lets it go on. */
   hold(gate: 'model' | 'tool', held: boolean): void {
     if (held) writeFileSync(this.path(`hold-${gate}`), '');
@@ -136,7 +144,7 @@ export class World {
   }
 
   holds(gate: 'model' | 'tool'): boolean {
-    return existsSync(this.path(`hold-${gate}`));
+    return this.has(`hold-${gate}`);
   }
 
   /** The commands so far, as a reader of a failure would type them again. */

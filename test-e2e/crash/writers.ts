@@ -1,4 +1,12 @@
-import { appendFileSync, mkdirSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Faults, readLog } from '../faults/faults.ts';
@@ -39,7 +47,8 @@ export const writers = {
     recover: async (user) => {
       const again = await user.type([...user.run(), ...key]);
       const id = await user.reach('completed');
-      if (again.document?.data?.task_id !== id) user.breaches.push(breach('doubling', `the key gave another task than ${id}`));
+      if (again.document?.data?.task_id !== id)
+        user.breaches.push(breach('doubling', `the key gave another task than ${id}`));
     },
     worklog: wholeWorklog,
   },
@@ -114,7 +123,12 @@ export interface CaseResult {
 }
 
 /** The calls that a writer makes in an undisturbed story: whether each writes bytes, so that it can be cut short. */
-export async function boundariesOf(bed: Bed, register: (world: World) => void, agent: AgentName, writer: WriterName): Promise<boolean[]> {
+export async function boundariesOf(
+  bed: Bed,
+  register: (world: World) => void,
+  agent: AgentName,
+  writer: WriterName,
+): Promise<boolean[]> {
   const world = await World.make(bed, agent);
   register(world);
   try {
@@ -127,9 +141,12 @@ export async function boundariesOf(bed: Bed, register: (world: World) => void, a
     world.standing = null;
     const found = await breaches(world, { worklog: spec.worklog });
     if (found.length + user.breaches.length > 0)
-      throw new Error(`undisturbed, ${writer} of ${agent}: ${JSON.stringify([...found, ...user.breaches])}\n${world.story()}`);
+      throw new Error(
+        `undisturbed, ${writer} of ${agent}: ${JSON.stringify([...found, ...user.breaches])}\n${world.story()}`,
+      );
     const withBytes: boolean[] = [];
-    for (const { n, bytes } of readLog(log)) withBytes[n - 1] = withBytes[n - 1] === true || bytes !== undefined;
+    for (const { n, bytes } of readLog(log))
+      withBytes[n - 1] = withBytes[n - 1] === true || bytes !== undefined;
     return Array.from(withBytes, (one) => one === true);
   } finally {
     await world.dispose();
@@ -142,7 +159,11 @@ export function modesAt(writesBytes: boolean): Mode[] {
 }
 
 /** Meets one writer at one boundary, goes on as a user would, and says which promises did not hold. */
-export async function runWriterCase(bed: Bed, register: (world: World) => void, one: WriterCase): Promise<CaseResult> {
+export async function runWriterCase(
+  bed: Bed,
+  register: (world: World) => void,
+  one: WriterCase,
+): Promise<CaseResult> {
   const world = await World.make(bed, one.agent);
   register(world);
   const user = new User(world);
@@ -150,7 +171,10 @@ export async function runWriterCase(bed: Bed, register: (world: World) => void, 
   const once = world.path('met');
   try {
     const id = await spec.prepare(user);
-    world.standing = { at: one.n, mode: one.mode, process: spec.process, once } satisfies Omit<Faults, 'roots'>;
+    world.standing = { at: one.n, mode: one.mode, process: spec.process, once } satisfies Omit<
+      Faults,
+      'roots'
+    >;
     const met = await spec.meet(user, id ?? '');
     user.breaches.push(...saidClearly(one, met));
     // Those that work on in the background are met later, while the story goes on.
@@ -208,7 +232,8 @@ async function damage(world: World, id: string): Promise<void> {
   mkdirSync(stray);
   writeFileSync(join(active, '00000000000000.0'), '');
   writeFileSync(join(task, '.task.json.aaaaaaaaaaaa'), '{}');
-  for (const path of [stray, join(active, '00000000000000.0'), join(task, '.task.json.aaaaaaaaaaaa')]) utimesSync(path, old, old);
+  for (const path of [stray, join(active, '00000000000000.0'), join(task, '.task.json.aaaaaaaaaaaa')])
+    utimesSync(path, old, old);
 }
 
 async function healthy(user: User): Promise<void> {

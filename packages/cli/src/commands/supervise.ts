@@ -1,3 +1,4 @@
+import { setFlagsFromString } from 'node:v8';
 import { openLibrary } from '../library.ts';
 import { DispatchCommand } from './command.ts';
 
@@ -10,8 +11,18 @@ export class SuperviseCommand extends DispatchCommand {
   };
 
   override async execute(): Promise<number> {
+    staySmall();
     const { runtime, dispatcher } = await openLibrary(this.context);
     await runtime.supervise(dispatcher);
     return 0;
   }
+}
+
+/**
+ * It waits most of the time, and may stay for weeks: a young generation of a megabyte and no optimising compiler take
+ * 15 of some 85 MB from it, and a look at the processes is no slower for it.
+ */
+function staySmall(): void {
+  setFlagsFromString('--max-semi-space-size=1');
+  setFlagsFromString('--no-opt');
 }

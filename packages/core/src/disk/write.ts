@@ -104,17 +104,30 @@ export function linkWhole(path: string, content: string, durability: Durability,
   return won;
 }
 
-/** Replaces `path` whole by rename(2): readers see the old or the new text, never a part. */
-export function replaceFile(path: string, content: string, durability: Durability): void {
+/**
+ * Replaces `path` whole by rename(2): readers see the old or the new text, never a part. `isWanted` is asked once the
+ * text is written, right before the rename; returns whether there was one.
+ */
+export function replaceFile(
+  path: string,
+  content: string,
+  durability: Durability,
+  isWanted: () => boolean = () => true,
+): boolean {
   const temporary = join(dirname(path), `.${basename(path)}.${newNonce()}`);
   createFile(temporary, content, durability);
   try {
+    if (!isWanted()) {
+      unlinkQuietly(temporary);
+      return false;
+    }
     renameSync(temporary, path);
   } catch (error) {
     unlinkQuietly(temporary);
     throw asStoreError(error, path);
   }
   if (durability === 'durable') fsyncFolder(dirname(path));
+  return true;
 }
 
 export function unlinkQuietly(path: string): void {

@@ -262,21 +262,26 @@ export class Journal {
     return scan.events.find(({ event }) => event.sequence === sequence)?.event.nonce ?? null;
   }
 
+  /**
+   * Whoever commits after us writes a newer snapshot, so ours is let be; but what was put in place while another one's
+   * was is looked at again, since it may have replaced that.
+   */
   #checkpoint(fd: number): void {
-    let written = 0;
     for (let round = 0; round < 3; round += 1) {
       const state = this.#read(fd);
-      if (state.task === null || state.gap !== null || state.newer_version) return;
-      if (state.position.sequence === written) return;
+      const { task, position } = state;
+      if (task === null || state.gap !== null || state.newer_version) return;
+      const isNewest = (): boolean =>
+        fstatSync(fd).size === position.bytes || this.#read(fd).position.sequence === position.sequence;
       try {
-        writeSnapshot({ task: state.task, position: state.position });
+        if (!writeSnapshot({ task, position }, isNewest)) return;
       } catch {
         // A snapshot is a cache: what was committed is committed, and readers fold the journal's tail.
         return;
       }
-      written = state.position.sequence;
+      if (!isNewest()) continue;
       this.#state = { ...state, snapshot_distrust: null };
-      if (fstatSync(fd).size === state.position.bytes) return;
+      return;
     }
   }
 

@@ -22,7 +22,8 @@ export type SnapshotReading =
 
 const hashField = /"hash": "([0-9a-f-]*)"\n\}\n$/;
 
-export function writeSnapshot(checkpoint: Checkpoint): void {
+/** `isNewest` is asked right before the old one is replaced. Returns whether it was. */
+export function writeSnapshot(checkpoint: Checkpoint, isNewest?: () => boolean): boolean {
   const { task, position } = checkpoint;
   const snapshot: Snapshot = {
     format: 1,
@@ -35,7 +36,7 @@ export function writeSnapshot(checkpoint: Checkpoint): void {
   };
   const unsigned = `${JSON.stringify(snapshot, null, 2)}\n`;
   const text = unsigned.replace(hashField, `"hash": "${checksum(unsigned)}"\n}\n`);
-  replaceFile(task.artifacts.task_file, text, 'cached');
+  return replaceFile(task.artifacts.task_file, text, 'cached', isNewest);
 }
 
 /**

@@ -18,6 +18,7 @@ export function examineTask(dispatcher: Dispatcher, id: string, report: Report):
     found('journal_damaged', join(dispatcher.store.taskDir(id), 'events.jsonl'), message, false);
   }
   removeStrays(dispatcher, id, found);
+  reportPlanted(dispatcher, id, found);
 }
 
 type Found = (what: string, path: string | null, action: string, repaired: boolean) => void;
@@ -68,6 +69,19 @@ function examineJournal({ store }: Dispatcher, id: string, found: Found): void {
   }
   for (const { what, path } of state.task?.damage ?? [])
     found(what, path, 'was met before; look at it, and remove it by hand', false);
+}
+
+/** Links and special files among a task's own; whatever reads or writes there does not follow them. */
+function reportPlanted({ store }: Dispatcher, id: string, found: Found): void {
+  for (const folder of ['', 'mailbox', 'outputs', 'messages'])
+    for (const entry of readdirSync(join(store.taskDir(id), folder), { withFileTypes: true }))
+      if (!entry.isFile() && !entry.isDirectory())
+        found(
+          'planted_link',
+          join(store.taskDir(id), folder, entry.name),
+          'not followed; remove it by hand',
+          false,
+        );
 }
 
 /** What a writer that was killed between its temporary file and its link has left. */

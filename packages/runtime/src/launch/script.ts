@@ -79,6 +79,7 @@ fi
 trap '' INT TERM HUP
 
 dl_write "$dl_temp_exit" "{\\"attempt_nonce\\":\\"$dl_nonce\\",\\"exit_code\\":$dl_code}" && dl_place "$dl_temp_exit" "$dl_exit"
-dl_step rm -f "$dl_temp" "$dl_temp_exit"
-exit 0
+${LAUNCHER_STEP}=1 PATH=/usr/bin:/bin:$PATH
+export ${LAUNCHER_STEP} PATH
+exec rm -f "$dl_temp" "$dl_temp_exit"
 `;

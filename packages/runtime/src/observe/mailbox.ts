@@ -9,11 +9,15 @@ const previewBytes = 1000;
  * Journals what the mailbox holds and the journal does not: new questions, answers (also those written by hand), and
  * answers that were taken. `attemptEnded`: what lies there is all that will come, so nothing needs to settle. Returns
  * whether a letter that somebody wrote by hand is still to settle, of which no change on disk will tell.
+ *
+ * `cutOff`: the agent's end came before its turn's. An `ask` that it left behind may take an answer of which it never
+ * heard: what is not journalled as taken by then is given to the next attempt, and said to be possibly a repetition.
  */
 export function observeMailbox(
   surroundings: Surroundings,
   recorder: Recorder,
   attemptEnded: boolean,
+  cutOff = wasCutOff(recorder.task),
 ): boolean {
   const { mailbox_dir: mailboxDir } = recorder.task.artifacts;
   const { entries, planted } = readMailbox(mailboxDir, surroundings.clock.now().getTime());
@@ -26,7 +30,7 @@ export function observeMailbox(
   for (const entry of entries) {
     observeQuestion(surroundings, recorder, entry, attemptEnded);
     observeAnswer(surroundings, recorder, entry);
-    observeTaking(recorder, entry);
+    observeTaking(recorder, entry, cutOff);
   }
   return entries.some(
     ({ question, answer }) => isUnsettled(question) || (answer !== null && isUnsettled(answer)),
@@ -87,10 +91,16 @@ function observeAnswer(
   });
 }
 
-function observeTaking(recorder: Recorder, { sequence, done }: MailboxEntry): void {
+function wasCutOff(task: Task): boolean {
+  const last = task.attempts.at(-1);
+  return last?.outcome === 'interrupted' || last?.outcome === 'stopped';
+}
+
+function observeTaking(recorder: Recorder, { sequence, done }: MailboxEntry, cutOff: boolean): void {
   const asked = recorder.task.questions.find((one) => one.sequence === sequence);
   if (done === null || asked === undefined || asked.answered_at === null || asked.taken_at !== null) return;
   const by = done === 'unreadable' ? 'hand' : done.taken_by === 'ask' ? 'ask' : 'prompt';
+  if (by === 'ask' && cutOff) return;
   recorder.record({
     kind: 'answer_taken',
     message: `the answer to question ${sequence} was taken`,

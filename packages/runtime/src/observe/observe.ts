@@ -96,15 +96,25 @@ export function observeAttempt({ dispatcher, recorder, memory, look, logLimit }:
     orDamage(recorder, () => (ended ? log.end() : log.read(logLimit)), undefined);
     recordTranscript(dispatcher, recorder, log.summary, memory.attempt);
   }
-  const mailUnsettled = observeMailbox(dispatcher, recorder, ended);
+  const { artifacts } = recorder.task;
+  const files = attemptFiles(artifacts.outputs_dir, before.attempt, before.attempt_nonce);
+  const exit = readExit(files.exit, before.attempt_nonce);
+  const exitCode = exit.kind === 'there' ? exit.value.exit_code : null;
+  const summary = memory.log?.summary;
+  const markedDone = hasCompletionMarker(artifacts.mailbox_dir);
+  const evidence = evidenceOf({
+    backend: memory.backend,
+    summary: summary ?? null,
+    exitCode,
+    markedDone,
+    stderr: () => (ended ? orDamage(recorder, () => readTail(before.stderr_path, stderrBytes), '') : ''),
+  });
+  const cutOff = ended && evidence.outcome === 'cut_off';
+  const mailUnsettled = observeMailbox(dispatcher, recorder, ended, cutOff);
 
   const attempt = livingAttempt(recorder.task);
   if (attempt === null || attempt.attempt !== memory.attempt) return null;
   const { task } = recorder;
-  const files = attemptFiles(task.artifacts.outputs_dir, attempt.attempt, attempt.attempt_nonce);
-  const exit = readExit(files.exit, attempt.attempt_nonce);
-  const exitCode = exit.kind === 'there' ? exit.value.exit_code : null;
-  const summary = memory.log?.summary;
   const growth = orDamage(recorder, () => logGrowth(attempt.stdout_path), null);
   memory.clock.look(task, attempt, {
     monotonicMs: dispatcher.machine.monotonicMs(),
@@ -116,14 +126,6 @@ export function observeAttempt({ dispatcher, recorder, memory, look, logLimit }:
   const stallApplies = memory.backend?.has_transcript === true;
   const graceMs =
     summary !== undefined && summary.turn !== 'none' ? (memory.backend?.terminal_grace_ms ?? null) : null;
-  const markedDone = hasCompletionMarker(task.artifacts.mailbox_dir);
-  const evidence = evidenceOf({
-    backend: memory.backend,
-    summary: summary ?? null,
-    exitCode,
-    markedDone,
-    stderr: () => (ended ? orDamage(recorder, () => readTail(attempt.stderr_path, stderrBytes), '') : ''),
-  });
   const plan = orDamage(recorder, () => planFact(task, markedDone), unreadablePlan);
   return {
     attempt,

@@ -27,10 +27,7 @@ export function parseStat(text: string): ProcessEntry | null {
   const open = text.indexOf('(');
   const close = text.lastIndexOf(')');
   if (open < 0 || close < open) return null;
-  const fields = text
-    .slice(close + 2)
-    .trimEnd()
-    .split(' ');
+  const fields = text.slice(close + 2).split(' ', 20);
   const [state, ppid, pgid, sid] = fields;
   const start = fields[19];
   const pid = Number.parseInt(text.slice(0, open), 10);

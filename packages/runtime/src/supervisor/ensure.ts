@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { closeSync, constants, fstatSync, statSync } from 'node:fs';
-import { openRegular } from '@dispatch/core';
+import { PlantedLink, openRegular, requireFolder } from '@dispatch/core';
 import type { Dispatcher } from '../dispatcher.ts';
 import { withoutMarks } from '../environment/index.ts';
 import { readLease, type LeaseState } from './lease.ts';
@@ -11,6 +11,8 @@ export type Supervision = { kind: 'held' | 'started' } | { kind: 'not_started'; 
 
 /** Starts a supervisor where the lease is free; where it may be held elsewhere, nobody is started on a guess. */
 export function ensureSupervisor(dispatcher: Dispatcher): Supervision {
+  const planted = plantedFolder(dispatcher);
+  if (planted !== null) return { kind: 'not_started', why: planted };
   const lease: LeaseState = readLease(dispatcher);
   if (lease.kind === 'held') return { kind: 'held' };
   if (lease.kind === 'unknown')
@@ -30,6 +32,16 @@ export function ensureSupervisor(dispatcher: Dispatcher): Supervision {
   return { kind: 'started' };
 }
 
+/** Through a link no lease can be taken: whoever were started would leave at once. */
+function plantedFolder({ store }: Dispatcher): string | null {
+  try {
+    for (const folder of [store.layout.supervisor, store.layout.lease]) requireFolder(folder);
+    return null;
+  } catch (error) {
+    return error instanceof PlantedLink ? `${error.code}: ${error.message}` : null;
+  }
+}
+
 const logLimitBytes = 1024 * 1024;
 
 /** A process of its own session, without the mark, whose cwd is the root; its log is below the root. */
@@ -47,7 +59,8 @@ export function startSupervisor(dispatcher: Dispatcher): void {
       cwd: store.root,
       detached: true,
       stdio: ['ignore', log, log],
-      env: { ...withoutMarks(environment), DISPATCH_HOME: home.home },
+      // One arena: glibc gives each thread another, and none of ours allocates much.
+      env: { ...withoutMarks(environment), DISPATCH_HOME: home.home, MALLOC_ARENA_MAX: '1' },
     });
     child.on('error', () => {
       // The next command finds the lease free and tries again.

@@ -10,14 +10,15 @@ export interface RunOptions {
 }
 
 const fileName = 'options.json';
+const noOptions: RunOptions = { effort: null, add_dirs: [], append_system_prompt: null, agent_args: [] };
 
 /** For `start` after a sandboxed `run`: what is launched is shown then, so that the file grants nothing by itself. */
 export function optionsBody(options: RunOptions): Record<string, string> {
+  if (JSON.stringify(options) === JSON.stringify(noOptions)) return {};
   return { [fileName]: `${JSON.stringify(options, null, 2)}\n` };
 }
 
 export function readOptions(folder: string): RunOptions {
-  const nothing: RunOptions = { effort: null, add_dirs: [], append_system_prompt: null, agent_args: [] };
   try {
     const found = JSON.parse(
       readRegular(join(folder, fileName))?.toString('utf8') ?? '',
@@ -32,7 +33,7 @@ export function readOptions(folder: string): RunOptions {
       agent_args: texts(found.agent_args),
     };
   } catch {
-    return nothing;
+    return noOptions;
   }
 }
 
