@@ -40,6 +40,8 @@ function outcomeOf({ agent, target, stage }: ProcessCase): Outcome {
   if (target === 'supervisor' || stage === 'recorded') return undisturbed;
   // The agent may have ended before the signal came.
   const late = stage === 'end_of_turn';
+  // The `ask` that is left behind takes the answer, and nobody hears of it: it is given again.
+  if (target === 'leader alone') return { worklog: wholeWorklog, automatic: 'none', parked: true };
   if (target === 'leader')
     return late ? { ...undisturbed, parked: null } : outcomeWithoutLeader(agent, stage);
   if (isReal(agent)) return undisturbed;

@@ -45,9 +45,13 @@ export async function lies(world: World, id: string): Promise<Breach[]> {
   }
 }
 
-/** Processes of one attempt; what a launcher runs for itself and a worker's `ask` are no agents. */
+/** Processes of one attempt's agent; its tool and that one's `ask` may outlive it. */
 export function agentsOf(id: string, attempt: number): SeenProcess[] {
-  return processesWithMark(id).filter(({ env }) => env.DISPATCH_ATTEMPT === `${id}:${attempt}`);
+  return processesWithMark(id).filter(
+    ({ env, argv }) =>
+      env.DISPATCH_ATTEMPT === `${id}:${attempt}` &&
+      !argv.some((one) => one === 'ask' || one.includes('/tool.sh')),
+  );
 }
 
 /** Everything that can be said about a world from its disk, its model and its processes, once its story is over. */
