@@ -54,7 +54,7 @@ async function writePage() {
       `dispatch ${version}`,
       `node ${process.versions.node}`,
       ...Object.entries(agents).map(([name, value]) => `${name} ${value}`),
-      `Linux ${release()}`,
+      `Linux ${release().split('.').slice(0, 2).join('.')}`,
     ],
   });
   const config = await resolveConfig(page);

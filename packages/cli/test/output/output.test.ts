@@ -32,6 +32,15 @@ describe('with --json', () => {
     expect(outside.stderr).toBe('');
   });
 
+  test('a full disk is not our bug, whichever call met it', () => {
+    const outside = fakeOutside();
+    const error = Object.assign(new Error('ENOSPC: fsync'), { code: 'ENOSPC', path: '/root/tasks' });
+    expect(new Output(outside, true).failure(error)).toBe(6);
+    expect(JSON.parse(outside.stdout)).toMatchObject({
+      error: { code: 'disk_full', message: 'no space left to write /root/tasks' },
+    });
+  });
+
   test('DISPATCH_DEBUG=1 shows the stack on stderr', () => {
     const outside = fakeOutside({ environment: { DISPATCH_DEBUG: '1' } });
     new Output(outside, true).failure(new TypeError('x'));

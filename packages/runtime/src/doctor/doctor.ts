@@ -35,7 +35,7 @@ export async function doctor(dispatcher: Dispatcher, options: { takeOver: boolea
   const ids = dispatcher.store.taskIds();
   for (const id of ids) examineTask(dispatcher, id, report);
   for (const id of ids) await examineRoot(dispatcher, id, report);
-  examineIndex(dispatcher, report);
+  await examineIndex(dispatcher, report);
   if (options.takeOver) await takeOver(dispatcher, ids, report);
   for (const id of ids) examineLiveness(dispatcher, id, report);
   examineOrphans(dispatcher, ids, report);

@@ -1,6 +1,12 @@
-import { readdirSync, rmSync, statSync } from 'node:fs';
+import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { readActiveMarkers, recordIndexedBoot, removeActiveMarker, type ActiveMarker } from '@dispatch/core';
+import {
+  readActiveMarkers,
+  recordIndexedBoot,
+  removeActiveMarker,
+  withIndexGuard,
+  type ActiveMarker,
+} from '@dispatch/core';
 import type { Dispatcher } from '../dispatcher.ts';
 import { dropMarkers } from '../act/index.ts';
 import { rebuildIndex } from '../supervisor/index-boot.ts';
@@ -11,17 +17,26 @@ import { readTask } from './read-task.ts';
 const makingMs = 10 * 60 * 1000;
 
 /** Markers against tasks, both ways, and folders of tasks that were never finished. */
-export function examineIndex(dispatcher: Dispatcher, report: Report): void {
-  const { store, machine, clock } = dispatcher;
-  for (const id of rebuildIndex(dispatcher))
-    report({ what: 'marker_missing', task_id: id, path: null, action: 'made anew', repaired: true });
-  for (const marker of readActiveMarkers(store)) examineMarker(dispatcher, marker, report);
+export async function examineIndex(dispatcher: Dispatcher, report: Report): Promise<void> {
+  const { store, machine } = dispatcher;
+  await withIndexGuard(store, () => {
+    for (const id of rebuildIndex(dispatcher))
+      report({ what: 'marker_missing', task_id: id, path: null, action: 'made anew', repaired: true });
+    for (const marker of readActiveMarkers(store)) examineMarker(dispatcher, marker, report);
+    recordIndexedBoot(store, machine.bootId());
+  });
+  await removeUnfinished(dispatcher, report);
+}
+
+/** What `run` builds aside and renames into place; nothing that a worker made is in it. */
+async function removeUnfinished({ store, clock }: Dispatcher, report: Report): Promise<void> {
+  const { remove } = (await import('fs-extra')).default;
   for (const name of readdirSync(store.layout.tasks)) {
     if (!name.startsWith('.new-')) continue;
     const path = join(store.layout.tasks, name);
     const stat = statSync(path, { throwIfNoEntry: false });
     if (stat === undefined || clock.now().getTime() - stat.mtimeMs < makingMs) continue;
-    rmSync(path, { recursive: true });
+    await remove(path);
     report({
       what: 'stray_folder',
       task_id: null,
@@ -30,7 +45,6 @@ export function examineIndex(dispatcher: Dispatcher, report: Report): void {
       repaired: true,
     });
   }
-  recordIndexedBoot(store, machine.bootId());
 }
 
 function examineMarker(dispatcher: Dispatcher, marker: ActiveMarker, report: Report): void {

@@ -1,15 +1,24 @@
-import { indexedBoot, isTerminal, recordIndexedBoot, setActiveMarker, setDayMarker } from '@dispatch/core';
+import {
+  indexedBoot,
+  isTerminal,
+  recordIndexedBoot,
+  setActiveMarker,
+  setDayMarker,
+  withIndexGuard,
+} from '@dispatch/core';
 import type { Dispatcher } from '../dispatcher.ts';
 
 /**
  * Makes the index whole where it was last known to be so under another boot: a power cut may have undone the making of
  * a marker that somebody saw.
  */
-export function wholeIndex(dispatcher: Dispatcher): void {
+export async function wholeIndex(dispatcher: Dispatcher): Promise<void> {
   const bootId = dispatcher.machine.bootId();
   if (bootId === '' || indexedBoot(dispatcher.store) === bootId) return;
-  rebuildIndex(dispatcher);
-  recordIndexedBoot(dispatcher.store, bootId);
+  await withIndexGuard(dispatcher.store, () => {
+    rebuildIndex(dispatcher);
+    recordIndexedBoot(dispatcher.store, bootId);
+  });
 }
 
 /** Sets every marker that a task folder asks for. Returns the ids whose active marker was missing. */

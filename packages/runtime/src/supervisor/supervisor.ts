@@ -66,7 +66,7 @@ class Supervisor {
   }
 
   async run(): Promise<End> {
-    wholeIndex(this.#dispatcher);
+    await wholeIndex(this.#dispatcher);
     // A marker stands before its task does, so both folders tell.
     for (const folder of [this.#dispatcher.store.layout.active, this.#dispatcher.store.layout.tasks])
       this.#watch(folder);
