@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Place } from '../faults/boot.ts';
 import { type AgentName, isReal, wholeWorklog } from './agents.ts';
 import { type Breach, breach, breaches } from './promises.ts';
-import { attemptBreaches, type Outcome, undisturbed } from './processes.ts';
+import { attemptBreaches, linesOf, type Outcome, undisturbed, unheardOf } from './processes.ts';
 import { User } from './user.ts';
 import { type Bed, World } from './world.ts';
 
@@ -33,9 +33,7 @@ function outcomeOf({ agent, write }: LauncherCase): Outcome {
       return { worklog: ['second'], automatic: 'none', parked: true };
     case 'before the exit record':
       if (isReal(agent)) return undisturbed;
-      return agent === 'sh'
-        ? { worklog: wholeWorklog, automatic: 'none', parked: true }
-        : { worklog: [...wholeWorklog, 'continued'], automatic: 'some', parked: false };
+      return agent === 'sh' ? { worklog: wholeWorklog, automatic: 'none', parked: true } : unheardOf;
   }
 }
 
@@ -84,7 +82,10 @@ export async function runLauncherCase(bed: Bed, register: (world: World) => void
     await user.look(id);
     met = world.has('met');
     if (!met) found.push(breach('unclear', 'the launcher was never met'));
-    found.push(...attemptBreaches(world, id, outcome), ...(await breaches(world, outcome)));
+    found.push(
+      ...attemptBreaches(world, id, outcome),
+      ...(await breaches(world, { worklog: linesOf(world, outcome) })),
+    );
   } catch (error) {
     found.push(breach('loss', (error as Error).message));
   }

@@ -15,6 +15,8 @@ export interface ProcessCase {
 /** What the architecture says becomes of the first attempt. */
 export interface Outcome {
   worklog: string[];
+  /** Lines that may stand there, too, once. */
+  maybe?: string[];
   /** How many attempts follow by themselves; null where either is right. */
   automatic: 'none' | 'some' | null;
   /** The first attempt is left to the user before the story goes on. */
@@ -22,6 +24,17 @@ export interface Outcome {
 }
 
 export const undisturbed: Outcome = { worklog: wholeWorklog, automatic: 'none', parked: false };
+
+/**
+ * A generic agent that has a session, and whose end nobody recorded: it goes on by itself, or, where its answer was seen
+ * to be taken only with its end, is left to the user with that answer.
+ */
+export const unheardOf: Outcome = {
+  worklog: wholeWorklog,
+  maybe: ['continued'],
+  automatic: null,
+  parked: null,
+};
 
 /**
  * Every case that there is: after the exit record nobody but the supervisor is left to be killed, and an `ask` is left
@@ -47,11 +60,7 @@ function outcomeOf({ agent, target, stage }: ProcessCase): Outcome {
   if (isReal(agent)) return undisturbed;
   // Nothing tells of a generic agent's success but its exit status, which nobody was there to record.
   if (agent === 'sh') return { worklog: wholeWorklog, automatic: 'none', parked: late ? null : true };
-  return {
-    worklog: late ? wholeWorklog : [...wholeWorklog, 'continued'],
-    automatic: late ? null : 'some',
-    parked: false,
-  };
+  return unheardOf;
 }
 
 function outcomeWithoutLeader(agent: AgentName, stage: Stage): Outcome {
@@ -97,13 +106,22 @@ export async function runProcessCase(bed: Bed, register: (world: World) => void,
     letGo();
     await user.reach('completed');
     await user.look(id);
-    user.breaches.push(...attemptBreaches(world, id, outcome), ...(await breaches(world, outcome)));
+    user.breaches.push(
+      ...attemptBreaches(world, id, outcome),
+      ...(await breaches(world, { worklog: linesOf(world, outcome) })),
+    );
   } catch (error) {
     user.breaches.push(breach('loss', (error as Error).message));
   }
   const result = { breaches: user.breaches, met, story: `${world.story()}\n${world.worklog().join(' | ')}` };
   await world.dispose();
   return result;
+}
+
+/** The lines that are to stand there, each once. */
+export function linesOf(world: World, { worklog, maybe = [] }: Outcome): string[] {
+  const there = world.worklog();
+  return [...worklog, ...maybe.filter((line) => there.includes(line))];
 }
 
 /** Whether as many attempts followed as the architecture says, and the first ended as it says. */
