@@ -1,6 +1,6 @@
 import { Option } from '../arguments/clipanion.ts';
 import { oneOfWords } from '../arguments/values.ts';
-import { followTask } from '../follow/foreground.ts';
+
 import { readMessage } from '../input/message.ts';
 import { openLibrary } from '../library.ts';
 import { startedLines } from '../print/started.ts';
@@ -44,6 +44,7 @@ export class ResumeCommand extends DispatchCommand {
     output.item({ type: 'task_started', task_id: id, created: false, status, notices }, (page) =>
       startedLines(started, page, { root, follows: true }),
     );
+    const { followTask } = await import('../follow/foreground.ts');
     return followTask(this.context, library, started.task);
   }
 }

@@ -2,7 +2,6 @@ import { UsageError, type Settings } from '@dispatch/core';
 import type { RunRequest, StartedTask } from '@dispatch/runtime';
 import { Option } from '../arguments/clipanion.ts';
 import { duration, oneOfWords } from '../arguments/values.ts';
-import { followTask } from '../follow/foreground.ts';
 import { requireFolderOption } from '../input/folder.ts';
 import { readTaskInput } from '../input/task-input.ts';
 import { loadRuntime, openLibrary } from '../library.ts';
@@ -82,6 +81,7 @@ export class RunCommand extends DispatchCommand {
     output.item({ type: 'task_started', ...brief(started) }, (page) =>
       startedLines(started, page, { root, follows: true }),
     );
+    const { followTask } = await import('../follow/foreground.ts');
     return followTask(this.context, await openLibrary(this.context), started.task);
   }
 

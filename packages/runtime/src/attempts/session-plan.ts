@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { basename, dirname, join } from 'node:path';
 import type { Backend, SessionPlan } from '@dispatch/backends';
 import {
@@ -34,7 +33,7 @@ export function planSession(
 }
 
 function reserve(backend: Backend, task: Task, home: HomeLayout) {
-  const locator = backend.reserveSession(randomUUID);
+  const locator = backend.reserveSession(() => process.getBuiltinModule('node:crypto').randomUUID());
   if (locator?.kind !== 'file') return locator;
   return { kind: 'file' as const, value: join(home.sessions, task.id, locator.value) };
 }

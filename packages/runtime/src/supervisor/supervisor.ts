@@ -83,7 +83,7 @@ class Supervisor {
       }
     } finally {
       for (const watcher of this.#watchers) watcher.close();
-      for (const keeper of this.#keepers.values()) keeper.close();
+      await Promise.all([...this.#keepers.values()].map((keeper) => keeper.close()));
     }
   }
 
@@ -115,8 +115,8 @@ class Supervisor {
     this.#lease.touch();
     const active = new Set(activeTaskIds(this.#dispatcher.store));
     for (const [id, keeper] of this.#keepers) {
-      if (active.has(id) && !keeper.isDone) continue;
-      keeper.close();
+      if (!keeper.isDone(active.has(id))) continue;
+      void keeper.close();
       this.#keepers.delete(id);
     }
     for (const id of active) {

@@ -51,9 +51,10 @@ export class TaskKeeper {
     return needsSupervisor(task);
   }
 
-  /** Whether there is nothing more to come for it here. */
-  get isDone(): boolean {
-    return this.#task !== null && isTerminal(this.#task) && !this.hasWork;
+  /** Whether there is nothing more to come for it here, given whether a marker still names it. */
+  isDone(marked: boolean): boolean {
+    if (this.#closing !== null) return false;
+    return !marked || (this.#task !== null && isTerminal(this.#task) && !this.hasWork);
   }
 
   /** Milliseconds from `nowMs` to the next look that is due by itself. */
@@ -67,8 +68,10 @@ export class TaskKeeper {
     this.#wake();
   }
 
-  close(): void {
+  /** Resolves once nothing is done for the task any more. */
+  async close(): Promise<void> {
     this.#watch.close();
+    await this.#closing;
   }
 
   /** A step has thrown: what it met may be gone at the next slow poll. */

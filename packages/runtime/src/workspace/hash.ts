@@ -1,6 +1,5 @@
-import { createHash } from 'node:crypto';
 import { closeSync, constants, fstatSync, lstatSync, openSync, readFileSync, readlinkSync } from 'node:fs';
-import { open } from 'node:fs/promises';
+import { sha256 } from '@dispatch/core';
 import type { DirtyPath } from './state.ts';
 
 export const MAX_HASHED_BYTES = 16 * 1024 * 1024;
@@ -38,6 +37,7 @@ function hashSmall(path: string): string | null {
 }
 
 async function hashLarge(path: string): Promise<string | null> {
+  const { open } = await import('node:fs/promises');
   const file = await open(path, FLAGS);
   try {
     const stat = await file.stat();
@@ -45,8 +45,4 @@ async function hashLarge(path: string): Promise<string | null> {
   } finally {
     await file.close();
   }
-}
-
-function sha256(content: Buffer | string): string {
-  return createHash('sha256').update(content).digest('hex');
 }
