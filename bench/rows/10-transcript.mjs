@@ -80,7 +80,9 @@ async function parsed(store, bytes) {
   const log = join(store.taskFolder(id), 'outputs/attempt-000.stdout.log');
   const { status, reason, session, usage } = store.snapshot(id);
   const seen =
-    reason === 'turn_succeeded' && session.locator.value === JSON.parse(first).thread_id && usage.output_tokens === 122;
+    reason === 'turn_succeeded' &&
+    session.locator.value === JSON.parse(first).thread_id &&
+    usage.output_tokens === 122;
   if (!seen || statSync(log).size !== bytes)
     throw new Error(`the task is ${status}, ${reason}; the log has ${statSync(log).size} of ${bytes} bytes`);
   rmSync(log);

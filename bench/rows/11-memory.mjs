@@ -25,7 +25,8 @@ export const row = {
       for (let begun = 0; begun < agents; begun += 1) await store.run('idle');
       await arrivals.reaches(agents);
       const rounds = [await sample(bed, await store.untilSupervised())];
-      for (let round = 1; round < bed.rounds; round += 1) rounds.push(await sample(bed, await anotherOne(store)));
+      for (let round = 1; round < bed.rounds; round += 1)
+        rounds.push(await sample(bed, await anotherOne(store)));
       const ratios = rounds.map(({ ours, floor }) => ours / floor);
       const ratio = Math.max(ratios[0], median(ratios));
       const mib = (key) => fixed(median(rounds.map((round) => round[key])), 1);
@@ -44,7 +45,10 @@ export const row = {
 };
 
 async function sample(bed, supervisor) {
-  const bare = spawn(bed.node, ['-e', 'setInterval(() => {}, 1e9)'], { env: bed.environment(), stdio: 'ignore' });
+  const bare = spawn(bed.node, ['-e', 'setInterval(() => {}, 1e9)'], {
+    env: bed.environment(),
+    stdio: 'ignore',
+  });
   try {
     await pause(settleMs);
     return { ours: memoryMiB(supervisor, 'VmRSS'), floor: memoryMiB(bare.pid, 'VmRSS') };

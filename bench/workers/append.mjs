@@ -20,7 +20,9 @@ serve(({ appends }) => {
 /** Milliseconds. */
 function append(id) {
   const began = performance.now();
-  store.journal(id).commit(() => note('one more event of the usual length, as a look at an attempt writes it'));
+  store
+    .journal(id)
+    .commit(() => note('one more event of the usual length, as a look at an attempt writes it'));
   return performance.now() - began;
 }
 

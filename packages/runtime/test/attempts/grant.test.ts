@@ -92,7 +92,8 @@ describe('an attempt that was claimed', () => {
     await store.carriesOut(id);
     const { outputs_dir: outputs, events_file: events, task_file: snapshot } = store.task(id).artifacts;
     const [created = ''] = readFileSync(events, 'utf8').split('\n');
-    const longAgo = created.replace(/"timestamp":"[^"]+"/, '"timestamp":"2020-01-01T00:00:00.000Z"');
+    const aWhileAgo = new Date(Date.now() - 60_000).toISOString();
+    const longAgo = created.replace(/"timestamp":"[^"]+"/, `"timestamp":"${aWhileAgo}"`);
     writeFileSync(events, `${longAgo}\n`);
     for (const path of [snapshot, ...readdirSync(outputs).map((name) => join(outputs, name))]) rmSync(path);
     setActiveMarker(store.dispatcher().store, { id, attempt: 0 });

@@ -132,9 +132,9 @@ describe('an attempt lives', () => {
 
   test('when its agent left the group, as long as it is known', async () => {
     const { pid, claim, leader } = await working('echo ready; exec setsid sleep 60');
+    await until('its own session', () => lookAtProcess(leader.pid)?.sid === leader.pid);
     process.kill(-pid, 'SIGKILL');
     await until('the end of the group', () => members(pid).length === 0);
-    expect(lookAtProcess(leader.pid)?.sid).toBe(leader.pid);
     expect(look(claim, { leader })).toMatchObject({ state: 'alive', agent: 'working' });
     expect(look(claim)).toMatchObject({ state: 'ended', leftovers: [leader] });
   });
