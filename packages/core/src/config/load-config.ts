@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { EnvironmentError } from '../errors.ts';
+import { cacheKey, readCachedConfig, writeCachedConfig } from './cached-config.ts';
 import type { Config } from './config.ts';
 import { parseConfig } from './parse-config.ts';
 
@@ -10,10 +11,17 @@ import { parseConfig } from './parse-config.ts';
 export async function loadConfig({
   path,
   backendTypes,
+  cachePath,
 }: {
   path: string;
   backendTypes: readonly string[];
+  /** Where the checked config is kept for the next reader. */
+  cachePath: string | null;
 }): Promise<Config | null> {
+  // Taken before the text is read: what changes in between is read anew next time.
+  const key = cachePath === null ? null : cacheKey(path, backendTypes);
+  const cached = cachePath === null || key === null ? null : readCachedConfig(cachePath, key);
+  if (cached !== null) return cached;
   let text: string;
   try {
     text = readFileSync(path, 'utf8');
@@ -25,5 +33,7 @@ export async function loadConfig({
       cause: error,
     });
   }
-  return parseConfig({ text, path, backendTypes });
+  const config = await parseConfig({ text, path, backendTypes });
+  if (cachePath !== null && key !== null) writeCachedConfig(cachePath, key, config);
+  return config;
 }

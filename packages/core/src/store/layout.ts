@@ -39,6 +39,8 @@ export function layoutOf(root: string): StoreLayout {
 export interface HomeLayout {
   home: string;
   config_file: string;
+  /** What `config.yaml` said when it was last read. */
+  config_cache: string;
   roots: string;
   runtime: string;
   grants: string;
@@ -51,6 +53,7 @@ export function homeLayoutOf(home: string): HomeLayout {
   return {
     home,
     config_file: join(home, 'config.yaml'),
+    config_cache: join(runtime, 'config.json'),
     roots: join(home, 'roots'),
     runtime,
     grants: join(runtime, 'grants'),

@@ -1,4 +1,4 @@
-import { mkdtemp, mkdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
@@ -212,19 +212,44 @@ describe('loadConfig', () => {
   afterEach(() => rm(folder, { recursive: true }));
 
   test('gives null where there is no file', async () => {
-    expect(await loadConfig({ path: join(folder, 'config.yaml'), backendTypes })).toBeNull();
+    expect(await loadConfig({ path: join(folder, 'config.yaml'), backendTypes, cachePath: null })).toBeNull();
   });
 
   test('reads the file and names it', async () => {
     const path = join(folder, 'config.yaml');
     await writeFile(path, 'default: pi\n');
-    expect(await loadConfig({ path, backendTypes })).toEqual({ ...nothing, path, default: 'pi' });
+    expect(await loadConfig({ path, backendTypes, cachePath: null })).toEqual({
+      ...nothing,
+      path,
+      default: 'pi',
+    });
+  });
+
+  test('keeps what it read, and sees every change of the file', async () => {
+    const path = join(folder, 'config.yaml');
+    const cachePath = join(folder, 'runtime/config.json');
+    const load = (types = backendTypes) => loadConfig({ path, backendTypes: types, cachePath });
+    await writeFile(path, 'default: pi\n');
+    const first = await load();
+    await writeFile(
+      cachePath,
+      (await readFile(cachePath, 'utf8')).replace('"default":"pi"', '"default":"codex"'),
+    );
+    expect(await load()).toEqual({ ...first, default: 'codex' });
+    expect(await load([...backendTypes].reverse())).toEqual(first);
+    const { atime, mtime } = await stat(path);
+    await writeFile(path, 'default: no\n');
+    await utimes(path, atime, mtime);
+    await expect(load()).rejects.toMatchObject({ code: 'config_invalid' });
+    await writeFile(path, 'default: pi\n');
+    await writeFile(cachePath, 'half of a ca');
+    expect(await load()).toEqual(first);
   });
 
   test('says when it cannot read it', async () => {
     const path = join(folder, 'config.yaml');
     await mkdir(path);
-    await expect(loadConfig({ path, backendTypes })).rejects.toMatchObject({
+    await expect(loadConfig({ path, backendTypes, cachePath: null })).rejects.toMatchObject({
       code: 'config_unreadable',
       kind: 'environment',
     });

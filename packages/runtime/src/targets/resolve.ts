@@ -14,7 +14,11 @@ export async function chooseTarget(
   wish: Wish,
 ): Promise<{ target: Target; config: Config | null }> {
   const { environment, cwd, home } = surroundings;
-  const config = await loadConfig({ path: home.config_file, backendTypes });
+  const config = await loadConfig({
+    path: home.config_file,
+    backendTypes,
+    cachePath: home.config_cache,
+  });
   const backend = nameOf(config, wish.backend);
   const installed = await installedBackends(surroundings, needsLogins(config, backend));
   const target = resolveTarget(config, {
