@@ -164,10 +164,11 @@ describe.each([claude, codex])('$name', (agent) => {
       env: { ...home.env, DISPATCH_ATTEMPT: `${task}:1` },
       prompt: `Wait. ${marked('wait')}`,
     });
-    await until(() => readFileSync(join(repo, 'started.txt'), 'utf8'), { what: 'the tool runs' });
-    const marks = processesWithMark(task);
-    expect(marks.map(({ argv }) => argv.join(' '))).toContain('sleep 300');
-    for (const { pid } of marks) process.kill(pid, 'SIGKILL');
+    await until(() => processesWithMark(task).some(({ argv }) => argv.join(' ') === 'sleep 300'), {
+      what: 'the tool runs, with the mark',
+    });
+    expect(readFileSync(join(repo, 'started.txt'), 'utf8')).toBe('started\n');
+    for (const { pid } of processesWithMark(task)) process.kill(pid, 'SIGKILL');
     expect((await working).signal).toBe('SIGKILL');
     await until(() => processesWithMark(task).length === 0, { what: 'nothing with the mark lives' });
   }, 60_000);

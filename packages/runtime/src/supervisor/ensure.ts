@@ -44,6 +44,10 @@ function plantedFolder({ store }: Dispatcher): string | null {
 
 const logLimitBytes = 1024 * 1024;
 
+/** A young generation of a megabyte, and one arena of malloc for all threads: 15 MB less, for a process that mostly waits. */
+const smallNode = ['--max-semi-space-size=1'];
+const oneArena = { MALLOC_ARENA_MAX: '1' };
+
 /** A process of its own session, without the mark, whose cwd is the root; its log is below the root. */
 export function startSupervisor(dispatcher: Dispatcher): void {
   const { store, program, environment, home } = dispatcher;
@@ -55,12 +59,11 @@ export function startSupervisor(dispatcher: Dispatcher): void {
     log = openRegular(path, O_WRONLY | O_APPEND | O_TRUNC);
   }
   try {
-    const child = spawn(program.node, [program.program, '--root', store.root, 'supervise'], {
+    const child = spawn(program.node, [...smallNode, program.program, '--root', store.root, 'supervise'], {
       cwd: store.root,
       detached: true,
       stdio: ['ignore', log, log],
-      // One arena: glibc gives each thread another, and none of ours allocates much.
-      env: { ...withoutMarks(environment), DISPATCH_HOME: home.home, MALLOC_ARENA_MAX: '1' },
+      env: { ...withoutMarks(environment), ...oneArena, DISPATCH_HOME: home.home },
     });
     child.on('error', () => {
       // The next command finds the lease free and tries again.
