@@ -97,38 +97,8 @@ export async function continueTask(dispatcher: Dispatcher, journal: Journal, tas
   const forbidden =
     before === null ? 'the attempt before has no grant' : whyNotAfter(dispatcher, task, before, cause);
   if (before === null || forbidden !== null) return park(journal, `grant_mismatch: ${forbidden}`);
-  const backend = backendOf(before);
-  try {
-    const session = planSession(backend, task, cause, dispatcher.home);
-    const prompt = renderNextPrompt({
-      dispatcher,
-      task,
-      taskDir: journal.taskDir,
-      backend,
-      session,
-      message: null,
-      messagePath: null,
-      cause,
-    });
-    startAttempt(dispatcher, journal, task, {
-      cause,
-      automatic: true,
-      grant: { ...bare(before), automatic_used: before.automatic_used + 1 },
-      nonce: newNonce(),
-      granted: false,
-      prompt,
-      message: null,
-      answers: untakenAnswers(task),
-      session,
-      environmentChanged: [],
-      workspaceBefore: await readWorkspace(task.workspace_root, { timeoutMs: 5000 }),
-    });
-  } catch (error) {
-    if (!(error instanceof RefusedError)) throw error;
-    // Somebody typed a resume, and came first: nothing is left to do.
-    if (error.code === 'attempt_alive') return;
-    park(journal, `${error.code}: ${error.message}`);
-  }
+  const { automatic_used: used } = before;
+  await startByItself(dispatcher, journal, task, { cause, automatic: true, grant: before, used: used + 1 });
 }
 
 /** What the grants say against a next attempt, whatever the journal says for it: a worker can write that. */
@@ -153,35 +123,41 @@ export async function launchFirst(dispatcher: Dispatcher, journal: Journal, task
     return park(journal, 'grant_mismatch: the first attempt was claimed before');
   if (!sameRoot(grant.root, dispatcher.store.ref) || grant.automatic_used > 0)
     return park(journal, 'grant_mismatch: the grant is for another root, or was given up');
+  await startByItself(dispatcher, journal, task, { cause: 'run', automatic: false, grant, used: 0 });
+}
+
+/** Starts an attempt that nobody types; what is refused is left to the user, with the reason. */
+async function startByItself(
+  dispatcher: Dispatcher,
+  journal: Journal,
+  task: Task,
+  how: { cause: AttemptCause; automatic: boolean; grant: Grant; used: number },
+): Promise<void> {
+  const { cause, automatic, grant, used } = how;
   const backend = backendOf(grant);
   try {
-    const session = planSession(backend, task, 'run', dispatcher.home);
-    const prompt = renderNextPrompt({
-      dispatcher,
-      task,
-      taskDir: journal.taskDir,
-      backend,
-      session,
-      message: null,
-      messagePath: null,
-      cause: 'run',
-    });
+    const session = planSession(backend, task, cause, dispatcher.home);
+    const { taskDir } = journal;
+    const news = { message: null, messagePath: null };
+    const prompt = renderNextPrompt({ dispatcher, task, taskDir, backend, session, cause, ...news });
     startAttempt(dispatcher, journal, task, {
-      cause: 'run',
-      automatic: false,
-      grant: bare(grant),
-      ...(sha256(prompt) === grant.prompt_sha256
+      cause,
+      automatic,
+      grant: { ...bare(grant), automatic_used: used },
+      // The first attempt's grant stands already, if its prompt is still the one that was granted.
+      ...(!automatic && sha256(prompt) === grant.prompt_sha256
         ? { nonce: grant.attempt_nonce, granted: true }
         : { nonce: newNonce(), granted: false }),
       prompt,
       message: null,
-      answers: [],
+      answers: untakenAnswers(task),
       session,
       environmentChanged: [],
-      workspaceBefore: await readWorkspace(task.workspace_root, { timeoutMs: 5000 }),
+      workspaceBefore: await readWorkspace(grant.workspace, { timeoutMs: 5000 }),
     });
   } catch (error) {
     if (!(error instanceof RefusedError)) throw error;
+    // Somebody typed a resume, and came first: nothing is left to do.
     if (error.code === 'attempt_alive') return;
     park(journal, `${error.code}: ${error.message}`);
   }
