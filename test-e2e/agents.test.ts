@@ -13,6 +13,7 @@ import {
   failure,
   hangUp,
   installAgents,
+  killAll,
   makeRepo,
   marked,
   processesWithMark,
@@ -168,7 +169,7 @@ describe.each([claude, codex])('$name', (agent) => {
       what: 'the tool runs, with the mark',
     });
     expect(readFileSync(join(repo, 'started.txt'), 'utf8')).toBe('started\n');
-    for (const { pid } of processesWithMark(task)) process.kill(pid, 'SIGKILL');
+    await killAll(({ env }) => env.DISPATCH_ATTEMPT === `${task}:1`);
     expect((await working).signal).toBe('SIGKILL');
     await until(() => processesWithMark(task).length === 0, { what: 'nothing with the mark lives' });
   }, 60_000);
@@ -186,7 +187,7 @@ describe.each([claude, codex])('$name', (agent) => {
     const kept = () =>
       spawnSync('grep', ['-rqF', marked('dies', tag), join(home.home, `.${agent.name}`)]).status === 0;
     await until(kept, { what: 'the session is on disk' });
-    for (const { pid } of processesWithMark(tag)) process.kill(pid, 'SIGKILL');
+    await killAll((one) => one.env.DISPATCH_ATTEMPT === `${tag}:1`);
     expect((await dying).signal).toBe('SIGKILL');
     await until(() => processesWithMark(tag).length === 0, { what: 'nothing with the mark lives' });
 

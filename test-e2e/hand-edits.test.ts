@@ -3,6 +3,7 @@ import { appendFileSync, mkdirSync, readFileSync, rmSync, truncateSync, writeFil
 import { join } from 'node:path';
 import { beforeEach, expect, test } from 'vitest';
 import type { Stage } from './harness/index.ts';
+import { damagedOnPurpose } from '../scripts/test/keep-stores.mjs';
 import {
   cleanUpAfterEach,
   dataOf,
@@ -136,6 +137,7 @@ test('a journal that is gone, or does not begin with the creation', async () => 
 });
 
 test('events of a newer version: an unknown kind is kept, a change of the status is left to the newer one', async () => {
+  writeFileSync(join(stage.root, damagedOnPurpose), '');
   const next = (fields: object) =>
     appendFileSync(
       journal,

@@ -24,10 +24,10 @@ afterAll(async () => {
 }, 60_000);
 
 const plan: { agent: AgentName; sample: number; atOnce: number }[] = [
-  { agent: 'sh', sample: 4, atOnce: 4 },
-  { agent: 'keeper', sample: 4, atOnce: 4 },
-  { agent: 'codex', sample: 4, atOnce: 3 },
-  { agent: 'claude', sample: 4, atOnce: 3 },
+  { agent: 'sh', sample: 3, atOnce: 4 },
+  { agent: 'keeper', sample: 3, atOnce: 4 },
+  { agent: 'codex', sample: 3, atOnce: 3 },
+  { agent: 'claude', sample: 3, atOnce: 3 },
 ];
 
 for (const { agent, sample, atOnce } of plan) {

@@ -8,8 +8,8 @@ import type { EnvironmentLook, ProcessTable } from './table.ts';
 const EMPTY_READS = 3;
 const NAMESPACE_LOOKS = 3;
 
-export function lookOnLinux(): ProcessTable {
-  const entries = readEntries();
+export function lookOnLinux(only: readonly number[] | null): ProcessTable {
+  const entries = readEntries(only ?? allPids());
   const environs = new Map<number, EnvironmentLook>();
   const argvs = new Map<number, readonly string[]>();
   let namespaces: { complete: boolean; named: ReadonlySet<string> } | null = null;
@@ -33,12 +33,19 @@ export function entryOnLinux(pid: number): ProcessEntry | null {
   return text === null ? null : parseStat(text);
 }
 
-function readEntries(): Map<number, ProcessEntry> {
+function allPids(): number[] {
+  return readdirSync('/proc')
+    .filter((name) => {
+      const first = name.charCodeAt(0);
+      return first >= 48 && first <= 57;
+    })
+    .map(Number);
+}
+
+function readEntries(pids: readonly number[]): Map<number, ProcessEntry> {
   const entries = new Map<number, ProcessEntry>();
-  for (const name of readdirSync('/proc')) {
-    const first = name.charCodeAt(0);
-    if (first < 48 || first > 57) continue;
-    const entry = entryOnLinux(Number(name));
+  for (const pid of pids) {
+    const entry = entryOnLinux(pid);
     if (entry !== null) entries.set(entry.pid, entry);
   }
   return entries;
@@ -130,7 +137,7 @@ function readNamespaces(): { complete: boolean; named: ReadonlySet<string> } {
   const named = new Set<string>();
   for (let look = 0; look < NAMESPACE_LOOKS; look += 1) {
     let vanished = false;
-    for (const { pid, kernel } of readEntries().values()) {
+    for (const { pid, kernel } of readEntries(allPids()).values()) {
       if (pid === 1 || kernel) continue;
       try {
         named.add(namespaceInode(readlinkSync(`/proc/${pid}/ns/pid`)));

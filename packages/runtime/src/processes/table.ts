@@ -31,9 +31,12 @@ export interface ProcessTable {
   pidNamespaces(): { complete: boolean; named: ReadonlySet<string> };
 }
 
-/** Looks at every process of this machine once. Throws what reading /proc throws; that is no proof of any death. */
-export function lookAtProcesses(): ProcessTable {
-  return process.platform === 'linux' ? lookOnLinux() : lookOnMacos();
+/**
+ * Looks at every process of this machine once, or at those of `only` where no other matters. Throws what reading /proc
+ * throws; that is no proof of any death.
+ */
+export function lookAtProcesses(only: readonly number[] | null = null): ProcessTable {
+  return process.platform === 'linux' ? lookOnLinux(only) : lookOnMacos();
 }
 
 /** One process as it is now; null if there is none of that number. */

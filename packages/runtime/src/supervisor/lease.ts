@@ -30,7 +30,7 @@ export function readLease(dispatcher: Dispatcher): LeaseState {
   if (holder === null) return { kind: 'free', epoch: link.epoch };
   if (holder.root.path !== dispatcher.store.root || holder.root.ino !== dispatcher.store.ref.ino)
     return { kind: 'free', epoch: link.epoch };
-  const judged = sameProcess(holder, lookAtProcesses(), dispatcher.machine);
+  const judged = sameProcess(holder, lookAtProcesses([holder.pid]), dispatcher.machine);
   switch (judged.state) {
     case 'alive':
       return { kind: 'held', epoch: link.epoch, pid: holder.pid };

@@ -1,4 +1,4 @@
-import { existsSync, realpathSync } from 'node:fs';
+import { existsSync, realpathSync, statSync } from 'node:fs';
 import { dirname, join, resolve, sep } from 'node:path';
 import { hashFile } from './hash.ts';
 import { withoutOwnFilters } from './filters.ts';
@@ -77,9 +77,14 @@ async function read(cwd: string, deadline: number): Promise<WorkspaceState> {
 function hasRepositoryAbove(cwd: string): boolean {
   if (!existsSync(cwd)) return true;
   for (let folder = realpathSync(cwd); ; folder = dirname(folder)) {
-    if (existsSync(join(folder, '.git'))) return true;
+    // A file where the work tree is a linked one; an empty folder of that name is no repository.
+    if (existsSync(join(folder, '.git', 'HEAD')) || isFile(join(folder, '.git'))) return true;
     if (folder === dirname(folder)) return false;
   }
+}
+
+function isFile(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isFile() === true;
 }
 
 async function topOf(

@@ -81,6 +81,7 @@ describe('doctor', () => {
   });
 
   it('closes a torn line', async () => {
+    store.damagedOnPurpose();
     appendFileSync(join(taskDir, 'events.jsonl'), event(2).slice(0, 30));
     await repairs('torn_line');
     appendFileSync(join(taskDir, 'events.jsonl'), event(2).slice(30));

@@ -84,6 +84,7 @@ describe('damage is told, and the row stays', () => {
   });
 
   it('where a newer dispatch changed the status', () => {
+    store.damagedOnPurpose();
     const event = {
       sequence: 2,
       timestamp: '2026-11-21T10:00:00.000Z',

@@ -26,7 +26,7 @@ import {
 } from '../../src/index.ts';
 import { findMarked, lookAtProcesses, signalProcess } from '../../src/processes/index.ts';
 import { needsSupervisor } from '../../src/supervisor/work.ts';
-import { keepStores } from '../../../../scripts/test/keep-stores.mjs';
+import { damagedOnPurpose, keepStores } from '../../../../scripts/test/keep-stores.mjs';
 import { until } from './until.ts';
 
 /** A program that does nothing: whoever is told to start a supervisor starts none. */
@@ -137,6 +137,11 @@ export class StoreInAFolder {
 
   async becomes(id: string, status: Task['status'], seconds = 15): Promise<Task> {
     return this.shows(id, `the task to be ${status}`, (task) => task.status === status, seconds);
+  }
+
+  /** For a test that writes what dispatch never would: its store is not held against the schemas. */
+  damagedOnPurpose(): void {
+    writeFileSync(join(this.root, damagedOnPurpose), '');
   }
 
   /** The pid of the store's supervisor, or null. */
