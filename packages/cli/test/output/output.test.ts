@@ -34,10 +34,10 @@ describe('with --json', () => {
 
   test('a full disk is not our bug, whichever call met it', () => {
     const outside = fakeOutside();
-    const error = Object.assign(new Error('ENOSPC: fsync'), { code: 'ENOSPC', path: '/root/tasks' });
+    const error = Object.assign(new Error('ENOSPC: fsync'), { code: 'ENOSPC', path: '/srv/tasks' });
     expect(new Output(outside, true).failure(error)).toBe(6);
     expect(JSON.parse(outside.stdout)).toMatchObject({
-      error: { code: 'disk_full', message: 'no space left to write /root/tasks' },
+      error: { code: 'disk_full', message: 'no space left to write /srv/tasks' },
     });
   });
 

@@ -32,12 +32,7 @@ export class Journal {
 
   /** Folds what has been appended since the last look. Throws StoreError where the journal is missing or a link. */
   refresh(): JournalState {
-    const fd = this.#open(constants.O_RDONLY);
-    try {
-      return this.#read(fd);
-    } finally {
-      closeSync(fd);
-    }
+    return this.#reading((fd) => this.#read(fd));
   }
 
   /**
@@ -45,8 +40,7 @@ export class Journal {
    * where the journal does not hold that position.
    */
   eventsAfter(position: JournalPosition = journalStart): { events: AnyEvent[]; position: JournalPosition } {
-    const fd = this.#open(constants.O_RDONLY);
-    try {
+    return this.#reading((fd) => {
       if (position.bytes > 0 && !endsWithEvent(fd, position))
         throw new NotFoundError(
           'position_unknown',
@@ -62,20 +56,15 @@ export class Journal {
             ? position
             : { sequence: last.event.sequence, nonce: last.event.nonce, bytes: last.end },
       };
-    } finally {
-      closeSync(fd);
-    }
+    });
   }
 
   /** The newest `limit` valid events, oldest first, without reading more of the file than these need. */
   lastEvents(limit: number): { events: AnyEvent[]; position: JournalPosition } {
-    const fd = this.#open(constants.O_RDONLY);
-    try {
+    return this.#reading((fd) => {
       const { position } = this.#read(fd);
       return { events: lastEventsBefore(fd, position, limit), position };
-    } finally {
-      closeSync(fd);
-    }
+    });
   }
 
   /**
@@ -155,11 +144,17 @@ export class Journal {
 
   /** Writes the snapshot anew from the whole journal; no older snapshot is looked at. Returns what it folded. */
   rewriteSnapshot(): JournalState {
-    const fd = this.#open(constants.O_RDONLY);
-    try {
+    return this.#reading((fd) => {
       const state = this.#foldFromStart(fd);
       this.#checkpoint(fd);
       return state;
+    });
+  }
+
+  #reading<T>(read: (fd: number) => T): T {
+    const fd = this.#open(constants.O_RDONLY);
+    try {
+      return read(fd);
     } finally {
       closeSync(fd);
     }

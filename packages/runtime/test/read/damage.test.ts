@@ -54,6 +54,7 @@ describe('damage is told, and the row stays', () => {
     expect(row().damage).toMatch(/link|plain file|regular/);
     expect(() => statusOf(store.dispatcher(), id)).toThrow();
     rmSync(path);
+    store.damagedOnPurpose();
     writeFileSync(path, `#\n${journal.slice(40)}`);
     rmSync(join(taskDir, 'task.json'));
     expect(row().damage).toMatch(/does not begin/);

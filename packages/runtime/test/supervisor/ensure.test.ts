@@ -18,9 +18,10 @@ afterEach(() => store.remove());
 
 /** From now on, whoever starts a supervisor only leaves a note of it. */
 function noteStarts(): void {
-  const program = join(store.folder, 'note');
-  writeFileSync(program, `echo "$@" >>'${started}'\n`);
-  store.program = { node: '/bin/sh', program };
+  const node = join(store.folder, 'note');
+  // Behind node's own option and the program.
+  writeFileSync(node, `#!/bin/sh\nshift 2\necho "$@" >>'${started}'\n`, { mode: 0o755 });
+  store.program = { node, program: join(store.folder, 'program') };
 }
 
 const startsOne = (): Promise<unknown> => until('a supervisor to be started', () => existsSync(started));
