@@ -1,6 +1,6 @@
 export type { AliasConfig, BackendConfig, Config, ConfiguredSettings, ModelConfig } from './config.ts';
 export { parseDuration } from './duration.ts';
-export { loadConfig } from './load-config.ts';
+export { loadConfig, type LoadedConfig } from './load-config.ts';
 export { nearestFirst, suggestName } from './nearest.ts';
 export { parseConfig } from './parse-config.ts';
 export { resolveTarget, type InstalledBackend, type Target } from './resolve-target.ts';

@@ -101,7 +101,7 @@ export class Journal {
           );
         }
         if (this.#append(fd, draft, state)) {
-          this.#checkpoint(fd);
+          this.#checkpoint(fd, state.position.sequence + 1);
           return this.#state?.task ?? null;
         }
       }
@@ -258,14 +258,15 @@ export class Journal {
   }
 
   /**
-   * Whoever commits after us writes a newer snapshot, so ours is let be; but what was put in place while another one's
-   * was is looked at again, since it may have replaced that.
+   * Whoever commits after `mine` writes a newer snapshot, so ours is let be; but what was put in place while another
+   * one's was is looked at again, since it may have replaced that.
    */
-  #checkpoint(fd: number): void {
+  #checkpoint(fd: number, mine: number | null = null): void {
     for (let round = 0; round < 3; round += 1) {
       const state = this.#read(fd);
       const { task, position } = state;
       if (task === null || state.gap !== null || state.newer_version) return;
+      if (round === 0 && mine !== null && position.sequence > mine) return;
       const isNewest = (): boolean =>
         fstatSync(fd).size === position.bytes || this.#read(fd).position.sequence === position.sequence;
       try {

@@ -212,13 +212,14 @@ describe('loadConfig', () => {
   afterEach(() => rm(folder, { recursive: true }));
 
   test('gives null where there is no file', async () => {
-    expect(await loadConfig({ path: join(folder, 'config.yaml'), backendTypes, cachePath: null })).toBeNull();
+    const path = join(folder, 'config.yaml');
+    expect((await loadConfig({ path, backendTypes, cachePath: null })).config).toBeNull();
   });
 
   test('reads the file and names it', async () => {
     const path = join(folder, 'config.yaml');
     await writeFile(path, 'default: pi\n');
-    expect(await loadConfig({ path, backendTypes, cachePath: null })).toEqual({
+    expect((await loadConfig({ path, backendTypes, cachePath: null })).config).toEqual({
       ...nothing,
       path,
       default: 'pi',
@@ -228,7 +229,11 @@ describe('loadConfig', () => {
   test('keeps what it read, and sees every change of the file', async () => {
     const path = join(folder, 'config.yaml');
     const cachePath = join(folder, 'runtime/config.json');
-    const load = (types = backendTypes) => loadConfig({ path, backendTypes: types, cachePath });
+    const load = async (types = backendTypes) => {
+      const { config, remember } = await loadConfig({ path, backendTypes: types, cachePath });
+      remember();
+      return config;
+    };
     await writeFile(path, 'default: pi\n');
     const first = await load();
     await writeFile(
@@ -236,7 +241,9 @@ describe('loadConfig', () => {
       (await readFile(cachePath, 'utf8')).replace('"default":"pi"', '"default":"codex"'),
     );
     expect(await load()).toEqual({ ...first, default: 'codex' });
-    expect(await load([...backendTypes].reverse())).toEqual(first);
+    expect((await loadConfig({ path, backendTypes: [...backendTypes].reverse(), cachePath })).config).toEqual(
+      first,
+    );
     const { atime, mtime } = await stat(path);
     await writeFile(path, 'default: no\n');
     await utimes(path, atime, mtime);

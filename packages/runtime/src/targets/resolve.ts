@@ -12,9 +12,9 @@ export interface Wish {
 export async function chooseTarget(
   surroundings: Surroundings,
   wish: Wish,
-): Promise<{ target: Target; config: Config | null }> {
+): Promise<{ target: Target; config: Config | null; remember: () => void }> {
   const { environment, cwd, home } = surroundings;
-  const config = await loadConfig({
+  const { config, remember } = await loadConfig({
     path: home.config_file,
     backendTypes,
     cachePath: home.config_cache,
@@ -29,6 +29,7 @@ export async function chooseTarget(
   });
   return {
     config,
+    remember,
     target: { ...target, executable: requireExecutable(target.executable, target.backend, environment, cwd) },
   };
 }

@@ -69,7 +69,7 @@ export async function createTask(surroundings: Surroundings, request: RunRequest
   // Begun early: git works while we do.
   const workspaceBefore = readWorkspace(workspace, { timeoutMs: 1500 });
   workspaceBefore.catch(() => undefined);
-  const { target, config } = await chooseTarget(surroundings, request);
+  const { target, config, remember } = await chooseTarget(surroundings, request);
   const settings: Settings = { ...defaultSettings, ...config?.settings, ...request.settings };
   const { store } = initStore({ ...surroundings }, { force: false }, surroundings.clock);
   const dispatcher: Dispatcher = { ...surroundings, store };
@@ -148,6 +148,7 @@ export async function createTask(surroundings: Surroundings, request: RunRequest
   } finally {
     ensureSupervisor(dispatcher);
   }
+  remember();
   return startedTask(dispatcher, started, {
     created,
     why: target.why,
