@@ -2,7 +2,7 @@
 
 const agentOrder = ['sh', 'keeper', 'codex', 'claude'];
 
-export function pageOf(rows, { date, seed, versions }) {
+export function pageOf(rows, { date, seed, versions, complete }) {
   const cases = rows.filter(({ breaches }) => breaches !== undefined);
   const notRun = rows.filter(({ why }) => why !== undefined);
   return `# Crash matrix
@@ -20,7 +20,7 @@ scripted model. **Met** are the cases in which the fault came: a story may end b
 was promised and is gone, or a story that could not go on; a **doubling** what happened twice; a **lie** a status or a list
 that was not so; **other**: an unclear error, an invalid record, a process left behind.
 
-${total(cases)}
+${total(cases)}${complete ? '' : ' **The run was ended half-way: cases are missing.**'}
 
 ## Writers, at each call that changes something
 

@@ -156,8 +156,9 @@ function outcomeOf(child: ReturnType<typeof spawn>, timeout: number | undefined)
     child.on('error', reject).on('close', settle);
     child.on('exit', () => {
       clearTimeout(timer);
-      // What the command leaves running may hold the pipes for as long as it likes.
-      setTimeout(settle, 500).unref();
+      // What the command leaves running may hold the pipes for as long as it likes. Where this process was busy
+      // meanwhile, what is in them has yet to be read.
+      setTimeout(() => setImmediate(() => setImmediate(settle)), 500).unref();
     });
   });
 }
