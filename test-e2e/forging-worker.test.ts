@@ -32,6 +32,8 @@ const started = () => events().findLast(({ kind }) => kind === 'attempt_started'
 const forge = (kind, data) => {
   const line = { sequence: events().at(-1).sequence + 1, timestamp: new Date().toISOString(), kind, message: 'forged', nonce: 'forged' + Math.random().toString(36).slice(2, 8), fold_version: 1, data };
   fs.appendFileSync(path.join(dir, 'events.jsonl'), JSON.stringify(line) + '\\n');
+  // The supervisor may have been quicker with that number: then the line is void.
+  if (events().find(({ sequence }) => sequence === line.sequence).nonce !== line.nonce) forge(kind, data);
 };
 const ended = (rest) => ({ attempt: started().attempt, outcome: 'interrupted', status: 'pending', reason: 'starting', detail: null, next: 'interrupted', exit_code: null, usage: null, leftovers: [], ...rest });
 const until = (condition) => new Promise((resolve) => { const look = () => (condition() ? resolve() : setTimeout(look, 20)); look(); });
