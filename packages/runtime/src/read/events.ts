@@ -63,16 +63,19 @@ export async function* followEvents(
   const journal = dispatcher.store.journal(id);
   const wait = new FolderWait([journal.taskDir]);
   try {
-    let { events, position } = journal.eventsAfter();
-    events = events.slice(after === null ? 0 : indexAfter(events, after, id));
-    for (;;) {
-      yield* events;
-      const { task } = journal.refresh();
-      const over = task !== null && isTerminal(task) && livingAttempt(task) === null;
-      ({ events, position } = journal.eventsAfter(position));
-      if (events.length > 0) continue;
+    const first = journal.eventsAfter();
+    yield* first.events.slice(after === null ? 0 : indexAfter(first.events, after, id));
+    let { position } = first;
+    for (let over = false; ;) {
+      const next = journal.eventsAfter(position);
+      ({ position } = next);
+      yield* next.events;
+      if (next.events.length > 0) continue;
+      // What was seen to end it has been read by then.
       if (over || signal.aborted) return;
-      await wait.next(undefined, signal);
+      const { task } = journal.refresh();
+      over = task !== null && isTerminal(task) && livingAttempt(task) === null;
+      if (!over) await wait.next(undefined, signal);
     }
   } finally {
     wait.close();
