@@ -2,7 +2,8 @@
 export { openDispatcher, surroundingsOf, type Dispatcher, type Surroundings } from './dispatcher.ts';
 export { thisMachine, type MachineProbe } from './processes/index.ts';
 export { initRoot } from './tasks/init.ts';
-export { createTask, type RunRequest } from './tasks/create.ts';
+export { createTask } from './tasks/create.ts';
+export type { RunRequest } from './tasks/run-request.ts';
 export { resumeTask, type ResumeRequest } from './tasks/resume.ts';
 export { startRecorded, type StartedRecorded } from './tasks/start.ts';
 export { answerQuestion, type Answered } from './tasks/answer.ts';

@@ -13,30 +13,16 @@ import {
   writeSync,
 } from 'node:fs';
 import { dirname, join, basename } from 'node:path';
-import { EnvironmentError, StoreError } from '../errors.ts';
+import { StoreError } from '../errors.ts';
 import { errnoOf, isMissing, requireFolder } from './open.ts';
 import { newNonce } from './nonce.ts';
+import { asStoreError } from './store-error.ts';
+import { SyncBatch } from './sync.ts';
 
 const { O_CREAT, O_EXCL, O_NOFOLLOW, O_WRONLY, O_RDONLY, O_DIRECTORY } = constants;
 
-export type Durability = 'durable' | 'cached';
-
-/** Turns an errno of a write into an error that its reader can act on; anything else stays as it is. */
-export function asStoreError(error: unknown, path: string): unknown {
-  const code = errnoOf(error);
-  if (code === 'ENOSPC' || code === 'EDQUOT')
-    return new StoreError('disk_full', `no space left to write ${path}`, 'free some space and try again', {
-      cause: error,
-    });
-  if (code === 'EROFS' || code === 'EACCES' || code === 'EPERM')
-    return new EnvironmentError(
-      'not_writable',
-      `${path} cannot be written (${code})`,
-      'choose another folder with --root, or mend its permissions',
-      { cause: error },
-    );
-  return error;
-}
+/** Synced before the call returns, never, or together with other things when the batch is flushed. */
+export type Durability = 'durable' | 'cached' | SyncBatch;
 
 /** Writes all bytes to a file that nobody else writes; what does not fit is an error of write(2), or `short_write`. */
 export function writeWhole(fd: number, bytes: Uint8Array, path: string): void {
@@ -46,6 +32,12 @@ export function writeWhole(fd: number, bytes: Uint8Array, path: string): void {
     if (count === 0) throw new StoreError('short_write', `${path} took ${written} of ${bytes.length} bytes`);
     written += count;
   }
+}
+
+/** Makes the entries of a folder last: now, or with the batch that is given. */
+export function syncFolder(path: string, durability: Durability): void {
+  if (durability === 'durable') fsyncFolder(path);
+  else if (durability !== 'cached') durability.folder(path);
 }
 
 export function fsyncFolder(path: string): void {
@@ -68,15 +60,20 @@ export function createFile(
 ): void {
   try {
     const fd = openSync(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, mode);
+    let kept = false;
     try {
       writeWhole(fd, typeof content === 'string' ? Buffer.from(content) : content, path);
       if (durability === 'durable') fdatasyncSync(fd);
+      if (durability instanceof SyncBatch) {
+        durability.file(fd, path);
+        kept = true;
+      }
     } catch (error) {
       // Half a file is none: a full disk must not fill with them.
       unlinkQuietly(path);
       throw error;
     } finally {
-      closeSync(fd);
+      if (!kept) closeSync(fd);
     }
   } catch (error) {
     throw asStoreError(error, path);
@@ -100,7 +97,7 @@ export function linkWhole(path: string, content: string, durability: Durability,
     unlinkQuietly(temporary);
   }
   // Who lost relies on the winner's file, and the winner may have died before it synced the folder.
-  if (durability === 'durable') fsyncFolder(dirname(path));
+  syncFolder(dirname(path), durability);
   return won;
 }
 
@@ -126,7 +123,7 @@ export function replaceFile(
     unlinkQuietly(temporary);
     throw asStoreError(error, path);
   }
-  if (durability === 'durable') fsyncFolder(dirname(path));
+  syncFolder(dirname(path), durability);
   return true;
 }
 

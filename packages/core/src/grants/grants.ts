@@ -3,7 +3,7 @@ import { EnvironmentError } from '../errors.ts';
 import { checkGrant } from '../records/checks.generated.ts';
 import type { Grant } from '../records/index.ts';
 import { readRegular } from '../disk/open.ts';
-import { ensureFolders, linkWhole, unlinkQuietly } from '../disk/write.ts';
+import { ensureFolders, linkWhole, unlinkQuietly, type Durability } from '../disk/write.ts';
 import type { HomeLayout } from '../store/layout.ts';
 import { readNames } from '../store/store.ts';
 
@@ -19,11 +19,11 @@ function grantPath(home: HomeLayout, taskId: string, nonce: string): string {
 }
 
 /** Durable before the attempt is committed. Throws EnvironmentError `home_unwritable`. */
-export function writeGrant(home: HomeLayout, grant: Grant): void {
+export function writeGrant(home: HomeLayout, grant: Grant, durability: Durability = 'durable'): void {
   try {
     ensureFolders(home.grants);
     const path = grantPath(home, grant.task_id, grant.attempt_nonce);
-    if (!linkWhole(path, `${JSON.stringify(grant)}\n`, 'durable')) throw new Error(`${path} exists`);
+    if (!linkWhole(path, `${JSON.stringify(grant)}\n`, durability)) throw new Error(`${path} exists`);
   } catch (error) {
     throw new EnvironmentError(
       'home_unwritable',

@@ -1,8 +1,8 @@
-import { closeSync, constants, fdatasyncSync, fstatSync, writeSync } from 'node:fs';
+import { closeSync, constants, fdatasyncSync, fstatSync } from 'node:fs';
 import type { JournalEvent, Task } from '../records/index.ts';
 import { isMissing, openRegular, readFrom } from '../disk/open.ts';
 import { newNonce } from '../disk/nonce.ts';
-import { asStoreError } from '../disk/write.ts';
+import { asStoreError } from '../disk/store-error.ts';
 import { InternalError, NotFoundError, RefusedError, StoreError } from '../errors.ts';
 import { apply, artifactsOf } from '../lifecycle/apply.ts';
 import { readSnapshot, writeSnapshot } from '../snapshot/snapshot.ts';
@@ -12,6 +12,7 @@ import { type AnyEvent } from './lines.ts';
 import { foldFromStart, readState, type JournalState } from './fold.ts';
 import { endsWithEvent } from './position.ts';
 import { lastEventsBefore } from './tail.ts';
+import { writeOnce } from './write-once.ts';
 import { highestSequence, journalStart, scanLines, type JournalPosition } from './scan.ts';
 
 /**
@@ -75,15 +76,28 @@ export class Journal {
    * counts, but a power cut may undo it).
    */
   commit(decide: (task: Task) => AnyDraft | null): Task | null {
-    return this.#commit(decide, 'must_apply');
+    return this.#commit(decide, { rule: 'must_apply', checkpoint: true });
+  }
+
+  /** As `commit`, but leaves the snapshot as it is until `checkpoint` is called: for who is in a hurry. */
+  commitFirst(decide: (task: Task) => AnyDraft | null): Task | null {
+    return this.#commit(decide, { rule: 'must_apply', checkpoint: false });
+  }
+
+  /** Brings `task.json` up to the journal. Readers fold what it lacks, so nothing depends on it. */
+  checkpoint(): void {
+    this.#reading((fd) => this.#checkpoint(fd));
   }
 
   /** As `commit`, for what was observed: where the lifecycle has gone on without it, nothing is written. */
   record(draft: AnyDraft): Task | null {
-    return this.#commit(() => draft, 'if_it_applies');
+    return this.#commit(() => draft, { rule: 'if_it_applies', checkpoint: true });
   }
 
-  #commit(decide: (task: Task) => AnyDraft | null, rule: 'must_apply' | 'if_it_applies'): Task | null {
+  #commit(
+    decide: (task: Task) => AnyDraft | null,
+    { rule, checkpoint }: { rule: 'must_apply' | 'if_it_applies'; checkpoint: boolean },
+  ): Task | null {
     const fd = this.#open(constants.O_RDWR | constants.O_APPEND);
     try {
       for (;;) {
@@ -101,7 +115,8 @@ export class Journal {
           );
         }
         if (this.#append(fd, draft, state)) {
-          this.#checkpoint(fd, state.position.sequence + 1);
+          if (checkpoint) this.#checkpoint(fd, state.position.sequence + 1);
+          else this.#read(fd);
           return this.#state?.task ?? null;
         }
       }
@@ -125,14 +140,17 @@ export class Journal {
       this.#refuseNewer(state);
       const { gap } = state;
       if (gap === null) return false;
-      const highest = highestSequence(readFrom(fd, 0));
       const draft: AnyDraft = {
         kind: 'repaired',
         message: `events ${gap.expected} to ${gap.found - 1} are missing; the journal goes on with ${gap.found}`,
         data: { missing_from: gap.expected, missing_to: gap.found - 1 },
       };
-      const bytes = encodeEvent(draft, highest + 1, newNonce(), this.#clock.now());
-      this.#write(fd, this.#endsOpen(fd) ? Buffer.concat([Buffer.from('#\n'), bytes]) : bytes);
+      const bytes = encodeEvent(draft, highestSequence(readFrom(fd, 0)) + 1, newNonce(), this.#clock.now());
+      writeOnce(
+        fd,
+        this.#endsOpen(fd) ? Buffer.concat([Buffer.from('#\n'), bytes]) : bytes,
+        this.#eventsFile,
+      );
       fdatasyncSync(fd);
       this.#foldFromStart(fd);
       this.#checkpoint(fd);
@@ -209,7 +227,7 @@ export class Journal {
     // Nothing but this makes a stump harmless for ever: a torn line can then never be completed by a later one.
     const bytes = state.unterminated ? Buffer.concat([Buffer.from('#\n'), line]) : line;
     try {
-      this.#write(fd, bytes);
+      writeOnce(fd, bytes, this.#eventsFile);
     } catch (error) {
       if (this.#winnerOf(fd, sequence) !== nonce) throw error;
       throw this.#notDurable(sequence, error);
@@ -232,22 +250,6 @@ export class Journal {
       'check the disk',
       { cause },
     );
-  }
-
-  /** One write(2). After a short count or an error nothing is continued: whether the line counts is read back. */
-  #write(fd: number, bytes: Buffer): void {
-    let written: number;
-    try {
-      written = writeSync(fd, bytes);
-    } catch (error) {
-      throw asStoreError(error, this.#eventsFile);
-    }
-    if (written !== bytes.length)
-      throw new StoreError(
-        'disk_full',
-        `${this.#eventsFile} took ${written} of ${bytes.length} bytes; the event does not count`,
-        'free some space and try again',
-      );
   }
 
   #winnerOf(fd: number, sequence: number): string | null {

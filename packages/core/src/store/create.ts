@@ -1,51 +1,82 @@
 import { mkdirSync, renameSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
-import type { EventDataOf, Task } from '../records/index.ts';
+import { dirname, join } from 'node:path';
+import type { EventDataOf } from '../records/index.ts';
 import { errnoOf, requireFolder } from '../disk/open.ts';
-import { asStoreError, createFile, fsyncFolder } from '../disk/write.ts';
+import { asStoreError } from '../disk/store-error.ts';
+import { SyncBatch } from '../disk/sync.ts';
+import { createFile, fsyncFolder } from '../disk/write.ts';
 import { newNonce } from '../disk/nonce.ts';
 import { encodeEvent } from '../journal/encode.ts';
-import { apply } from '../lifecycle/apply.ts';
-import { writeSnapshot } from '../snapshot/snapshot.ts';
 import { setActiveMarker, setDayMarker } from './markers.ts';
 import type { Store } from './store.ts';
 
 /** A task to be: its first event, and the bodies that stand in its folder from the beginning. */
 export interface TaskDraft {
   created: EventDataOf<'created'>;
-  /** By name, without folders; `prompt.md` is always there. */
+  /** By their paths below the task's folder; `prompt.md` is always there. */
   bodies: Readonly<Record<string, string | Uint8Array>>;
 }
 
+/** A task folder that is complete aside; nobody sees it before it is placed. */
+export interface TaskBuild {
+  /**
+   * To be called when the batch is flushed. Where the folder is there already (another builder under the same key came
+   * first) that one is taken as it is.
+   */
+  place(): { created: boolean };
+  abandon(): void;
+}
+
 /**
- * Makes the task folder whole or not at all: built aside, synced, renamed. Where the folder is there already (another
- * builder under the same key came first) it is taken as it is. Markers stand before the folder does.
+ * Makes the task folder whole or not at all: built aside, synced, renamed. Markers stand before the folder does.
+ * Returns whether it was this call that made it.
  */
 export function createTask(store: Store, draft: TaskDraft): { created: boolean } {
-  const { id } = draft.created;
-  const target = store.taskDir(id);
-  requireFolder(store.layout.tasks);
-  if (store.hasTask(id)) return foundThere(store);
-  const aside = join(store.layout.tasks, `.new-${id}.${newNonce()}`);
-  const line = encodeEvent(
-    { kind: 'created', message: `task created: ${draft.created.title}`, data: draft.created },
-    1,
-    newNonce(),
-    store.clock.now(),
-  );
+  const batch = new SyncBatch();
+  const build = buildTask(store, draft, batch);
   try {
-    setDayMarker(store, id);
-    setActiveMarker(store, { id, attempt: 0 });
-    build(aside, draft, line);
-    renameSync(aside, target);
-    fsyncFolder(store.layout.tasks);
+    batch.flushSync();
+    const placed = build.place();
+    if (placed.created) store.journal(draft.created.id).checkpoint();
+    return placed;
   } catch (error) {
-    rmSync(aside, { recursive: true, force: true });
-    if (['ENOTEMPTY', 'EEXIST'].includes(errnoOf(error) ?? '') && store.hasTask(id)) return foundThere(store);
-    throw asStoreError(error, aside);
+    build.abandon();
+    throw error;
   }
-  writeFirstSnapshot(line, target);
-  return { created: true };
+}
+
+/** What `createTask` does before the folder is synced and shown; the batch is the caller's to flush. */
+export function buildTask(store: Store, draft: TaskDraft, batch: SyncBatch): TaskBuild {
+  const { id } = draft.created;
+  requireFolder(store.layout.tasks);
+  if (store.hasTask(id)) return { place: () => foundThere(store), abandon: () => undefined };
+  const aside = join(store.layout.tasks, `.new-${id}.${newNonce()}`);
+  const abandon = (): void => rmSync(aside, { recursive: true, force: true });
+  const failed = (error: unknown): unknown => {
+    abandon();
+    return asStoreError(error, aside);
+  };
+  try {
+    setDayMarker(store, id, batch);
+    setActiveMarker(store, { id, attempt: 0 }, batch);
+    build(aside, draft, firstLine(store, draft), batch);
+  } catch (error) {
+    batch.drop();
+    throw failed(error);
+  }
+  const place = (): { created: boolean } => {
+    try {
+      renameSync(aside, store.taskDir(id));
+      fsyncFolder(store.layout.tasks);
+      return { created: true };
+    } catch (error) {
+      const taken = ['ENOTEMPTY', 'EEXIST'].includes(errnoOf(error) ?? '');
+      if (!taken || !store.hasTask(id)) throw failed(error);
+      abandon();
+      return foundThere(store);
+    }
+  };
+  return { place, abandon };
 }
 
 /** The other builder may have died between its rename and its sync. */
@@ -54,20 +85,18 @@ function foundThere(store: Store): { created: boolean } {
   return { created: false };
 }
 
-function build(aside: string, draft: TaskDraft, line: Buffer): void {
-  mkdirSync(aside, { mode: 0o700 });
-  for (const folder of ['mailbox', 'outputs', 'messages']) mkdirSync(join(aside, folder), { mode: 0o700 });
-  for (const [name, body] of Object.entries(draft.bodies)) createFile(join(aside, name), body, 'durable');
-  createFile(join(aside, 'events.jsonl'), line, 'durable');
-  fsyncFolder(aside);
+function firstLine(store: Store, { created }: TaskDraft): Buffer {
+  const draft = { kind: 'created' as const, message: `task created: ${created.title}`, data: created };
+  return encodeEvent(draft, 1, newNonce(), store.clock.now());
 }
 
-function writeFirstSnapshot(line: Buffer, taskDir: string): void {
-  const event = JSON.parse(line.toString('utf8'));
-  const task = apply(null, event, taskDir) as Task;
-  try {
-    writeSnapshot({ task, position: { sequence: 1, nonce: event.nonce, bytes: line.length } });
-  } catch {
-    // A snapshot is a cache.
+function build(aside: string, draft: TaskDraft, line: Buffer, batch: SyncBatch): void {
+  mkdirSync(aside, { mode: 0o700 });
+  for (const folder of ['mailbox', 'outputs', 'messages']) mkdirSync(join(aside, folder), { mode: 0o700 });
+  for (const [name, body] of Object.entries(draft.bodies)) {
+    createFile(join(aside, name), body, batch);
+    batch.folder(dirname(join(aside, name)));
   }
+  createFile(join(aside, 'events.jsonl'), line, batch);
+  batch.folder(aside);
 }

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { isTaskId, dayOfId } from '../ids/index.ts';
 import { readRegular } from '../disk/open.ts';
-import { ensureFolder, fsyncFolder, replaceFile, unlinkQuietly } from '../disk/write.ts';
+import { ensureFolder, replaceFile, syncFolder, unlinkQuietly, type Durability } from '../disk/write.ts';
 import { markFile, readNames, type Store } from './store.ts';
 
 /** After attempt `attempt` this task may not be terminal. */
@@ -15,10 +15,14 @@ function activePath(store: Store, marker: ActiveMarker): string {
 }
 
 /** Durable before the commit that starts the attempt; an early one is harmless. Returns whether it was missing. */
-export function setActiveMarker(store: Store, marker: ActiveMarker): boolean {
+export function setActiveMarker(
+  store: Store,
+  marker: ActiveMarker,
+  durability: Durability = 'durable',
+): boolean {
   ensureFolder(store.layout.index);
   ensureFolder(store.layout.active);
-  return markFile(activePath(store, marker));
+  return markFile(activePath(store, marker), durability);
 }
 
 /** Only once the journal shows the task terminal after that attempt. */
@@ -41,11 +45,11 @@ export function activeTaskIds(store: Store): string[] {
 }
 
 /** Durable before the task folder is. */
-export function setDayMarker(store: Store, id: string): void {
+export function setDayMarker(store: Store, id: string, durability: Durability = 'durable'): void {
   const folder = join(store.layout.index, dayOfId(id));
   ensureFolder(store.layout.index);
-  if (ensureFolder(folder)) fsyncFolder(store.layout.index);
-  markFile(join(folder, id));
+  if (ensureFolder(folder)) syncFolder(store.layout.index, durability);
+  markFile(join(folder, id), durability);
 }
 
 function days(store: Store): string[] {

@@ -4,7 +4,15 @@ import { NotFoundError, StoreError } from '../errors.ts';
 import { checkFormatFile } from '../records/checks.generated.ts';
 import type { FormatFile, RootRef } from '../records/index.ts';
 import { errnoOf, isMissing, readRegular, requireFolder } from '../disk/open.ts';
-import { asStoreError, createFile, ensureFolder, fsyncFolder, linkWhole } from '../disk/write.ts';
+import { asStoreError } from '../disk/store-error.ts';
+import {
+  createFile,
+  ensureFolder,
+  fsyncFolder,
+  linkWhole,
+  syncFolder,
+  type Durability,
+} from '../disk/write.ts';
 import { systemClock, type Clock } from '../journal/clock.ts';
 import { Journal } from '../journal/journal.ts';
 import { isTaskId } from '../ids/index.ts';
@@ -141,23 +149,23 @@ export function openStore(wish: RootWish, clock: Clock = systemClock): Store {
   return new Store(realpathSync(root), clock);
 }
 
-/** Opens the store, or makes it: root and its parent synced. Throws StoreError `network_file_system` unless forced. */
+/** Opens the store, or makes it: root and its parent synced, a new one's always at once. Throws StoreError `network_file_system` unless forced. */
 export function initStore(
   wish: RootWish,
-  options: { force: boolean },
+  { force, durability = 'durable' }: { force: boolean; durability?: Durability },
   clock: Clock = systemClock,
 ): { store: Store; created: boolean } {
   const root = wantedRoot(wish);
   if (readFormat(root) !== null) {
     const real = realpathSync(root);
     // Whoever made it may have died before its own sync.
-    fsyncFolder(real);
-    fsyncFolder(dirname(real));
+    syncFolder(real, durability);
+    syncFolder(dirname(real), durability);
     return { store: new Store(real, clock), created: false };
   }
   makeRootFolder(root);
   const real = realpathSync(root);
-  const network = options.force ? undefined : networkFileSystems.get(statfsSync(real).type);
+  const network = force ? undefined : networkFileSystems.get(statfsSync(real).type);
   if (network !== undefined)
     throw new StoreError(
       'network_file_system',
@@ -245,7 +253,7 @@ function nearestStoreAbove(cwd: string): string | null {
 }
 
 /** Makes an empty file durable; one that is there is as good. Returns whether it made it. */
-export function markFile(path: string): boolean {
+export function markFile(path: string, durability: Durability = 'durable'): boolean {
   let made = true;
   try {
     createFile(path, '', 'cached');
@@ -254,6 +262,6 @@ export function markFile(path: string): boolean {
     made = false;
   }
   // Whoever made it may have died before it synced the folder.
-  fsyncFolder(dirname(path));
+  syncFolder(dirname(path), durability);
   return made;
 }

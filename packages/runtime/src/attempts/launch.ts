@@ -48,9 +48,16 @@ export function requireGrant(dispatcher: Dispatcher, task: Task, attempt: Attemp
 
 /**
  * Starts the launcher of an attempt that the journal holds and that nobody has claimed. Launching twice is harmless:
- * the second launcher finds the claim and leaves. Throws GrantMismatch, PlantedLink, or what the file system says.
+ * the second launcher finds the claim and leaves. `granted` is the prompt where the grant was written for it just now;
+ * otherwise it is read from its file and held against the grant. Throws GrantMismatch, PlantedLink, or what the file system says.
  */
-export function launchAttempt(dispatcher: Dispatcher, task: Task, attempt: Attempt, grant: Grant): void {
+export function launchAttempt(
+  dispatcher: Dispatcher,
+  task: Task,
+  attempt: Attempt,
+  grant: Grant,
+  granted: Buffer | null = null,
+): void {
   const { taskDir } = dispatcher.store.journal(task.id);
   const outputs = task.artifacts.outputs_dir;
   requireFolder(outputs);
@@ -62,8 +69,8 @@ export function launchAttempt(dispatcher: Dispatcher, task: Task, attempt: Attem
   if (session.locator?.kind === 'file')
     mkdirSync(dirname(session.locator.value), { recursive: true, mode: 0o700 });
   const request = agentRequest(grant, { taskDir, promptFile }, session, dispatcher.machine.uid);
-  const prompt = readRegular(promptFile);
-  if (prompt === null || sha256(prompt) !== grant.prompt_sha256)
+  const prompt = granted ?? readRegular(promptFile);
+  if (prompt === null || (granted === null && sha256(prompt) !== grant.prompt_sha256))
     throw new GrantMismatch(task, `its prompt ${promptFile} is missing or was changed`);
   const opened = withPrivateCopy(dispatcher.home, prompt, (path) =>
     openAttemptFiles({ prompt: path, stdout: files.stdout, stderr: files.stderr }),

@@ -1,5 +1,5 @@
 import { mkdirSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import {
   bodyRef,
   createFile,
@@ -41,6 +41,8 @@ export interface AttemptDraft {
   /** The grant, but for what only the start itself knows. */
   grant: Omit<Grant, 'attempt' | 'attempt_nonce' | 'prompt_sha256'>;
   prompt: string;
+  /** Whether its file stands already: the first attempt's is made with the task. */
+  promptStands?: boolean;
   message: string | null;
   /** Answers that the prompt hands over. */
   answers: readonly Question[];
@@ -79,7 +81,11 @@ export function startAttempt(
   const started = commitStart(dispatcher, journal, draft, prepared);
   const attempt = started.attempts[prepared.number];
   if (attempt?.attempt_nonce !== draft.nonce) throw attemptAlive(started);
-  launchAttempt(dispatcher, started, attempt, prepared.grant);
+  try {
+    launchAttempt(dispatcher, started, attempt, prepared.grant, Buffer.from(draft.prompt));
+  } finally {
+    journal.checkpoint();
+  }
   dropOrphanGrants(dispatcher.home, task.id, attempt);
   recordWorkspaceBefore(journal.taskDir, prepared.files.workspace, draft.workspaceBefore);
   handOverAnswers(started, attempt.answers, `attempt:${attempt.attempt}`);
@@ -121,9 +127,7 @@ function prepare(dispatcher: Dispatcher, journal: Journal, task: Task, draft: At
   };
   try {
     if (number > 0) setActiveMarker(dispatcher.store, { id: task.id, attempt: number });
-    if (draft.granted) replaceFile(promptFile, draft.prompt, 'durable');
-    else createFile(promptFile, draft.prompt, 'durable');
-    fsyncFolder(outputs);
+    if (draft.promptStands !== true) writePrompt(promptFile, draft);
     if (message !== null) writeMessage(taskDir, message.path, draft.message ?? '');
     if (!draft.granted) writeGrant(dispatcher.home, grant);
     hold(dispatcher, task, draft, number);
@@ -132,6 +136,13 @@ function prepare(dispatcher: Dispatcher, journal: Journal, task: Task, draft: At
     throw error;
   }
   return { number, files, grant, prompt, message, undo };
+}
+
+/** Under a grant that stood before, whoever died before us may have written it. */
+function writePrompt(path: string, { prompt, granted }: AttemptDraft): void {
+  if (granted) return void replaceFile(path, prompt, 'durable');
+  createFile(path, prompt, 'durable');
+  fsyncFolder(dirname(path));
 }
 
 function hold(dispatcher: Dispatcher, task: Task, { session, nonce }: AttemptDraft, attempt: number): void {
@@ -152,7 +163,7 @@ function commitStart(
 ): Task {
   const data = startData(dispatcher, draft, prepared);
   try {
-    const started = journal.commit((now) => {
+    const started = journal.commitFirst((now) => {
       if (now.attempts.length !== prepared.number || livingAttempt(now) !== null) throw attemptAlive(now);
       return { kind: 'attempt_started', message: startMessage(prepared.number, draft), data };
     });

@@ -1,10 +1,10 @@
-import { spawn } from 'node:child_process';
 import { accessSync, constants } from 'node:fs';
 import { isAbsolute } from 'node:path';
 import { attemptFileStem, EnvironmentError, InternalError, type Claim, type RootRef } from '@dispatch/core';
 import type { MachineProbe } from '../processes/probe.ts';
 import { requireRealPath, type AttemptFiles } from './files.ts';
 import { LAUNCHER_NAME, launcherScript } from './script.ts';
+import { childProcess } from '../processes/child-process.ts';
 
 export interface LaunchRequest {
   /** `outputs/` of the task: absolute, and no part of it a link; `mailbox/` is beside it. */
@@ -34,7 +34,7 @@ export function startLauncher(request: LaunchRequest): number {
   requireSound(request);
   requireRealPath(outputsDir);
   const [program, ...options] = shell;
-  const child = spawn(
+  const child = childProcess().spawn(
     program,
     [...options, '-c', launcherScript, LAUNCHER_NAME, ...launcherArguments(request)],
     {

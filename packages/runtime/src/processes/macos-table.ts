@@ -1,10 +1,10 @@
 // Unverified: written after ps(1) of macOS and the BSDs, never run there. Environments of other processes are hidden
 // from us on macOS, so every one is `unreadable` and what cannot be excluded is the caller's to report.
-import { execFileSync } from 'node:child_process';
 import { basename } from 'node:path';
 import { anybodyAt, commandLine } from './kernel.ts';
 import type { ProcessEntry } from './entry.ts';
 import type { ProcessTable } from './table.ts';
+import { childProcess } from './child-process.ts';
 
 const COLUMNS = 'pid=,ppid=,pgid=,sess=,uid=,state=,lstart=,comm=';
 
@@ -77,7 +77,7 @@ function readCommand(pid: number): string {
 }
 
 function ps(args: readonly string[]): string {
-  return execFileSync('/bin/ps', args, {
+  return childProcess().execFileSync('/bin/ps', args, {
     encoding: 'utf8',
     stdio: ['ignore', 'pipe', 'ignore'],
     timeout: 10_000,

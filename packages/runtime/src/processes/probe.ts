@@ -1,6 +1,6 @@
-import { execFileSync } from 'node:child_process';
 import { readFileSync, readlinkSync } from 'node:fs';
 import { hostname } from 'node:os';
+import { childProcess } from './child-process.ts';
 
 /** What tells this machine, this boot and this pid namespace from every other. Tests hand in their own. */
 export interface MachineProbe {
@@ -81,7 +81,7 @@ function macosMachineId(): string {
 }
 
 function run(program: string, ...args: string[]): string {
-  return execFileSync(program, args, {
+  return childProcess().execFileSync(program, args, {
     encoding: 'utf8',
     stdio: ['ignore', 'pipe', 'ignore'],
     timeout: 5_000,

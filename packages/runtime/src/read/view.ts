@@ -132,6 +132,11 @@ export function attemptView(dispatcher: Dispatcher, task: Task): TaskView {
   return new TaskReader(dispatcher).view(task, dispatcher.store.taskDir(task.id));
 }
 
+/** For the command that has launched it this very moment: there is nothing to look at yet. */
+export function launchedView(task: Task): TaskView {
+  return withLiveness(task, 'unclaimed', 'its launcher has just been started');
+}
+
 /** Questions that nobody has answered, with their whole texts. */
 export function pendingOf(task: Task, nowMs: number): PendingQuestion[] {
   const pending = pendingQuestions(task);

@@ -1,10 +1,10 @@
-import { spawn } from 'node:child_process';
 import { closeSync, constants, fstatSync, statSync } from 'node:fs';
 import { PlantedLink, openRegular, requireFolder } from '@dispatch/core';
 import type { Dispatcher } from '../dispatcher.ts';
 import { withoutMarks } from '../environment/index.ts';
 import { readLease, type LeaseState } from './lease.ts';
 import { knowsRoot } from './roots.ts';
+import { childProcess } from '../processes/child-process.ts';
 
 /** Whether somebody looks after the store, or why nobody was started. */
 export type Supervision = { kind: 'held' | 'started' } | { kind: 'not_started'; why: string };
@@ -59,12 +59,16 @@ export function startSupervisor(dispatcher: Dispatcher): void {
     log = openRegular(path, O_WRONLY | O_APPEND | O_TRUNC);
   }
   try {
-    const child = spawn(program.node, [...smallNode, program.program, '--root', store.root, 'supervise'], {
-      cwd: store.root,
-      detached: true,
-      stdio: ['ignore', log, log],
-      env: { ...withoutMarks(environment), ...oneArena, DISPATCH_HOME: home.home },
-    });
+    const child = childProcess().spawn(
+      program.node,
+      [...smallNode, program.program, '--root', store.root, 'supervise'],
+      {
+        cwd: store.root,
+        detached: true,
+        stdio: ['ignore', log, log],
+        env: { ...withoutMarks(environment), ...oneArena, DISPATCH_HOME: home.home },
+      },
+    );
     child.on('error', () => {
       // The next command finds the lease free and tries again.
     });

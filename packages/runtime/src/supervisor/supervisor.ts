@@ -9,6 +9,8 @@ import { TaskKeeper } from './task-keeper.ts';
 import { hasWork } from './work.ts';
 
 const rescanMs = 5000;
+/** A new task takes several changes, and its agent comes to work sooner where nobody looks on meanwhile. */
+const settleMs = 25;
 /** Longer than the time between two commands of one story, so that these do not start a process each. */
 const lingerMs = 1500;
 
@@ -98,7 +100,7 @@ class Supervisor {
   }
 
   #rescanSoon(): void {
-    this.#rescanDueMs = 0;
+    this.#rescanDueMs = Math.min(this.#rescanDueMs, performance.now() + settleMs);
     this.#wakeUp();
   }
 

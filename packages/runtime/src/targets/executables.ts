@@ -22,8 +22,10 @@ export function findExecutable(
 
 function isExecutable(path: string): boolean {
   try {
+    // Most folders of a PATH have no such file, and an error costs more than the look.
+    if (statSync(path, { throwIfNoEntry: false })?.isFile() !== true) return false;
     accessSync(path, constants.X_OK);
-    return statSync(path).isFile();
+    return true;
   } catch {
     return false;
   }

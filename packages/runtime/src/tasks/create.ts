@@ -1,59 +1,43 @@
 import { realpathSync, statSync } from 'node:fs';
 import {
   bodyRef,
+  buildTask,
   claimKey,
   createTask as createTaskFolder,
   deriveTitle,
   initStore,
   newestTaskId,
-  newNonce,
   newTaskId,
   preview,
   recordIndexedBoot,
   RefusedError,
   removeGrant,
-  renderFirstPrompt,
   sha256,
+  SyncBatch,
   UsageError,
   writeGrant,
-  type ExecutionMode,
   type Grant,
+  type Journal,
   type Settings,
+  type Store,
   type Target,
   type Task,
-  type TaskMode,
-  type TaskSource,
+  type TaskDraft,
 } from '@dispatch/core';
-import { findBackend, hostAgents } from '@dispatch/backends';
-import { agentRequest, refuseEarly } from '../attempts/request.ts';
-import { planSession } from '../attempts/session-plan.ts';
+import { attemptFiles } from '../attempts/paths.ts';
 import { startAttempt } from '../attempts/start.ts';
 import type { Dispatcher, Surroundings } from '../dispatcher.ts';
-import { capturedEnvironment } from '../environment/index.ts';
 import { ensureSupervisor } from '../supervisor/ensure.ts';
+import { childProcess } from '../processes/child-process.ts';
 import { registerRoot } from '../supervisor/roots.ts';
 import { chooseTarget } from '../targets/index.ts';
 import { readWorkspace } from '../workspace/index.ts';
 import { neighbours } from './neighbours.ts';
-import { defaultSettings, optionsBody, type RunOptions } from './options.ts';
+import { prepareFirst } from './first-attempt.ts';
+import { defaultSettings, optionsBody } from './options.ts';
+import { optionsOf, type RunRequest } from './run-request.ts';
 import { callersSandbox } from './sandboxed.ts';
 import { startedTask, type StartedTask } from './started.ts';
-
-/** Everything that `run` was asked for. Paths are absolute. */
-export interface RunRequest extends RunOptions {
-  prompt: string;
-  source: TaskSource;
-  /** Text of a plan that the user wrote; becomes the worker's `plan.md`. */
-  plan: string | null;
-  task_mode: TaskMode;
-  title: string | null;
-  backend: string | null;
-  model: string | null;
-  execution_mode: ExecutionMode;
-  workspace: string;
-  settings: Partial<Settings>;
-  key: string | null;
-}
 
 const previewBytes = 1000;
 
@@ -71,7 +55,8 @@ export async function createTask(surroundings: Surroundings, request: RunRequest
   workspaceBefore.catch(() => undefined);
   const { target, config, remember } = await chooseTarget(surroundings, request);
   const settings: Settings = { ...defaultSettings, ...config?.settings, ...request.settings };
-  const { store } = initStore({ ...surroundings }, { force: false }, surroundings.clock);
+  const batch = new SyncBatch();
+  const { store } = initStore({ ...surroundings }, { force: false, durability: batch }, surroundings.clock);
   const dispatcher: Dispatcher = { ...surroundings, store };
   const prompt =
     target.promptPrefix === null ? request.prompt : `${target.promptPrefix}\n\n${request.prompt}`;
@@ -104,10 +89,12 @@ export async function createTask(surroundings: Surroundings, request: RunRequest
     },
   };
   if (sandbox !== null) {
+    batch.flushSync();
     const { created } = createTaskFolder(store, draft);
-    const task = readTask(dispatcher, id);
+    const task = readTask(dispatcher.store.journal(id));
     return startedTask(dispatcher, task, {
       created,
+      launched: false,
       why: target.why,
       notices: [],
       sandbox: sandbox.evidence,
@@ -117,10 +104,10 @@ export async function createTask(surroundings: Surroundings, request: RunRequest
   const first = prepareFirst(dispatcher, { request, prompt, workspace, target, settings, id });
   registerRoot(dispatcher.home, store.root);
   recordBootOfNewIndex(dispatcher);
-  writeGrant(dispatcher.home, first.grant);
-  const { created } = createTaskFolder(store, draft);
+  writeGrant(dispatcher.home, first.grant, batch);
+  const { created } = await placed(store, withPrompt(draft, first), batch);
   const journal = store.journal(id);
-  const task = readTask(dispatcher, id);
+  const task = readTask(journal);
   const leaveToOther = (): StartedTask => {
     dropUnusedGrant(dispatcher, first.grant);
     return { ...existing(dispatcher, id), created };
@@ -135,6 +122,7 @@ export async function createTask(surroundings: Surroundings, request: RunRequest
       nonce: first.grant.attempt_nonce,
       granted: true,
       prompt: first.prompt,
+      promptStands: created,
       message: null,
       answers: [],
       session: first.session,
@@ -151,10 +139,32 @@ export async function createTask(surroundings: Surroundings, request: RunRequest
   remember();
   return startedTask(dispatcher, started, {
     created,
+    launched: true,
     why: target.why,
     notices: [...first.caveats, ...neighbours(dispatcher, started)],
     sandbox: null,
   });
+}
+
+/** With the prompt of the first attempt, which is made durable together with the rest. */
+function withPrompt(draft: TaskDraft, { grant, prompt }: { grant: Grant; prompt: string }): TaskDraft {
+  const { prompt: path } = attemptFiles('', 0, grant.attempt_nonce);
+  return { ...draft, bodies: { ...draft.bodies, [path]: prompt } };
+}
+
+/** The task on disk, with everything that the batch holds already. */
+async function placed(store: Store, draft: TaskDraft, batch: SyncBatch): Promise<{ created: boolean }> {
+  const build = buildTask(store, draft, batch);
+  try {
+    const flushed = batch.flush();
+    // Needed for the launch; loaded while the disk is at work.
+    childProcess();
+    await flushed;
+  } catch (error) {
+    build.abandon();
+    throw error;
+  }
+  return build.place();
 }
 
 function requireWorkspace(path: string): string {
@@ -164,10 +174,6 @@ function requireWorkspace(path: string): string {
     // Falls through to the one error.
   }
   throw new UsageError('workspace_missing', `${path} is no folder to work in`, 'name one with --workspace');
-}
-
-function optionsOf({ effort, add_dirs, append_system_prompt, agent_args }: RunRequest): RunOptions {
-  return { effort, add_dirs, append_system_prompt, agent_args };
 }
 
 /** The id under which the task is made: a new one, or the one that the key stands for. */
@@ -190,8 +196,9 @@ function reserveId(
 
 function existing(dispatcher: Dispatcher, id: string): StartedTask {
   ensureSupervisor(dispatcher);
-  return startedTask(dispatcher, readTask(dispatcher, id), {
+  return startedTask(dispatcher, readTask(dispatcher.store.journal(id)), {
     created: false,
+    launched: false,
     why: null,
     notices: [],
     sandbox: null,
@@ -200,72 +207,18 @@ function existing(dispatcher: Dispatcher, id: string): StartedTask {
 
 /** Unless the supervisor has started the attempt under this very grant. */
 function dropUnusedGrant(dispatcher: Dispatcher, { task_id: id, attempt_nonce: nonce }: Grant): void {
-  if (!readTask(dispatcher, id).attempts.some((attempt) => attempt.attempt_nonce === nonce))
+  if (!readTask(dispatcher.store.journal(id)).attempts.some((attempt) => attempt.attempt_nonce === nonce))
     removeGrant(dispatcher.home, id, nonce);
 }
 
-function readTask(dispatcher: Dispatcher, id: string): Task {
-  const { task } = dispatcher.store.journal(id).refresh();
+function readTask(journal: Journal): Task {
+  const { task } = journal.refresh();
   if (task === null)
-    throw new UsageError('task_unreadable', `task ${id} cannot be read`, 'run `dispatch doctor`');
+    throw new UsageError('task_unreadable', `${journal.taskDir} cannot be read`, 'run `dispatch doctor`');
   return task;
 }
 
 /** A new index is whole under this boot. */
 function recordBootOfNewIndex({ store, machine }: Dispatcher): void {
   if (newestTaskId(store) === null) recordIndexedBoot(store, machine.bootId());
-}
-
-/** Prompt, session and grant of the first attempt; everything that may be refused is refused here. */
-function prepareFirst(
-  dispatcher: Dispatcher,
-  options: {
-    request: RunRequest;
-    prompt: string;
-    workspace: string;
-    target: Target;
-    settings: Settings;
-    id: string;
-  },
-) {
-  const { request, workspace, target, settings, id } = options;
-  const { store, environment, machine } = dispatcher;
-  const backend = findBackend(target.backendType, target.args);
-  if (backend === null) throw new UsageError('unknown_backend', `no backend of type ${target.backendType}`);
-  const taskDir = store.taskDir(id);
-  const session = planSession(backend, { id, session: null } as Task, 'run', dispatcher.home);
-  const grant: Grant = {
-    version: 1,
-    task_id: id,
-    attempt: 0,
-    attempt_nonce: newNonce(),
-    automatic_used: 0,
-    root: store.ref,
-    workspace,
-    backend: target.backend,
-    backend_type: target.backendType,
-    executable: target.executable,
-    backend_args: [...target.args],
-    model: target.model,
-    execution_mode: request.execution_mode,
-    settings,
-    ...optionsOf(request),
-    environment: capturedEnvironment({ ...environment }, hostAgents),
-    request_sha256: sha256(options.prompt),
-    prompt_sha256: '',
-  };
-  const agent = agentRequest(grant, { taskDir, promptFile: '' }, session, machine.uid);
-  refuseEarly(backend, agent);
-  const caveat = backend.caveat(agent);
-  const prompt = renderFirstPrompt({
-    taskDir,
-    promptPath: `${taskDir}/prompt.md`,
-    workspaceRoot: workspace,
-    request: options.prompt,
-    taskMode: request.task_mode,
-    ask: dispatcher.program,
-    maxChars: backend.max_prompt_chars,
-  });
-  grant.prompt_sha256 = sha256(prompt);
-  return { prompt, session, grant, caveats: caveat === null ? [] : [caveat] };
 }

@@ -73,6 +73,7 @@ export async function resumeTask(
   const started = await startTyped(dispatcher, journal, task, bare(before), request);
   return startedTask(dispatcher, started, {
     created: false,
+    launched: true,
     why: null,
     notices: neighbours(dispatcher, started),
     sandbox: null,
@@ -226,7 +227,13 @@ function recordResume(
       };
     });
     if (task === null) throw new RefusedError('not_in_this_state', 'the resume was not recorded');
-    return startedTask(dispatcher, task, { created: false, why: null, notices: [], sandbox: evidence });
+    return startedTask(dispatcher, task, {
+      created: false,
+      launched: false,
+      why: null,
+      notices: [],
+      sandbox: evidence,
+    });
   } catch (error) {
     if (message !== null) unlinkQuietly(join(journal.taskDir, path));
     throw error;

@@ -59,7 +59,13 @@ export async function startRecorded(dispatcher: Dispatcher, id: string): Promise
   );
   const started = await startTyped(dispatcher, journal, task, grant, { message: null, execution_mode: null });
   return {
-    ...startedTask(dispatcher, started, { created: false, why: null, notices: [], sandbox: null }),
+    ...startedTask(dispatcher, started, {
+      created: false,
+      launched: true,
+      why: null,
+      notices: [],
+      sandbox: null,
+    }),
     command: [grant.executable, ...backend.argv(request)],
     execution_mode: started.execution_mode,
     workspace: grant.workspace,

@@ -1,4 +1,4 @@
-import { attemptView, type TaskView } from '../read/view.ts';
+import { attemptView, launchedView, type TaskView } from '../read/view.ts';
 import type { Dispatcher } from '../dispatcher.ts';
 import type { Task } from '@dispatch/core';
 
@@ -21,13 +21,20 @@ export interface StartedTask {
 export function startedTask(
   dispatcher: Dispatcher,
   task: Task,
-  options: { created: boolean; why: string | null; notices: string[]; sandbox: string | null },
+  options: {
+    created: boolean;
+    /** By this very process. */
+    launched: boolean;
+    why: string | null;
+    notices: string[];
+    sandbox: string | null;
+  },
 ): StartedTask {
   return {
     task_id: task.id,
     created: options.created,
     status: task.status,
-    task: attemptView(dispatcher, task),
+    task: options.launched ? launchedView(task) : attemptView(dispatcher, task),
     why: options.why,
     notices: options.notices,
     sandbox: options.sandbox,

@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { childProcess } from '../processes/child-process.ts';
 
 export interface GitResult {
   /** Null if it was killed. */
@@ -51,7 +51,7 @@ export function git({
   return new Promise((resolve, reject) => {
     const left = deadline - performance.now();
     if (left <= 0) return reject(new GitUnavailable('git did not answer in time'));
-    const child = spawn('git', [...SAFE, ...args], {
+    const child = childProcess().spawn('git', [...SAFE, ...args], {
       cwd,
       env: gitEnvironment(settings),
       stdio: ['ignore', 'pipe', 'pipe'],

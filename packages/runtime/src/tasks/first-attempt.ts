@@ -1,0 +1,70 @@
+import { findBackend, hostAgents } from '@dispatch/backends';
+import {
+  newNonce,
+  renderFirstPrompt,
+  sha256,
+  UsageError,
+  type Grant,
+  type Settings,
+  type Target,
+  type Task,
+} from '@dispatch/core';
+import { agentRequest, refuseEarly } from '../attempts/request.ts';
+import { planSession } from '../attempts/session-plan.ts';
+import type { Dispatcher } from '../dispatcher.ts';
+import { capturedEnvironment } from '../environment/index.ts';
+import { optionsOf, type RunRequest } from './run-request.ts';
+
+/** Prompt, session and grant of the first attempt; everything that may be refused is refused here. */
+export function prepareFirst(
+  dispatcher: Dispatcher,
+  options: {
+    request: RunRequest;
+    prompt: string;
+    workspace: string;
+    target: Target;
+    settings: Settings;
+    id: string;
+  },
+) {
+  const { request, workspace, target, settings, id } = options;
+  const { store, environment, machine } = dispatcher;
+  const backend = findBackend(target.backendType, target.args);
+  if (backend === null) throw new UsageError('unknown_backend', `no backend of type ${target.backendType}`);
+  const taskDir = store.taskDir(id);
+  const session = planSession(backend, { id, session: null } as Task, 'run', dispatcher.home);
+  const grant: Grant = {
+    version: 1,
+    task_id: id,
+    attempt: 0,
+    attempt_nonce: newNonce(),
+    automatic_used: 0,
+    root: store.ref,
+    workspace,
+    backend: target.backend,
+    backend_type: target.backendType,
+    executable: target.executable,
+    backend_args: [...target.args],
+    model: target.model,
+    execution_mode: request.execution_mode,
+    settings,
+    ...optionsOf(request),
+    environment: capturedEnvironment({ ...environment }, hostAgents),
+    request_sha256: sha256(options.prompt),
+    prompt_sha256: '',
+  };
+  const agent = agentRequest(grant, { taskDir, promptFile: '' }, session, machine.uid);
+  refuseEarly(backend, agent);
+  const caveat = backend.caveat(agent);
+  const prompt = renderFirstPrompt({
+    taskDir,
+    promptPath: `${taskDir}/prompt.md`,
+    workspaceRoot: workspace,
+    request: options.prompt,
+    taskMode: request.task_mode,
+    ask: dispatcher.program,
+    maxChars: backend.max_prompt_chars,
+  });
+  grant.prompt_sha256 = sha256(prompt);
+  return { prompt, session, grant, caveats: caveat === null ? [] : [caveat] };
+}
