@@ -1,4 +1,4 @@
-import type { ExecutionMode, FailureClass, SessionLocator, Usage } from '@dispatch/core';
+import type { AskCommand, ExecutionMode, FailureClass, SessionLocator, Usage } from '@dispatch/core';
 
 /** What one attempt asks of its agent; everything that may become a flag. Paths are absolute. */
 export interface AgentRequest {
@@ -8,8 +8,18 @@ export interface AgentRequest {
   prompt_file: string;
   model: string | null;
   execution_mode: ExecutionMode;
+  /** What the installed executable says of itself; null where it says nothing: argv is then that of the newest measured one. */
+  version: string | null;
+  /** The prompt itself, for agents that take it as an argument; null for all others. */
+  prompt_text: string | null;
+  /** How the worker calls `dispatch ask`: absolute paths of node and of the program. */
+  ask: AskCommand;
   effort: string | null;
   add_dirs: readonly string[];
+  /** Git's own files and folders that the agent may write, so that it can commit from within a sandbox. */
+  commit_paths: readonly string[];
+  /** Files that the model is shown beside the prompt. */
+  attachments: readonly string[];
   append_system_prompt: string | null;
   /** From `backends.<name>.args` of the configuration; stands before our own flags (generic: is the command). */
   backend_args: readonly string[];
@@ -23,7 +33,22 @@ export interface AgentRequest {
 
 /** How the attempt stands to a native session. */
 export type SessionPlan =
-  { kind: 'new'; locator: SessionLocator | null } | { kind: 'resume'; locator: SessionLocator };
+  | { kind: 'new'; locator: SessionLocator | null }
+  | { kind: 'resume'; locator: SessionLocator }
+  /** A copy of another session's history, under a reference of its own where one can be chosen. */
+  | { kind: 'fork'; from: SessionLocator; locator: SessionLocator | null };
+
+/** What an execution mode means with one agent. */
+export interface ModeFacts {
+  /** Who keeps the agent in: a sandbox of the system, its own rules on tools, whatever its configuration says, nobody. */
+  confinement: 'sandbox' | 'permissions' | 'agent_configuration' | 'none';
+  /** The flags that make the mode, for people. */
+  flags: string;
+  /** Versions on which the mode was seen to do what it says. */
+  measured_versions: readonly string[];
+  /** One line on what it does not guarantee, or null. */
+  caveat: string | null;
+}
 
 /** One step of what an agent said; `position` is the byte offset of its line in the attempt's log. */
 export type TranscriptEvent = { position: number } & (
@@ -94,12 +119,21 @@ export interface Backend {
   interrupt_signal: 'SIGINT' | 'SIGTERM';
   /** Where an end of turn is final for the process: how long it may linger after its last line, in ms. */
   terminal_grace_ms: number | null;
+  /** Where it reads its prompt. */
+  prompt_by: 'stdin' | 'argument';
   /** In characters; a longer prompt is pointed to. */
   max_prompt_chars: number | null;
+  modes: Readonly<Record<ExecutionMode, ModeFacts>>;
+  /** What it can be shown beside the prompt. */
+  attachments: 'none' | 'images' | 'files';
+  /** Whether a new session can begin with a copy of another one's history. */
+  forkable: boolean;
+  /** What it tells of its use. */
+  tells_usage: 'none' | 'tokens' | 'tokens_and_cost';
   /** Seconds that `dispatch ask` may block inside one tool call of this agent. */
   ask_limit_seconds: number;
   /** Whether counts are of this turn or of the whole thread (then the difference counts). */
-  usage_scope: { tokens: 'turn' | 'thread'; cost: 'turn' | 'session' };
+  usage_scope(version: string | null): { tokens: 'turn' | 'thread'; cost: 'turn' | 'session' };
   /** Names (exact, or ending in `*`) that this agent, as a host, puts into its tools' environment. */
   host_variables: readonly string[];
   /** Common variables that it sets as a host: its own doing only with exactly this value and beside a host variable. */
@@ -110,10 +144,17 @@ export interface Backend {
   reserveSession(newUuid: () => string): SessionLocator | null;
   /** Says no before anything is launched. */
   refuse(request: AgentRequest): Refusal | null;
-  /** One line on what the mode does not guarantee with this agent, or null. */
-  caveat(request: AgentRequest): string | null;
+  /** What this very request does not guarantee or does not pass on; one line each. */
+  caveats(request: AgentRequest): string[];
   /** Arguments after the executable. */
   argv(request: AgentRequest): string[];
+  /** Arguments that open its own interactive program on the request's session; null where it cannot. */
+  interactiveArgv(request: AgentRequest): string[] | null;
+  /**
+   * Whether a session file, read whole, is one that a resume goes on with; for agents that take any file, and begin
+   * anew in an empty one without a word.
+   */
+  holdsHistory?(sessionFile: Uint8Array): boolean;
   /** Variables that the agent needs so that our promises hold (for example tool time limits). */
   environment(request: AgentRequest): Record<string, string>;
   createParser(options: ParserOptions): TranscriptParser;
@@ -127,7 +168,9 @@ export interface Backend {
     /** Null where the agent has no such question. */
     login: {
       argv: readonly string[];
-      parse(result: { exit_code: number; stdout: string }): boolean | null;
+      parse(result: { exit_code: number; stdout: string; stderr: string }): boolean | null;
     } | null;
+    /** Prints the reference of a new session, where that takes a command. */
+    newSession: { argv: readonly string[]; parse(stdout: string): string | null } | null;
   };
 }

@@ -71,6 +71,7 @@ export const drafts = {
       execution_mode: 'auto',
       session: null,
       resumes_session: false,
+      agent_version: null,
       session_storage: null,
       environment_changed: [],
       workspace_path: null,

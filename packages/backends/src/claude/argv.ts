@@ -1,21 +1,65 @@
 import type { AgentRequest } from '../backend.ts';
 
 /**
- * Arguments after `claude` (2.1.197 and 2.1.328); the prompt is stdin. `--allowedTools` and `--add-dir` take every
- * word up to the next flag, so each is followed by one, and the user's own arguments stand behind a single value.
+ * Arguments after `claude` (2.1.197 to 2.1.328); the prompt is stdin. Lists such as `--allowedTools` and `--add-dir`
+ * take every word up to the next flag, so each is followed by one, and the user's own arguments stand behind a single
+ * value.
  */
 export function claudeArgv(request: AgentRequest): string[] {
-  const argv = ['-p', ...request.backend_args];
-  if (request.execution_mode === 'danger') argv.push('--dangerously-skip-permissions');
-  else argv.push('--allowedTools', 'Bash', '--permission-mode', 'acceptEdits');
-  argv.push('--add-dir', ...new Set([request.task_dir, ...request.add_dirs]));
-  argv.push('--output-format', 'stream-json', '--verbose');
-  if (request.model !== null) argv.push('--model', request.model);
-  if (request.effort !== null) argv.push('--effort', request.effort);
-  if (request.append_system_prompt !== null)
-    argv.push('--append-system-prompt', request.append_system_prompt);
-  const { session } = request;
-  if (session.kind === 'resume') argv.push('--resume', session.locator.value);
-  else if (session.locator !== null) argv.push('--session-id', session.locator.value);
-  return [...argv, ...request.agent_args];
+  return [
+    ...['-p', ...request.backend_args, ...commonArgv(request)],
+    ...['--output-format', 'stream-json', '--verbose'],
+    ...chosenArgv(request),
+    ...sessionArgv(request),
+    ...request.agent_args,
+  ];
+}
+
+/** Its own program on the same session, in the same mode. */
+export function claudeInteractiveArgv(request: AgentRequest): string[] {
+  return [
+    ...request.backend_args,
+    ...commonArgv(request),
+    ...chosenArgv(request),
+    ...sessionArgv(request),
+    ...request.agent_args,
+  ];
+}
+
+function commonArgv(request: AgentRequest): string[] {
+  return [...modeArgv(request), '--add-dir', ...new Set([request.task_dir, ...request.add_dirs])];
+}
+
+function modeArgv(request: AgentRequest): string[] {
+  switch (request.execution_mode) {
+    case 'read_only': {
+      const denied = ['--disallowedTools', 'Write', 'Edit', 'NotebookEdit'];
+      return ['--allowedTools', askRule(request), ...denied, '--permission-mode', 'dontAsk'];
+    }
+    case 'standard':
+      return ['--allowedTools', askRule(request), `Edit(/${request.task_dir}/**)`];
+    case 'auto':
+      return ['--allowedTools', 'Bash', '--permission-mode', 'acceptEdits'];
+    case 'danger':
+      return ['--dangerously-skip-permissions'];
+  }
+}
+
+/** The worker's way to ask, and no other command. */
+function askRule({ ask }: AgentRequest): string {
+  return `Bash("${ask.node}" "${ask.program}" ask:*)`;
+}
+
+function chosenArgv({ model, effort, append_system_prompt: system }: AgentRequest): string[] {
+  return [
+    ...(model === null ? [] : ['--model', model]),
+    ...(effort === null ? [] : ['--effort', effort]),
+    ...(system === null ? [] : ['--append-system-prompt', system]),
+  ];
+}
+
+function sessionArgv({ session }: AgentRequest): string[] {
+  if (session.kind === 'resume') return ['--resume', session.locator.value];
+  const own = session.locator === null ? [] : ['--session-id', session.locator.value];
+  return session.kind === 'fork' ? ['--resume', session.from.value, '--fork-session', ...own] : own;
 }

@@ -1,9 +1,11 @@
 import { refuseSystemPrompt } from '../argument-limits.ts';
+import { refuseAttachments } from '../attachments.ts';
 import type { AgentRequest, Backend, Refusal } from '../backend.ts';
-import { claudeArgv } from './argv.ts';
+import { claudeArgv, claudeInteractiveArgv } from './argv.ts';
 import { askLimitSeconds, claudeEnvironment } from './environment.ts';
 import { classifyStderr } from './failures.ts';
 import { hostValues, hostVariables } from './host.ts';
+import { modes } from './modes.ts';
 import { probes } from './probes.ts';
 import { createClaudeParser } from './transcript.ts';
 
@@ -20,19 +22,27 @@ export const claude: Backend = {
   interrupt_signal: 'SIGINT',
   // A finished background task starts another turn after the first one's end.
   terminal_grace_ms: null,
+  prompt_by: 'stdin',
   // It takes 10 MB from stdin, which is far more than any model reads.
   max_prompt_chars: 1_040_000,
   ask_limit_seconds: askLimitSeconds,
-  usage_scope: { tokens: 'turn', cost: 'session' },
+  modes,
+  // Its headless form takes text; it reads pictures that the prompt names by itself.
+  attachments: 'files',
+  forkable: true,
+  tells_usage: 'tokens_and_cost',
+  // 2.1.197 tells the process's own cost, later ones that of the whole session, killed runs included.
+  usage_scope: (version) => ({ tokens: 'turn', cost: version === '2.1.197' ? 'turn' : 'session' }),
   host_variables: hostVariables,
   host_values: hostValues,
   reserveSession: (newUuid) => ({ kind: 'id', value: newUuid() }),
-  refuse: (request) => refuseRoot(request) ?? refuseSystemPrompt(request, (text) => text),
-  caveat: (request) =>
-    request.execution_mode === 'auto'
-      ? 'claude in mode auto keeps its file tools to the workspace, but not its shell: Bash may write anywhere'
-      : null,
+  refuse: (request) =>
+    refuseRoot(request) ??
+    refuseSystemPrompt(request, (text) => text) ??
+    refuseAttachments(request, 'files', 'claude'),
+  caveats: () => [],
   argv: claudeArgv,
+  interactiveArgv: claudeInteractiveArgv,
   environment: claudeEnvironment,
   createParser: createClaudeParser,
   classifyStderr,

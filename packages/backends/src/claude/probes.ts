@@ -7,6 +7,7 @@ export const probes: Backend['probes'] = {
     parse: (stdout) => /^(\d+\.\d+\.\d+\S*) \(Claude Code\)/m.exec(stdout)?.[1] ?? null,
   },
   login: { argv: ['auth', 'status'], parse: ({ stdout }) => loggedIn(stdout) },
+  newSession: null,
 };
 
 function loggedIn(stdout: string): boolean | null {

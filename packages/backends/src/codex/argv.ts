@@ -19,15 +19,52 @@ export function codexArgv(request: AgentRequest): string[] {
   if (request.append_system_prompt !== null) {
     argv.push('-c', setting('developer_instructions', request.append_system_prompt));
   }
+  argv.push(...request.attachments.map((file) => `--image=${file}`));
   argv.push(...request.agent_args.filter((argument) => argument !== '--json'), '--json');
-  if (request.session.kind === 'resume') argv.push('resume', request.session.locator.value);
+  const { session } = request;
+  if (session.kind === 'resume') argv.push('resume', session.locator.value);
+  if (session.kind === 'fork') argv.push('fork', session.from.value);
   return [...argv, '-'];
 }
 
+/** Its own program on the same session, in the same mode. */
+export function codexInteractiveArgv(request: AgentRequest): string[] | null {
+  const { session } = request;
+  if (session.kind === 'new') return null;
+  const own = [...request.backend_args, ...request.agent_args];
+  const id = session.kind === 'resume' ? session.locator.value : session.from.value;
+  return [
+    session.kind === 'resume' ? 'resume' : 'fork',
+    ...request.backend_args,
+    ...(own.some((argument) => sandboxFlag.test(argument)) ? [] : sandbox(request)),
+    ...(request.model === null ? [] : ['-m', request.model]),
+    ...request.agent_args,
+    id,
+  ];
+}
+
 function sandbox(request: AgentRequest): string[] {
-  if (request.execution_mode === 'danger') return ['--dangerously-bypass-approvals-and-sandbox'];
-  const dirs = new Set([request.task_dir, ...request.add_dirs]);
-  return ['-s', 'workspace-write', ...[...dirs].flatMap((dir) => ['--add-dir', dir])];
+  const dirs = [...new Set([request.task_dir, ...request.add_dirs, ...request.commit_paths])];
+  const added = dirs.flatMap((dir) => ['--add-dir', dir]);
+  switch (request.execution_mode) {
+    case 'read_only':
+      return readOnlyProfile(`${request.task_dir}/mailbox`);
+    case 'standard':
+      return added;
+    case 'auto':
+      return ['-s', 'workspace-write', ...added];
+    case 'danger':
+      return ['--dangerously-bypass-approvals-and-sandbox'];
+  }
+}
+
+/** `-s read-only` knows no exception, and without the mailbox nobody could ask. */
+function readOnlyProfile(mailbox: string): string[] {
+  const files = `{${tomlString(':root')}="read",${tomlString(mailbox)}="write"}`;
+  return [
+    ...['-c', setting('default_permissions', 'dispatch_read_only')],
+    ...['-c', `permissions.dispatch_read_only.filesystem=${files}`],
+  ];
 }
 
 /** One `-c` value as TOML, so that no text can be taken for another type or key. */

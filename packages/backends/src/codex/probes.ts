@@ -10,4 +10,5 @@ export const probes: Backend['probes'] = {
     argv: ['login', 'status'],
     parse: ({ exit_code }) => (exit_code === 0 ? true : exit_code === 1 ? false : null),
   },
+  newSession: null,
 };

@@ -19,6 +19,7 @@ export const valuedOptions: Readonly<Record<string, string>> = {
   '--leftovers': 'POLICY',
   '--effort': 'LEVEL',
   '--add-dir': 'FOLDER',
+  '--attach': 'FILE',
   '--append-system-prompt': 'TEXT',
   '--key': 'KEY',
   '--limit': 'N',
@@ -44,6 +45,7 @@ export const plainOptions: readonly string[] = [
   '--any',
   '--resume',
   '--take-over',
+  '--allow-commit',
 ];
 
 export const everyOption: readonly string[] = [...Object.keys(valuedOptions), ...plainOptions];

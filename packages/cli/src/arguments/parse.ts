@@ -125,7 +125,7 @@ function checkedOptions(builder: CommandBuilder<never>, { tokens }: Typed, form:
       normal.push(name);
       continue;
     }
-    if (seen.has(option) && name !== repeatable) throw givenTwice(option.names.join(' or '));
+    if (seen.has(option) && !repeatable.includes(name)) throw givenTwice(option.names.join(' or '));
     seen.add(option);
     normal.push(`${name}=${value ?? ''}`);
   }
@@ -139,7 +139,7 @@ function checkedOptions(builder: CommandBuilder<never>, { tokens }: Typed, form:
   return normal;
 }
 
-const repeatable = '--add-dir';
+const repeatable: readonly string[] = ['--add-dir', '--attach'];
 
 function checkedWords(
   builder: CommandBuilder<never>,

@@ -1,4 +1,4 @@
-import { parseDuration, suggestName, UsageError } from '@dispatch/core';
+import { parseDuration, suggestName, UsageError, type ExecutionMode } from '@dispatch/core';
 import * as t from 'typanion';
 
 /** One of a few words; what is none of them is answered with the nearest. */
@@ -15,6 +15,19 @@ export function oneOfWords<const T extends readonly string[]>(
     },
   });
 }
+
+/** The four modes; `read-only` is taken for `read_only`. */
+export function executionMode(): t.StrictValidator<unknown, ExecutionMode> {
+  return converted(
+    (text) => {
+      const word = text.replace('-', '_');
+      return modes.find((mode) => mode === word) ?? null;
+    },
+    `is none of its values: ${modes.join(', ')}`,
+  );
+}
+
+const modes = ['read_only', 'standard', 'auto', 'danger'] as const satisfies readonly ExecutionMode[];
 
 /** A whole number from `from` on, written in digits; `--limit`, `--attempt`. */
 export function wholeNumber(from: number): t.StrictValidator<unknown, number> {

@@ -1,5 +1,5 @@
 import { Option } from '../arguments/clipanion.ts';
-import { oneOfWords } from '../arguments/values.ts';
+import { executionMode } from '../arguments/values.ts';
 
 import { readMessage } from '../input/message.ts';
 import { openLibrary } from '../library.ts';
@@ -22,7 +22,7 @@ export class ResumeCommand extends DispatchCommand {
   message = Option.String('--message', { description: 'what to do now; - reads stdin' });
   executionMode = Option.String('--execution-mode', {
     description: 'auto or danger; default as before',
-    validator: oneOfWords(['auto', 'danger']),
+    validator: executionMode(),
   });
   foreground = Option.Boolean('--foreground', false, { description: 'show the work; Ctrl-C detaches' });
 

@@ -1,8 +1,8 @@
 import { UsageError, type Settings } from '@dispatch/core';
 import type { RunRequest, StartedTask } from '@dispatch/runtime';
 import { Option } from '../arguments/clipanion.ts';
-import { duration, oneOfWords } from '../arguments/values.ts';
-import { requireFolderOption } from '../input/folder.ts';
+import { duration, executionMode, oneOfWords } from '../arguments/values.ts';
+import { requireFileOption, requireFolderOption } from '../input/folder.ts';
 import { readTaskInput } from '../input/task-input.ts';
 import { loadRuntime, openLibrary } from '../library.ts';
 import { startedLines } from '../print/started.ts';
@@ -39,8 +39,8 @@ export class RunCommand extends DispatchCommand {
     description: 'as the agent names it, or a name or alias of the configuration',
   });
   executionMode = Option.String('--execution-mode', 'auto', {
-    description: 'auto (default): its workspace, without questions; danger: without limits',
-    validator: oneOfWords(['auto', 'danger']),
+    description: 'auto (default: its workspace, no questions), read_only, standard, danger',
+    validator: executionMode(),
   });
   effort = Option.String('--effort', { description: 'how hard the model thinks, in the words of the agent' });
   titleText = Option.String('--title', { description: 'instead of the beginning of the prompt' });
@@ -48,6 +48,10 @@ export class RunCommand extends DispatchCommand {
     description: 'where the agent works; default the working folder',
   });
   addDirs = Option.Array('--add-dir', [], { description: 'another folder it may write to; more than once' });
+  attachments = Option.Array('--attach', [], { description: 'a file to show the model; more than once' });
+  allowCommit = Option.Boolean('--allow-commit', false, {
+    description: 'let a sandboxed agent write what git needs for a commit',
+  });
   appendSystemPrompt = Option.String('--append-system-prompt', { description: 'for agents that take one' });
   timeout = Option.String('--timeout', {
     description: 'ends the attempt after 90s, 20m, 2h; default none',
@@ -100,6 +104,8 @@ export class RunCommand extends DispatchCommand {
       settings: this.#settings(),
       effort: this.effort ?? null,
       add_dirs: this.addDirs.map((folder) => requireFolderOption(cwd, folder, '--add-dir')),
+      attachments: this.attachments.map((file) => requireFileOption(cwd, file, '--attach')),
+      allow_commit: this.allowCommit,
       append_system_prompt: this.appendSystemPrompt ?? null,
       agent_args: this.agentArgs,
       key: this.key ?? null,

@@ -112,6 +112,7 @@ function start(task: Task, event: Extract<AttemptEvent, { kind: 'attempt_started
     message: data.message,
     answers: data.answers,
     resumes_session: data.resumes_session,
+    agent_version: data.agent_version,
     environment_changed: data.environment_changed,
     claim: null,
     leader: null,

@@ -57,7 +57,10 @@ export const checkSnapshot: (value: unknown) => boolean = (() => {
       typeof value['backend'] === 'string' &&
       typeof value['backend_type'] === 'string' &&
       (typeof value['model'] === 'string' || value['model'] === null) &&
-      (value['execution_mode'] === 'auto' || value['execution_mode'] === 'danger') &&
+      (value['execution_mode'] === 'read_only' ||
+        value['execution_mode'] === 'standard' ||
+        value['execution_mode'] === 'auto' ||
+        value['execution_mode'] === 'danger') &&
       typeof value['workspace_root'] === 'string' &&
       value['place'] === 'local' &&
       typeof value['root'] === 'object' &&
@@ -158,7 +161,9 @@ export const checkSnapshot: (value: unknown) => boolean = (() => {
           Number.isInteger(value['requested_resume']['message']['bytes']) &&
           value['requested_resume']['message']['bytes'] >= 0) ||
           value['requested_resume']['message'] === null) &&
-        (value['requested_resume']['execution_mode'] === 'auto' ||
+        (value['requested_resume']['execution_mode'] === 'read_only' ||
+          value['requested_resume']['execution_mode'] === 'standard' ||
+          value['requested_resume']['execution_mode'] === 'auto' ||
           value['requested_resume']['execution_mode'] === 'danger' ||
           value['requested_resume']['execution_mode'] === null) &&
         typeof value['requested_resume']['at'] === 'string') ||
@@ -227,7 +232,10 @@ export const checkSnapshot: (value: unknown) => boolean = (() => {
             Number.isFinite(value['paused_ms']) &&
             Number.isInteger(value['relaunches']) &&
             value['relaunches'] >= 0 &&
-            (value['execution_mode'] === 'auto' || value['execution_mode'] === 'danger') &&
+            (value['execution_mode'] === 'read_only' ||
+              value['execution_mode'] === 'standard' ||
+              value['execution_mode'] === 'auto' ||
+              value['execution_mode'] === 'danger') &&
             typeof value['prompt'] === 'object' &&
             value['prompt'] !== null &&
             !Array.isArray(value['prompt']) &&
@@ -252,6 +260,7 @@ export const checkSnapshot: (value: unknown) => boolean = (() => {
               return true;
             })(value['answers']) &&
             typeof value['resumes_session'] === 'boolean' &&
+            (typeof value['agent_version'] === 'string' || value['agent_version'] === null) &&
             Array.isArray(value['environment_changed']) &&
             ((array) => {
               for (const value of array)
@@ -506,6 +515,7 @@ export const checkGrant: (value: unknown) => boolean = (() => {
       typeof value['backend'] === 'string' &&
       typeof value['backend_type'] === 'string' &&
       typeof value['executable'] === 'string' &&
+      (typeof value['agent_version'] === 'string' || value['agent_version'] === null) &&
       Array.isArray(value['backend_args']) &&
       ((array) => {
         for (const value of array)
@@ -515,7 +525,10 @@ export const checkGrant: (value: unknown) => boolean = (() => {
         return true;
       })(value['backend_args']) &&
       (typeof value['model'] === 'string' || value['model'] === null) &&
-      (value['execution_mode'] === 'auto' || value['execution_mode'] === 'danger') &&
+      (value['execution_mode'] === 'read_only' ||
+        value['execution_mode'] === 'standard' ||
+        value['execution_mode'] === 'auto' ||
+        value['execution_mode'] === 'danger') &&
       typeof value['settings'] === 'object' &&
       value['settings'] !== null &&
       !Array.isArray(value['settings']) &&
@@ -536,6 +549,22 @@ export const checkGrant: (value: unknown) => boolean = (() => {
           }
         return true;
       })(value['add_dirs']) &&
+      Array.isArray(value['commit_paths']) &&
+      ((array) => {
+        for (const value of array)
+          if (!(typeof value === 'string')) {
+            return false;
+          }
+        return true;
+      })(value['commit_paths']) &&
+      Array.isArray(value['attachments']) &&
+      ((array) => {
+        for (const value of array)
+          if (!(typeof value === 'string')) {
+            return false;
+          }
+        return true;
+      })(value['attachments']) &&
       (typeof value['append_system_prompt'] === 'string' || value['append_system_prompt'] === null) &&
       Array.isArray(value['agent_args']) &&
       ((array) => {
@@ -555,7 +584,7 @@ export const checkGrant: (value: unknown) => boolean = (() => {
       ) &&
       typeof value['request_sha256'] === 'string' &&
       typeof value['prompt_sha256'] === 'string' &&
-      Object.getOwnPropertyNames(value).length === 21
+      Object.getOwnPropertyNames(value).length === 24
     );
   };
 })();
@@ -585,7 +614,10 @@ export const check_created: (value: unknown) => boolean = (() => {
       typeof value['backend'] === 'string' &&
       typeof value['backend_type'] === 'string' &&
       (typeof value['model'] === 'string' || value['model'] === null) &&
-      (value['execution_mode'] === 'auto' || value['execution_mode'] === 'danger') &&
+      (value['execution_mode'] === 'read_only' ||
+        value['execution_mode'] === 'standard' ||
+        value['execution_mode'] === 'auto' ||
+        value['execution_mode'] === 'danger') &&
       typeof value['workspace_root'] === 'string' &&
       value['place'] === 'local' &&
       typeof value['root'] === 'object' &&
@@ -650,7 +682,10 @@ export const check_attempt_started: (value: unknown) => boolean = (() => {
           }
         return true;
       })(value['answers']) &&
-      (value['execution_mode'] === 'auto' || value['execution_mode'] === 'danger') &&
+      (value['execution_mode'] === 'read_only' ||
+        value['execution_mode'] === 'standard' ||
+        value['execution_mode'] === 'auto' ||
+        value['execution_mode'] === 'danger') &&
       ((typeof value['session'] === 'object' &&
         value['session'] !== null &&
         !Array.isArray(value['session']) &&
@@ -658,6 +693,7 @@ export const check_attempt_started: (value: unknown) => boolean = (() => {
         typeof value['session']['value'] === 'string') ||
         value['session'] === null) &&
       typeof value['resumes_session'] === 'boolean' &&
+      (typeof value['agent_version'] === 'string' || value['agent_version'] === null) &&
       (typeof value['session_storage'] === 'string' || value['session_storage'] === null) &&
       Array.isArray(value['environment_changed']) &&
       ((array) => {
@@ -1048,7 +1084,9 @@ export const check_resume_requested: (value: unknown) => boolean = (() => {
         Number.isInteger(value['message']['bytes']) &&
         value['message']['bytes'] >= 0) ||
         value['message'] === null) &&
-      (value['execution_mode'] === 'auto' ||
+      (value['execution_mode'] === 'read_only' ||
+        value['execution_mode'] === 'standard' ||
+        value['execution_mode'] === 'auto' ||
         value['execution_mode'] === 'danger' ||
         value['execution_mode'] === null)
     );

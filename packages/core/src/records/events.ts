@@ -54,6 +54,7 @@ export const EventData = {
     execution_mode: ExecutionMode,
     session: Nullable(SessionLocator),
     resumes_session: Type.Boolean(),
+    agent_version: Nullable(Type.String()),
     session_storage: Nullable(Type.String()),
     environment_changed: Type.Array(Type.String()),
     workspace_path: Nullable(Type.String()),

@@ -68,6 +68,7 @@ export const Attempt = Type.Object({
   message: Nullable(BodyRef),
   answers: Type.Array(Type.String(), { description: 'sequences of the answers that the prompt hands over' }),
   resumes_session: Type.Boolean(),
+  agent_version: Nullable(Type.String({ description: 'as its executable told it at the start' })),
   environment_changed: Type.Array(Type.String()),
   claim: Nullable(Claim),
   leader: Nullable(Type.Object({ pid: Type.Integer(), start_time: Type.String() })),

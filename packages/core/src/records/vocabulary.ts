@@ -56,7 +56,7 @@ export const FailureClass = oneOf([
 
 export const TaskMode = oneOf(['direct', 'plan']);
 export const TaskSource = oneOf(['inline_prompt', 'prompt_file', 'plan_file']);
-export const ExecutionMode = oneOf(['auto', 'danger']);
+export const ExecutionMode = oneOf(['read_only', 'standard', 'auto', 'danger']);
 export const OnInterrupt = oneOf(['resume', 'park']);
 export const LeftoversPolicy = oneOf(['keep', 'end']);
 

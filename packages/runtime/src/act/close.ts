@@ -69,9 +69,9 @@ function endMessage(attempt: number, ending: Ending): string {
 }
 
 /** What this attempt used: where the agent counts over the whole thread, the difference to the attempts before. */
-function usageOf(task: Task, { summary }: Observation): Usage | null {
+function usageOf(task: Task, { summary, attempt }: Observation): Usage | null {
   if (summary.usage === null) return null;
-  const scope = findBackend(task.backend_type)?.usage_scope;
+  const scope = findBackend(task.backend_type)?.usage_scope(attempt.agent_version);
   const before = task.usage;
   const since = (now: number | null, earlier: number | null | undefined): number | null =>
     now === null ? null : Math.max(0, now - (earlier ?? 0));

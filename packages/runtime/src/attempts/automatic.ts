@@ -19,6 +19,7 @@ import type { Backend, SessionPlan } from '@dispatch/backends';
 import type { Dispatcher } from '../dispatcher.ts';
 import { answersToHandOver } from '../mail/answers.ts';
 import { automaticAtMost, grantOf } from '../observe/observe.ts';
+import { agentVersion } from '../targets/index.ts';
 import { readWorkspace } from '../workspace/index.ts';
 import { backendOf } from './request.ts';
 import { planSession } from './session-plan.ts';
@@ -143,7 +144,11 @@ async function startByItself(
     startAttempt(dispatcher, journal, task, {
       cause,
       automatic,
-      grant: { ...bare(grant), automatic_used: used },
+      grant: {
+        ...bare(grant),
+        automatic_used: used,
+        agent_version: await agentVersion(dispatcher, grant.backend_type, grant.executable),
+      },
       // The first attempt's grant stands already, if its prompt is still the one that was granted.
       ...(!automatic && sha256(prompt) === grant.prompt_sha256
         ? { nonce: grant.attempt_nonce, granted: true }

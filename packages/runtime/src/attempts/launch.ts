@@ -68,10 +68,13 @@ export function launchAttempt(
   const session = sessionOf(task, attempt);
   if (session.locator?.kind === 'file')
     mkdirSync(dirname(session.locator.value), { recursive: true, mode: 0o700 });
-  const request = agentRequest(grant, { taskDir, promptFile }, session, dispatcher.machine.uid);
   const prompt = granted ?? readRegular(promptFile);
   if (prompt === null || (granted === null && sha256(prompt) !== grant.prompt_sha256))
     throw new GrantMismatch(task, `its prompt ${promptFile} is missing or was changed`);
+  const { machine, program } = dispatcher;
+  const promptText = backend.prompt_by === 'argument' ? Buffer.from(prompt).toString('utf8') : null;
+  const given = { taskDir, promptFile, promptText, ask: program, uid: machine.uid };
+  const request = agentRequest(grant, given, session);
   const opened = withPrivateCopy(dispatcher.home, prompt, (path) =>
     openAttemptFiles({ prompt: path, stdout: files.stdout, stderr: files.stderr }),
   );
@@ -95,7 +98,7 @@ export function launchAttempt(
       }),
       files: opened,
       root: dispatcher.store.ref,
-      machine: dispatcher.machine,
+      machine,
     });
   } finally {
     closeAttemptFiles(opened);

@@ -1,5 +1,6 @@
 import { findBackend, type AgentRequest, type Backend, type SessionPlan } from '@dispatch/backends';
-import { EnvironmentError, RefusedError, type Grant } from '@dispatch/core';
+import type { Dispatcher } from '../dispatcher.ts';
+import { EnvironmentError, RefusedError, type AskCommand, type Grant } from '@dispatch/core';
 
 /** The backend that a grant names, adapted to its configured arguments. Throws EnvironmentError `unknown_backend`. */
 export function backendOf(grant: Pick<Grant, 'backend_type' | 'backend_args'>): Backend {
@@ -16,29 +17,51 @@ export function backendOf(grant: Pick<Grant, 'backend_type' | 'backend_args'>): 
 /** What the agent is asked for: everything from the grant, nothing from the root but paths. */
 export function agentRequest(
   grant: Grant,
-  paths: { taskDir: string; promptFile: string },
+  given: { taskDir: string; promptFile: string; promptText: string | null; ask: AskCommand; uid: number },
   session: SessionPlan,
-  uid: number,
 ): AgentRequest {
   return {
     workspace: grant.workspace,
-    task_dir: paths.taskDir,
-    prompt_file: paths.promptFile,
+    task_dir: given.taskDir,
+    prompt_file: given.promptFile,
+    prompt_text: given.promptText,
+    ask: given.ask,
+    version: grant.agent_version,
     model: grant.model,
     execution_mode: grant.execution_mode,
     effort: grant.effort,
     add_dirs: grant.add_dirs,
+    commit_paths: grant.commit_paths,
+    attachments: grant.attachments,
     append_system_prompt: grant.append_system_prompt,
     backend_args: grant.backend_args,
     agent_args: grant.agent_args,
     session,
-    is_root: uid === 0,
+    is_root: given.uid === 0,
     environment: grant.environment,
   };
+}
+
+/** What is asked for before there is a prompt: enough to say no, and what is not guaranteed. */
+export function earlyRequest(
+  { program, machine }: Dispatcher,
+  grant: Omit<Grant, 'attempt' | 'attempt_nonce' | 'prompt_sha256'>,
+  taskDir: string,
+  session: SessionPlan,
+): AgentRequest {
+  const whole: Grant = { ...grant, attempt: 0, attempt_nonce: '', prompt_sha256: '' };
+  const given = { taskDir, promptFile: '', promptText: null, ask: program, uid: machine.uid };
+  return agentRequest(whole, given, session);
 }
 
 /** Throws what the backend says no to, before anything is written. */
 export function refuseEarly(backend: Backend, request: AgentRequest): void {
   const refusal = backend.refuse(request);
   if (refusal !== null) throw new RefusedError(refusal.code, refusal.message, refusal.hint);
+}
+
+/** What the mode and the rest of the request do not guarantee with this agent, a line each. */
+export function caveatsOf(backend: Backend, request: AgentRequest): string[] {
+  const ofMode = backend.modes[request.execution_mode].caveat;
+  return [...(ofMode === null ? [] : [ofMode]), ...backend.caveats(request)];
 }

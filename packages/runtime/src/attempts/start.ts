@@ -197,6 +197,7 @@ function startData(
     execution_mode: grant.execution_mode,
     session: locator,
     resumes_session: draft.session.kind === 'resume',
+    agent_version: grant.agent_version,
     session_storage: locator?.kind === 'file' ? locator.value : null,
     environment_changed: draft.environmentChanged.slice(0, 30),
     workspace_path: draft.workspaceBefore === null ? null : files.workspace,

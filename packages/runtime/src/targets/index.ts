@@ -1,2 +1,3 @@
 export * from './executables.ts';
 export * from './resolve.ts';
+export * from './version.ts';

@@ -1,25 +1,15 @@
 import { findBackend } from '@dispatch/backends';
-import { execa } from 'execa';
 import type { Surroundings } from '../dispatcher.ts';
-
-const limitMs = 5000;
+import { probe } from './probe.ts';
 
 /** Asks the agent itself whether somebody is logged in; null where it does not say so in time. */
 export async function isLoggedIn(
   type: string,
   executable: string,
-  { environment, cwd }: Surroundings,
+  surroundings: Surroundings,
 ): Promise<boolean | null> {
-  const probe = findBackend(type)?.probes.login;
-  if (probe === null || probe === undefined) return null;
-  const result = await execa(executable, [...probe.argv], {
-    cwd,
-    env: { ...environment },
-    extendEnv: false,
-    stdin: 'ignore',
-    timeout: limitMs,
-    reject: false,
-  });
-  if (result.timedOut || result.exitCode === undefined) return null;
-  return probe.parse({ exit_code: result.exitCode, stdout: String(result.stdout ?? '') });
+  const question = findBackend(type)?.probes.login;
+  if (question === null || question === undefined) return null;
+  const answer = await probe(surroundings, executable, question.argv);
+  return answer === null ? null : question.parse(answer);
 }

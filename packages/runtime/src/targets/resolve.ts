@@ -2,6 +2,7 @@ import { backendTypes, findBackend, findBackendType } from '@dispatch/backends';
 import { loadConfig, resolveTarget, type Config, type InstalledBackend, type Target } from '@dispatch/core';
 import type { Surroundings } from '../dispatcher.ts';
 import { findExecutable, requireExecutable } from './executables.ts';
+import { isLoggedIn } from './login.ts';
 
 export interface Wish {
   backend: string | null;
@@ -59,7 +60,6 @@ async function installedBackends(
     if (executable !== null) found.push({ type, executable });
   }
   if (!withLogins || found.length < 2) return found.map((one) => ({ ...one, loggedIn: null }));
-  const { isLoggedIn } = await import('./login.ts');
   return Promise.all(
     found.map(async (one) => ({
       ...one,

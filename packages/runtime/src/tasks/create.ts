@@ -30,7 +30,7 @@ import type { Dispatcher, Surroundings } from '../dispatcher.ts';
 import { ensureSupervisor } from '../supervisor/ensure.ts';
 import { childProcess } from '../processes/child-process.ts';
 import { registerRoot } from '../supervisor/roots.ts';
-import { chooseTarget } from '../targets/index.ts';
+import { agentVersion, chooseTarget } from '../targets/index.ts';
 import { readWorkspace } from '../workspace/index.ts';
 import { neighbours } from './neighbours.ts';
 import { prepareFirst } from './first-attempt.ts';
@@ -54,6 +54,8 @@ export async function createTask(surroundings: Surroundings, request: RunRequest
   const workspaceBefore = readWorkspace(workspace, { timeoutMs: 1500 });
   workspaceBefore.catch(() => undefined);
   const { target, config, remember } = await chooseTarget(surroundings, request);
+  const version =
+    sandbox === null ? await agentVersion(surroundings, target.backendType, target.executable) : null;
   const settings: Settings = { ...defaultSettings, ...config?.settings, ...request.settings };
   const batch = new SyncBatch();
   const { store } = initStore({ ...surroundings }, { force: false, durability: batch }, surroundings.clock);
@@ -101,7 +103,15 @@ export async function createTask(surroundings: Surroundings, request: RunRequest
     });
   }
 
-  const first = prepareFirst(dispatcher, { request, prompt, workspace, target, settings, id });
+  const first = prepareFirst(dispatcher, {
+    request,
+    prompt,
+    workspace,
+    target,
+    settings,
+    id,
+    agentVersion: version,
+  });
   registerRoot(dispatcher.home, store.root);
   recordBootOfNewIndex(dispatcher);
   writeGrant(dispatcher.home, first.grant, batch);

@@ -9,10 +9,11 @@ import {
   type Target,
   type Task,
 } from '@dispatch/core';
-import { agentRequest, refuseEarly } from '../attempts/request.ts';
+import { caveatsOf, earlyRequest, refuseEarly } from '../attempts/request.ts';
 import { planSession } from '../attempts/session-plan.ts';
 import type { Dispatcher } from '../dispatcher.ts';
 import { capturedEnvironment } from '../environment/index.ts';
+import { grantedOptions } from './options.ts';
 import { optionsOf, type RunRequest } from './run-request.ts';
 
 /** Prompt, session and grant of the first attempt; everything that may be refused is refused here. */
@@ -25,10 +26,11 @@ export function prepareFirst(
     target: Target;
     settings: Settings;
     id: string;
+    agentVersion: string | null;
   },
 ) {
   const { request, workspace, target, settings, id } = options;
-  const { store, environment, machine } = dispatcher;
+  const { store, environment } = dispatcher;
   const backend = findBackend(target.backendType, target.args);
   if (backend === null) throw new UsageError('unknown_backend', `no backend of type ${target.backendType}`);
   const taskDir = store.taskDir(id);
@@ -44,18 +46,18 @@ export function prepareFirst(
     backend: target.backend,
     backend_type: target.backendType,
     executable: target.executable,
+    agent_version: options.agentVersion,
     backend_args: [...target.args],
     model: target.model,
     execution_mode: request.execution_mode,
     settings,
-    ...optionsOf(request),
+    ...grantedOptions(optionsOf(request), workspace),
     environment: capturedEnvironment({ ...environment }, hostAgents),
     request_sha256: sha256(options.prompt),
     prompt_sha256: '',
   };
-  const agent = agentRequest(grant, { taskDir, promptFile: '' }, session, machine.uid);
+  const agent = earlyRequest(dispatcher, grant, taskDir, session);
   refuseEarly(backend, agent);
-  const caveat = backend.caveat(agent);
   const prompt = renderFirstPrompt({
     taskDir,
     promptPath: `${taskDir}/prompt.md`,
@@ -66,5 +68,5 @@ export function prepareFirst(
     maxChars: backend.max_prompt_chars,
   });
   grant.prompt_sha256 = sha256(prompt);
-  return { prompt, session, grant, caveats: caveat === null ? [] : [caveat] };
+  return { prompt, session, grant, caveats: caveatsOf(backend, agent) };
 }

@@ -1,16 +1,28 @@
 import { join } from 'node:path';
 import { readRegular, type Settings } from '@dispatch/core';
+import { commitPaths } from '../workspace/index.ts';
 
 /** What was typed beside the prompt and is too long for a line of the journal. */
 export interface RunOptions {
   effort: string | null;
   add_dirs: string[];
+  /** Absolute. */
+  attachments: string[];
   append_system_prompt: string | null;
   agent_args: string[];
+  /** Whether an agent in a sandbox may write what git needs for a commit. */
+  allow_commit: boolean;
 }
 
 const fileName = 'options.json';
-const noOptions: RunOptions = { effort: null, add_dirs: [], append_system_prompt: null, agent_args: [] };
+const noOptions: RunOptions = {
+  effort: null,
+  add_dirs: [],
+  attachments: [],
+  append_system_prompt: null,
+  agent_args: [],
+  allow_commit: false,
+};
 
 /** For `start` after a sandboxed `run`: what is launched is shown then, so that the file grants nothing by itself. */
 export function optionsBody(options: RunOptions): Record<string, string> {
@@ -28,13 +40,20 @@ export function readOptions(folder: string): RunOptions {
     return {
       effort: typeof found.effort === 'string' ? found.effort : null,
       add_dirs: texts(found.add_dirs),
+      attachments: texts(found.attachments),
       append_system_prompt:
         typeof found.append_system_prompt === 'string' ? found.append_system_prompt : null,
       agent_args: texts(found.agent_args),
+      allow_commit: found.allow_commit === true,
     };
   } catch {
     return noOptions;
   }
+}
+
+/** The part of a grant that was typed as options. */
+export function grantedOptions({ allow_commit: allowCommit, ...options }: RunOptions, workspace: string) {
+  return { ...options, commit_paths: allowCommit ? commitPaths(workspace) : [] };
 }
 
 /** In force where neither a flag nor the configuration says otherwise. */

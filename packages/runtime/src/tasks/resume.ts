@@ -20,7 +20,7 @@ import {
 } from '@dispatch/core';
 import { hostAgents } from '@dispatch/backends';
 import { bare, renderNextPrompt } from '../attempts/automatic.ts';
-import { agentRequest, backendOf, refuseEarly } from '../attempts/request.ts';
+import { backendOf, earlyRequest, refuseEarly } from '../attempts/request.ts';
 import { planSession } from '../attempts/session-plan.ts';
 import { attemptAlive, messagePath, startAttempt } from '../attempts/start.ts';
 import type { Dispatcher } from '../dispatcher.ts';
@@ -28,6 +28,7 @@ import { capturedEnvironment, changedVariables } from '../environment/index.ts';
 import { journalRecorder, observeMailbox } from '../observe/index.ts';
 import { ensureSupervisor } from '../supervisor/ensure.ts';
 import { registerRoot } from '../supervisor/roots.ts';
+import { agentVersion } from '../targets/index.ts';
 import { readWorkspace } from '../workspace/index.ts';
 import { neighbours } from './neighbours.ts';
 import { callersSandbox } from './sandboxed.ts';
@@ -144,6 +145,7 @@ export async function startTyped(
     ...allowed,
     root: dispatcher.store.ref,
     automatic_used: 0,
+    agent_version: await agentVersion(dispatcher, allowed.backend_type, allowed.executable),
     environment,
     // Never the one of the record, which a worker can write: `start` shows that one first.
     execution_mode: request.execution_mode ?? allowed.execution_mode,
@@ -159,15 +161,7 @@ export async function startTyped(
   const session = planSession(backend, task, cause, dispatcher.home);
   const { taskDir } = journal;
   const nonce = newNonce();
-  refuseEarly(
-    backend,
-    agentRequest(
-      { ...grant, attempt: 0, attempt_nonce: '', prompt_sha256: '' },
-      { taskDir, promptFile: '' },
-      session,
-      dispatcher.machine.uid,
-    ),
-  );
+  refuseEarly(backend, earlyRequest(dispatcher, grant, taskDir, session));
   registerRoot(dispatcher.home, dispatcher.store.root);
   const prompt = renderNextPrompt({
     dispatcher,

@@ -17,6 +17,7 @@ export interface RunRequest extends RunOptions {
   key: string | null;
 }
 
-export function optionsOf({ effort, add_dirs, append_system_prompt, agent_args }: RunRequest): RunOptions {
-  return { effort, add_dirs, append_system_prompt, agent_args };
+export function optionsOf(request: RunRequest): RunOptions {
+  const { effort, add_dirs, attachments, append_system_prompt, agent_args, allow_commit } = request;
+  return { effort, add_dirs, attachments, append_system_prompt, agent_args, allow_commit };
 }

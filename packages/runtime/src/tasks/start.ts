@@ -1,12 +1,12 @@
 import { findBackend, hostAgents } from '@dispatch/backends';
 import { readRegular, RefusedError, sha256, type Grant, type Task } from '@dispatch/core';
-import { agentRequest, backendOf } from '../attempts/request.ts';
+import { backendOf, earlyRequest } from '../attempts/request.ts';
 import { planSession } from '../attempts/session-plan.ts';
 import type { bare } from '../attempts/automatic.ts';
 import type { Dispatcher } from '../dispatcher.ts';
 import { capturedEnvironment } from '../environment/index.ts';
-import { chooseTarget } from '../targets/index.ts';
-import { readOptions } from './options.ts';
+import { agentVersion, chooseTarget } from '../targets/index.ts';
+import { grantedOptions, readOptions } from './options.ts';
 import { requireSameRoot, settledTask, startTyped } from './resume.ts';
 import { callersSandbox } from './sandboxed.ts';
 import { startedTask, type StartedTask } from './started.ts';
@@ -51,12 +51,7 @@ export async function startRecorded(dispatcher: Dispatcher, id: string): Promise
   const grant = await grantFromRecord(dispatcher, task);
   const backend = backendOf(grant);
   const session = planSession(backend, task, 'resume', dispatcher.home);
-  const request = agentRequest(
-    { ...grant, attempt: 0, attempt_nonce: '', prompt_sha256: '' },
-    { taskDir: journal.taskDir, promptFile: '' },
-    session,
-    dispatcher.machine.uid,
-  );
+  const request = earlyRequest(dispatcher, grant, journal.taskDir, session);
   const started = await startTyped(dispatcher, journal, task, grant, { message: null, execution_mode: null });
   return {
     ...startedTask(dispatcher, started, {
@@ -89,11 +84,12 @@ async function grantFromRecord(dispatcher: Dispatcher, task: Task): Promise<Retu
     backend: task.backend,
     backend_type: target.backendType,
     executable: target.executable,
+    agent_version: await agentVersion(dispatcher, target.backendType, target.executable),
     backend_args: [...target.args],
     model: task.model,
     execution_mode: task.requested_resume?.execution_mode ?? task.execution_mode,
     settings: task.settings,
-    ...readOptions(dispatcher.store.taskDir(task.id)),
+    ...grantedOptions(readOptions(dispatcher.store.taskDir(task.id)), task.workspace_root),
     environment: capturedEnvironment({ ...dispatcher.environment }, hostAgents),
     request_sha256: task.prompt_sha256,
   };

@@ -53,6 +53,7 @@ export class SampleTask {
         execution_mode: 'auto',
         session: null,
         resumes_session: false,
+        agent_version: null,
         session_storage: null,
         environment_changed: [],
         workspace_path: null,

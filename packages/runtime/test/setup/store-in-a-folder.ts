@@ -102,6 +102,8 @@ export class StoreInAFolder {
       key: null,
       effort: null,
       add_dirs: [],
+      attachments: [],
+      allow_commit: false,
       append_system_prompt: null,
       agent_args: [],
       ...wish,
