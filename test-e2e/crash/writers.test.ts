@@ -67,7 +67,16 @@ for (const { agent, writers, sample, atOnce } of plan) {
         const { writer, mode, n } = one;
         const name = `${agent}, ${writer}, ${mode} ${n}`;
         const { breaches, met, story } = await runWriterCase(bed, register, one);
-        keep({ part: 'writers', agent, what: writer, where: mode, share: 'every boundary', met, breaches, name });
+        keep({
+          part: 'writers',
+          agent,
+          what: writer,
+          where: mode,
+          share: 'every boundary',
+          met,
+          breaches,
+          name,
+        });
         if (breaches.length > 0) failures.push({ name, breaches, story });
       });
       expect(failures.length, report(failures)).toBe(0);
