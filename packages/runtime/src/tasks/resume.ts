@@ -71,7 +71,8 @@ export async function resumeTask(
       `nothing in ${dispatcher.home.grants} says what task ${task.id} was allowed`,
       `look at it and grant it anew: dispatch start ${task.id}`,
     );
-  const started = await startTyped(dispatcher, journal, task, bare(before), request);
+  const message = request.message ?? requestedMessage(journal, task);
+  const started = await startTyped(dispatcher, journal, task, bare(before), { ...request, message });
   return startedTask(dispatcher, started, {
     created: false,
     launched: true,
@@ -85,7 +86,7 @@ export async function resumeTask(
  * The grant of the last attempt that was made; a later one belongs to an attempt that never was. A journal that names
  * another grant than the one of that number is a forged one.
  */
-function grantToFollow({ home }: Dispatcher, task: Task): Grant | null {
+export function grantToFollow({ home }: Dispatcher, task: Task): Grant | null {
   const last = task.attempts.at(-1);
   if (last === undefined) return latestGrant(home, task.id);
   const reading = readGrant(home, task.id, last.attempt_nonce);
@@ -140,14 +141,14 @@ export async function startTyped(
   request: ResumeRequest,
 ): Promise<Task> {
   const environment = capturedEnvironment({ ...dispatcher.environment }, hostAgents);
-  const message = request.message ?? requestedMessage(journal, task);
+  const { message } = request;
   const grant: Omit<Grant, 'attempt' | 'attempt_nonce' | 'prompt_sha256'> = {
     ...allowed,
     root: dispatcher.store.ref,
     automatic_used: 0,
     agent_version: await agentVersion(dispatcher, allowed.backend_type, allowed.executable),
     environment,
-    // Never the one of the record, which a worker can write: `start` shows that one first.
+    // Never the one of the record, which a worker can write.
     execution_mode: request.execution_mode ?? allowed.execution_mode,
     request_sha256: message === null ? allowed.request_sha256 : sha256(message),
   };
@@ -193,7 +194,7 @@ export async function startTyped(
 }
 
 /** What a resume that was typed in a sandbox wanted to say. */
-function requestedMessage(journal: Journal, task: Task): string | null {
+export function requestedMessage(journal: Journal, task: Task): string | null {
   const wanted = task.requested_resume?.message ?? null;
   return wanted === null ? null : readBody(journal.taskDir, wanted);
 }

@@ -183,6 +183,11 @@ export class StoreInAFolder {
     return findMarked(lookAtProcesses(), search);
   }
 
+  /** Whether the agent itself is there: before it the launcher has short steps of its own. */
+  runs(id: string, program: string): boolean {
+    return this.processes(id).some(({ command }) => command.startsWith(program));
+  }
+
   /** Ends the supervisor and every agent that the test has started, and removes the folder. */
   async remove(): Promise<void> {
     if (this.#here.length > 0) await this.leave();
