@@ -53,6 +53,12 @@ test('a store that was made is listed as empty', async () => {
   expect(JSON.parse((await run(['questions', '--json'], cwd)).stdout)).toEqual({ ok: true, data: [] });
 });
 
+test('what is typed next keeps the root that was typed', async () => {
+  const cwd = temporaryFolder();
+  expect((await run(['init', '--root', 'r'], cwd)).stdout).toContain('Next: dispatch --root r run --prompt');
+  expect((await run(['status', 'nope', '--root', 'r'], cwd)).stderr).toContain('`dispatch --root r list`');
+});
+
 test.each(['../x', '..', '/etc/passwd', 'nopenopenopeno', '@last', 'a b c d'])(
   'an id like %j is not found',
   async (id) => {
