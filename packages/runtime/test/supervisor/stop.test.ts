@@ -120,7 +120,11 @@ describe('what an agent leaves running', () => {
     expect(task.attempts[0]!.leftovers).toMatchObject([{ command: 'sleep 600' }]);
     expect(store.processes(id)).toHaveLength(1);
     const cancelled = await cancelTask(store.dispatcher(), id, { timeoutMs: 10_000 });
-    expect(cancelled).toMatchObject({ confirmed: true, status: 'completed' });
+    expect(cancelled).toMatchObject({
+      confirmed: true,
+      status: 'completed',
+      detail: 'ended 1 process that was left running',
+    });
     expect(store.processes(id)).toEqual([]);
     expect(store.task(id).attempts[0]!.leftovers).toEqual([]);
   });
