@@ -85,6 +85,12 @@ test('help needs no store, and is JSON where that is asked for', async () => {
   expect((await run([])).status).toBe(2);
 });
 
+test('help says where a message may be left out', async () => {
+  const { stdout } = await run(['resume', '--help']);
+  for (const reason of ['interrupted', 'plan_incomplete', 'timeout', 'stalled'])
+    expect(stdout).toContain(reason);
+});
+
 test('no line of help is wider than 115 columns or ends in white space', async () => {
   const { commandNames } = await import('../src/commands/index.ts');
   for (const name of commandNames) {
