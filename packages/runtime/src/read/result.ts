@@ -82,8 +82,10 @@ async function changesSince(
   } catch {
     return unknown(`${attempt.workspace_path} cannot be read`);
   }
-  if (record.before.kind !== 'git')
-    return unknown('the workspace is no git repository, or could not be looked at in time');
+  if (record.before.kind === 'none')
+    return unknown('the workspace was no git repository when the attempt began');
+  if (record.before.kind === 'unknown')
+    return unknown(`the workspace could not be looked at before the attempt: ${record.before.why}`);
   const after = record.after ?? (await readWorkspace(workspace, { timeoutMs: 10_000 }));
   const changed = await changedFiles(record.before, after, workspace);
   return changed.kind === 'known'

@@ -10,9 +10,9 @@ beforeEach(() => {
 });
 afterEach(() => store.remove());
 
-/** Runs a script in codex's place. */
+/** Runs a script in codex's place; who asks for its version is this very process, which some scripts would kill. */
 async function run(script: string, settings: Parameters<StoreInAFolder['run']>[1] = {}): Promise<string> {
-  store.agent('cx', `cat >/dev/null\n${script}`, { type: 'codex' });
+  store.agent('cx', `[ "$*" = --version ] && exit 0\ncat >/dev/null\n${script}`, { type: 'codex' });
   const { task_id: id } = await store.run('', { backend: 'cx', ...settings });
   void store.superviseHere();
   return id;

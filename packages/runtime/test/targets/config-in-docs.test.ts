@@ -59,7 +59,7 @@ describe('docs/config.md', () => {
         : [],
     );
     const { settings } = await parse(`settings:\n${lines.join('\n')}\n`, 'defaults');
-    expect(settings).toEqual(defaultSettings);
+    expect(settings).toEqual(defaultSettings('codex'));
   });
 
   test('has an example of every key', async () => {
