@@ -2,8 +2,9 @@ import type { Backend } from './backend.ts';
 import { claude } from './claude/index.ts';
 import { codex } from './codex/index.ts';
 import { genericBackend } from './generic/index.ts';
+import { pi } from './pi/index.ts';
 
-const agents: readonly Backend[] = [codex, claude];
+const agents: readonly Backend[] = [codex, claude, pi];
 
 /** Every type that a configuration may name, without aliases. */
 export const backendTypes: readonly string[] = ['generic', ...agents.map((backend) => backend.type)];

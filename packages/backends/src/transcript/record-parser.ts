@@ -14,6 +14,10 @@ export interface RecordReader {
   read(record: JsonRecord, emit: Emit): void;
   /** Judges by bytes alone whether a line can be of interest to one who wants signals only. */
   isSignal(bytes: Buffer, start: number, end: number): boolean;
+  /** Judges likewise whether a line is of interest to nobody; such lines are never parsed. */
+  isNoise?(bytes: Buffer, start: number, end: number): boolean;
+  /** Reads a line that was passed over for its length, by its beginning. */
+  readTooLong?(head: string, emit: Emit): void;
 }
 
 const openingBrace = 0x7b;
@@ -34,15 +38,17 @@ export function createRecordParser(options: ParserOptions, reader: RecordReader)
         if (start === end) return;
         const mayBeRecord = bytes[start] === openingBrace;
         if (signalsOnly && (!mayBeRecord || !reader.isSignal(bytes, start, end))) return;
+        if (mayBeRecord && reader.isNoise?.(bytes, start, end) === true) return;
         current = position;
         const text = bytes.toString('utf8', start, end);
         const record = mayBeRecord ? parseRecord(text) : null;
         if (record !== null) reader.read(record, emit);
         else if (!signalsOnly && text.trim() !== '') emit({ type: 'output', text });
       },
-      tooLong(position, length) {
+      tooLong(position, length, head) {
         current = position;
         emit({ type: 'warning', message: `a line of ${length} bytes was passed over` });
+        reader.readTooLong?.(head.toString('utf8'), emit);
       },
     },
     options.position,

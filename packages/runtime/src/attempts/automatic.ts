@@ -22,7 +22,7 @@ import { automaticAtMost, grantOf } from '../observe/observe.ts';
 import { agentVersion } from '../targets/index.ts';
 import { readWorkspace } from '../workspace/index.ts';
 import { backendOf } from './request.ts';
-import { planSession } from './session-plan.ts';
+import { causeWith, planSession } from './session-plan.ts';
 import { startAttempt } from './start.ts';
 
 /** Interruption of the attempt before, as the worker is told of it. */
@@ -134,10 +134,11 @@ async function startByItself(
   task: Task,
   how: { cause: AttemptCause; automatic: boolean; grant: Grant; used: number },
 ): Promise<void> {
-  const { cause, automatic, grant, used } = how;
+  const { automatic, grant, used } = how;
   const backend = backendOf(grant);
   try {
-    const session = planSession(backend, task, cause, dispatcher.home);
+    const session = planSession(backend, task, how.cause, dispatcher.home);
+    const cause = causeWith(task, session, how.cause);
     const { taskDir } = journal;
     const news = { message: null, messagePath: null };
     const prompt = renderNextPrompt({ dispatcher, task, taskDir, backend, session, cause, ...news });

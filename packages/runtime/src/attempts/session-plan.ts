@@ -1,6 +1,7 @@
 import { basename, dirname, join } from 'node:path';
 import type { Backend, SessionPlan } from '@dispatch/backends';
 import {
+  readRegular,
   RefusedError,
   type AttemptCause,
   type HomeLayout,
@@ -11,6 +12,8 @@ import {
 /**
  * How the next attempt stands to a native session: the one on record is resumed; one that the agent does not know and
  * that was never established is begun under its reserved reference; where there is none, one is reserved if it can be.
+ * A file that never came to hold anything is given up for another. Throws RefusedError `session_given_up`,
+ * `session_lost`, `grant_mismatch`.
  */
 export function planSession(
   backend: Backend,
@@ -26,10 +29,30 @@ export function planSession(
       'start a new task here',
     );
   if (session !== null) requireSafe(session.locator, task, home);
-  if (session !== null && cause !== 'session_unknown') return { kind: 'resume', locator: session.locator };
-  if (session !== null && backend.sessions === 'preallocated')
-    return { kind: 'new', locator: session.locator };
+  if (session === null) return { kind: 'new', locator: reserve(backend, task, home) };
+  const { locator } = session;
+  const empty = locator.kind === 'file' && isEmpty(backend, locator.value);
+  if (empty && session.established)
+    throw new RefusedError(
+      'session_lost',
+      `${locator.value}, the session of task ${task.id}, is gone or holds no conversation any more`,
+      'put the file back, or start a new task',
+    );
+  if (!empty && cause !== 'session_unknown') return { kind: 'resume', locator };
+  if (!empty && backend.sessions === 'preallocated') return { kind: 'new', locator };
   return { kind: 'new', locator: reserve(backend, task, home) };
+}
+
+/** Where a session is on record and another is begun, that is why the attempt follows, whoever asked for it. */
+export function causeWith(task: Task, session: SessionPlan, cause: AttemptCause): AttemptCause {
+  return task.session !== null && session.kind === 'new' ? 'session_unknown' : cause;
+}
+
+/** An agent that goes on in any file would begin anew in an empty one, without the request and without a word. */
+function isEmpty(backend: Backend, path: string): boolean {
+  if (backend.holdsHistory === undefined) return false;
+  const content = readRegular(path);
+  return content === null || !backend.holdsHistory(content);
 }
 
 function reserve(backend: Backend, task: Task, home: HomeLayout) {

@@ -189,8 +189,10 @@ function recordTranscript(
   attempt: number,
 ): void {
   const { session } = recorder.task;
+  // A session in a file of our own choice is known by that, whatever the agent calls it.
   if (
     summary.session_id !== null &&
+    session?.locator.kind !== 'file' &&
     session?.locator.value !== summary.session_id &&
     !summary.session_unknown
   )

@@ -21,7 +21,7 @@ import {
 import { hostAgents } from '@dispatch/backends';
 import { bare, renderNextPrompt } from '../attempts/automatic.ts';
 import { backendOf, earlyRequest, refuseEarly } from '../attempts/request.ts';
-import { planSession } from '../attempts/session-plan.ts';
+import { causeWith, planSession } from '../attempts/session-plan.ts';
 import { attemptAlive, messagePath, startAttempt } from '../attempts/start.ts';
 import type { Dispatcher } from '../dispatcher.ts';
 import { capturedEnvironment, changedVariables } from '../environment/index.ts';
@@ -46,7 +46,7 @@ export interface ResumeRequest {
 
 /**
  * Goes on with a task in its native session, as the next attempt. Throws RefusedError `attempt_alive`,
- * `message_missing`, `session_given_up`, `session_taken`, `grant_missing`, `root_moved`, and what a backend refuses.
+ * `message_missing`, `session_given_up`, `session_lost`, `session_taken`, `grant_missing`, `root_moved`, and what a backend refuses.
  */
 export async function resumeTask(
   dispatcher: Dispatcher,
@@ -153,13 +153,14 @@ export async function startTyped(
     request_sha256: message === null ? allowed.request_sha256 : sha256(message),
   };
   const backend = backendOf(grant);
-  const cause =
+  const asked =
     task.attempts.length === 0
       ? 'run'
       : request.message === null && untakenAnswers(task).length > 0
         ? 'answer'
         : 'resume';
-  const session = planSession(backend, task, cause, dispatcher.home);
+  const session = planSession(backend, task, asked, dispatcher.home);
+  const cause = causeWith(task, session, asked);
   const { taskDir } = journal;
   const nonce = newNonce();
   refuseEarly(backend, earlyRequest(dispatcher, grant, taskDir, session));
