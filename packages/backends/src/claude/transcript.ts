@@ -1,7 +1,15 @@
 import type { ParserOptions, TranscriptParser } from '../backend.ts';
 import { failureMessage } from '../failures/classify.ts';
 import { createRecordParser, type Emit, type RecordReader } from '../transcript/record-parser.ts';
-import { asList, asNumber, asRecord, asText, contentText, type JsonRecord } from '../transcript/shapes.ts';
+import {
+  asList,
+  asNumber,
+  asRecord,
+  asText,
+  contentText,
+  withCached,
+  type JsonRecord,
+} from '../transcript/shapes.ts';
 import { typePrefixTest } from '../transcript/type-prefix.ts';
 import { classifyApiFailure, readResult } from './failures.ts';
 
@@ -158,7 +166,7 @@ function attempts(record: JsonRecord): string | null {
   return attempt === null || limit === null ? null : `retry ${attempt} of ${limit}`;
 }
 
-/** Tokens are of this turn and exclude cached ones; the cost is the process's or (2.1.328) the whole session's so far. */
+/** Tokens are of this turn, cached ones told beside the others; the cost is the process's or (2.1.328) the whole session's so far. */
 function readUsage(record: JsonRecord, emit: Emit): void {
   const usage = asRecord(record.usage);
   const cost = asNumber(record.total_cost_usd);
@@ -167,7 +175,11 @@ function readUsage(record: JsonRecord, emit: Emit): void {
     type: 'usage',
     totals: ['cost'],
     usage: {
-      input_tokens: asNumber(usage?.input_tokens),
+      input_tokens: withCached(usage, [
+        'input_tokens',
+        'cache_read_input_tokens',
+        'cache_creation_input_tokens',
+      ]),
       output_tokens: asNumber(usage?.output_tokens),
       cached_input_tokens: asNumber(usage?.cache_read_input_tokens),
       cost_usd: cost,

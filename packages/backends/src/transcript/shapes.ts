@@ -25,3 +25,13 @@ export function contentText(value: unknown): string {
     .filter((text) => text !== null)
     .join('\n');
 }
+
+/**
+ * All tokens that were read, for agents that count cached ones apart: the first name is what is always told, null where
+ * it is not.
+ */
+export function withCached(usage: JsonRecord | null, [plain, ...cached]: readonly string[]): number | null {
+  const read = asNumber(usage?.[plain ?? '']);
+  if (read === null) return null;
+  return cached.reduce((sum, name) => sum + (asNumber(usage?.[name]) ?? 0), read);
+}

@@ -45,7 +45,7 @@ describe('claude transcripts', () => {
         open_tools: [],
         last_message: 'All done.',
         usage: {
-          input_tokens: 400,
+          input_tokens: 520,
           output_tokens: 80,
           cached_input_tokens: 120,
           cost_usd: expect.closeTo(0.003224) as number,
@@ -58,7 +58,7 @@ describe('claude transcripts', () => {
         turn: 'succeeded',
         last_message: 'Resumed.',
         usage: {
-          input_tokens: 100,
+          input_tokens: 130,
           output_tokens: 20,
           cached_input_tokens: 30,
           cost_usd: expect.closeTo(0.00403) as number,
@@ -120,7 +120,7 @@ describe('claude transcripts', () => {
     expect(summaryOf(eventsOf(claude, [first, again, failure]))).toMatchObject({
       turn: 'failed',
       failure: { class: 'overloaded' },
-      usage: { input_tokens: 15, output_tokens: 4, cached_input_tokens: 2, cost_usd: 0.3 },
+      usage: { input_tokens: 17, output_tokens: 4, cached_input_tokens: 2, cost_usd: 0.3 },
     });
   });
 

@@ -36,7 +36,7 @@ export class InspectCommand extends DispatchCommand {
       recent_events: events.map(placedEvent),
     };
     output.result(data, (page) => [
-      ...taskLines(task, page),
+      ...taskLines(task, page, root),
       ...(damage === null ? [] : ['', page.style.red(`Damaged: ${harmlessLine(commandsAt(root, damage))}`)]),
       ...questions.flatMap((question) => ['', ...questionLines(question, page)]),
       '',

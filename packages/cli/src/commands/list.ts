@@ -8,6 +8,7 @@ import { harmlessLine } from '../print/harmless.ts';
 import { commandPrefix, commandsAt } from '../print/next.ts';
 import { stateStyle, stateWords } from '../print/status.ts';
 import { table } from '../print/table.ts';
+import { tokensUsed } from '../print/task.ts';
 import { relativeTime } from '../print/time.ts';
 import { DispatchCommand } from './command.ts';
 
@@ -48,12 +49,15 @@ export function listLines(
   const command = commandPrefix(root);
   if (rows.length === 0) return ['No tasks yet.', `Next: ${style.bold(`${command} run --prompt "…"`)}`];
   const shown = limit === null ? rows : rows.slice(0, limit);
+  // A column that no row has anything in takes the place of titles.
+  const tokens = shown.some(({ usage }) => tokensUsed(usage) !== '');
   const readable = (row: TaskRow): boolean => row.created_at !== '';
   const cells = shown.map((row) => [
     row.task_id,
     readable(row) ? stateWords(row) : 'unreadable',
     readable(row) ? relativeTime(row.updated_at, now) : '',
     harmlessLine(row.backend),
+    ...(tokens ? [tokensUsed(row.usage)] : []),
     harmlessLine(row.title),
   ]);
   return [
@@ -63,6 +67,7 @@ export function listLines(
         { title: 'STATE', style: (cell, row) => stateStyle(shown[row]!, style)(cell) },
         { title: 'CHANGED', style: style.dim },
         { title: 'AGENT' },
+        ...(tokens ? [{ title: 'TOKENS', style: style.dim }] : []),
         { title: 'TITLE', shrinks: true },
       ],
       cells,

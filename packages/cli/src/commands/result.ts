@@ -2,7 +2,7 @@ import { Option } from '../arguments/clipanion.ts';
 import { openLibrary } from '../library.ts';
 import { harmlessLine, harmlessText } from '../print/harmless.ts';
 import { nextLines } from '../print/next.ts';
-import { taskLine } from '../print/task.ts';
+import { taskLine, whyLines } from '../print/task.ts';
 import { DispatchCommand } from './command.ts';
 
 export class ResultCommand extends DispatchCommand {
@@ -30,7 +30,7 @@ export class ResultCommand extends DispatchCommand {
       const task = runtime.statusOf(dispatcher, id);
       return [
         taskLine(task, page),
-        ...(task.detail === null ? [] : [`  ${harmlessLine(task.detail)}`]),
+        ...whyLines(task, page, root),
         ...(message === null ? [] : section('Last message', harmlessText(message.trimEnd()).split('\n'))),
         ...(result.stderr === null ? [] : section('stderr', harmlessText(result.stderr).split('\n'))),
         ...(written === null ? [] : section('output.md', harmlessText(written.trimEnd()).split('\n'))),

@@ -1,8 +1,7 @@
 import { Option } from '../arguments/clipanion.ts';
 import { openLibrary } from '../library.ts';
-import { harmlessLine } from '../print/harmless.ts';
 import { nextLines } from '../print/next.ts';
-import { taskLine } from '../print/task.ts';
+import { taskLine, whyLines } from '../print/task.ts';
 import { DispatchCommand } from './command.ts';
 
 export class StatusCommand extends DispatchCommand {
@@ -17,7 +16,7 @@ export class StatusCommand extends DispatchCommand {
     const task = runtime.statusOf(dispatcher, idOf(this.task));
     output.result(task, (page) => [
       taskLine(task, page),
-      ...(task.detail === null ? [] : [`  ${harmlessLine(task.detail)}`]),
+      ...whyLines(task, page, root),
       ...nextLines(task, root, page),
     ]);
     return 0;

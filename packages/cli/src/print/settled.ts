@@ -1,10 +1,9 @@
 import type { TaskView } from '@dispatch/runtime';
 import type { Library } from '../library.ts';
 import type { Page } from '../output/output.ts';
-import { harmlessLine } from './harmless.ts';
 import { nextLines } from './next.ts';
 import { questionLines } from './question.ts';
-import { taskLine } from './task.ts';
+import { taskLine, whyLines } from './task.ts';
 
 /** Where a task that was waited for stands: its line, why, the question if it has one, what to type next. */
 export function settledLines(
@@ -17,7 +16,7 @@ export function settledLines(
     task.reason === 'question' ? (runtime.questionsOf(dispatcher, task.id)[0]?.questions ?? []) : [];
   return [
     taskLine(task, page),
-    ...(task.detail === null ? [] : [`  ${harmlessLine(task.detail)}`]),
+    ...whyLines(task, page, root),
     ...questions.flatMap((question) => questionLines(question, page)),
     ...nextLines(task, root, page),
   ];

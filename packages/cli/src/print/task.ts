@@ -3,6 +3,7 @@ import type { Attempt, Usage } from '@dispatch/core';
 import type { TaskView } from '@dispatch/runtime';
 import type { Page } from '../output/output.ts';
 import { harmlessLine } from './harmless.ts';
+import { commandsAt } from './next.ts';
 import { stateStyle, stateWords } from './status.ts';
 import { relativeTime, spanOf } from './time.ts';
 import { padTo } from './width.ts';
@@ -14,15 +15,30 @@ export function taskLine(task: TaskView, page: Page): string {
   return `${task.id}  ${state}  ${agentWords(task)}  ${style.dim(relativeTime(task.updated_at, now))}  ${harmlessLine(task.title)}`;
 }
 
+/** Why it stands where it stands, and what to do about it. */
+export function whyLines(task: TaskView, { style, now }: Page, root: string | null): string[] {
+  const { detail, retry, hint } = task;
+  return [
+    ...(detail === null ? [] : [`  ${harmlessLine(detail)}`]),
+    ...(retry === null ? [] : [`  ${retryWords(retry, now)}`]),
+    ...(hint === null ? [] : [style.dim(`  ${harmlessLine(commandsAt(root, hint))}`)]),
+  ];
+}
+
+function retryWords({ since, until, message }: NonNullable<TaskView['retry']>, now: number): string {
+  const end = until === null ? '' : `, again at ${until.slice(11, 19)} UTC`;
+  return `since ${relativeTime(since, now)}${end}: ${harmlessLine(message)}`;
+}
+
 /** Everything about a task that people ask for first. */
-export function taskLines(task: TaskView, page: Page): string[] {
+export function taskLines(task: TaskView, page: Page, root: string | null): string[] {
   const { style, now } = page;
   const facts: [string, string][] = [
     [
       'state',
       `${stateStyle(task, style)(stateWords(task))} ${style.dim(relativeTime(task.updated_at, now))}`,
     ],
-    ['', task.detail === null ? '' : harmlessLine(task.detail)],
+    ...whyLines(task, page, root).map((line): [string, string] => ['', line.trimStart()]),
     ['alive', livenessWords(task)],
     ['agent', `${agentWords(task)}, mode ${task.execution_mode}`],
     ['workspace', harmlessLine(task.workspace_root)],
@@ -97,6 +113,12 @@ export function usageWords(usage: Usage | null): string {
     cost_usd === null ? '' : `$${cost_usd.toFixed(cost_usd < 0.1 ? 4 : 2)}`,
   ];
   return parts.filter((part) => part !== '').join(', ');
+}
+
+/** All tokens in one number; empty where the agent does not tell. */
+export function tokensUsed(usage: Usage | null): string {
+  const { input_tokens: read = null, output_tokens: written = null } = usage ?? {};
+  return read === null && written === null ? '' : count((read ?? 0) + (written ?? 0));
 }
 
 function count(tokens: number): string {

@@ -30,6 +30,14 @@ test('a row says id, state, age, agent and title', () => {
   );
 });
 
+test('what was used stands there where any agent tells it', () => {
+  const usage = { input_tokens: 41_000, output_tokens: 1_200, cached_input_tokens: 9, cost_usd: null };
+  const lines = listLines([row({ usage }), row({})], null, page(), null);
+  expect(lines[0]).toContain('AGENT   TOKENS  TITLE');
+  expect(lines[1]).toContain('claude  42k     Fix the login');
+  expect(lines[2]).toContain('claude          Fix the login');
+});
+
 test('lines fit the terminal, whatever titles hold', () => {
   const rows = [row({ title: `日本語 \u001b[2J ${'lang '.repeat(20)}` }), row({ title: 'a\nb' })];
   const lines = listLines(rows, null, page(70), null);

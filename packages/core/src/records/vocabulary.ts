@@ -106,7 +106,7 @@ export const ProcessIdentity = Type.Object({
 
 export const SessionLocator = Type.Object({ kind: oneOf(['id', 'file']), value: Type.String() });
 
-/** Token counts and cost; what the agent does not tell is null, never 0. */
+/** Token counts (`input_tokens` with the cached ones in it) and cost; what the agent does not tell is null, never 0. */
 export const Usage = Type.Object({
   input_tokens: Type.Union([Type.Number(), Type.Null()]),
   output_tokens: Type.Union([Type.Number(), Type.Null()]),

@@ -19,6 +19,7 @@ import {
 } from '../observe/index.ts';
 import { lookAtProcesses, type ProcessTable } from '../processes/index.ts';
 import { callersSandbox } from '../tasks/sandboxed.ts';
+import { hintFor } from './hint.ts';
 
 /** A question that waits, as hosts are given it. */
 export interface PendingQuestion {
@@ -36,6 +37,8 @@ export type TaskView = Task & {
   attempt_alive: boolean | null;
   liveness: { state: 'none' | 'unclaimed' | 'alive' | 'ended' | 'unknown'; how: string };
   pending_question_count: number;
+  /** What to do now, in a sentence that names the command; null where the state alone says it. */
+  hint: string | null;
 };
 
 /** Looks at one task without writing anything: what a supervisor would find out now is folded in memory. */
@@ -124,6 +127,7 @@ function withLiveness(task: Task, state: TaskView['liveness']['state'], how: str
     attempt_alive: alive,
     liveness: { state, how },
     pending_question_count: pendingQuestions(task).length,
+    hint: hintFor(task),
   };
 }
 
