@@ -7,10 +7,12 @@ import {
   type SessionLocator,
   type Task,
 } from '@dispatch/core';
+import { reservesByCommand } from './new-session.ts';
 
 /**
  * How the next attempt stands to a native session: the one on record is resumed; one that the agent does not know and
  * that was never established is begun under its reserved reference; where there is none, one is reserved if it can be.
+ * A session that a command made is known to the agent though empty: until the model has answered there, it is begun.
  */
 export function planSession(
   backend: Backend,
@@ -26,8 +28,12 @@ export function planSession(
       'start a new task here',
     );
   if (session !== null) requireSafe(session.locator, task, home);
-  if (session !== null && cause !== 'session_unknown') return { kind: 'resume', locator: session.locator };
-  if (session !== null && backend.sessions === 'preallocated')
+  const byCommand = reservesByCommand(backend);
+  if (session !== null && cause !== 'session_unknown') {
+    const kind = byCommand && !session.established ? 'new' : 'resume';
+    return { kind, locator: session.locator };
+  }
+  if (session !== null && backend.sessions === 'preallocated' && !byCommand)
     return { kind: 'new', locator: session.locator };
   return { kind: 'new', locator: reserve(backend, task, home) };
 }

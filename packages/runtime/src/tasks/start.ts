@@ -1,7 +1,7 @@
 import { findBackend, hostAgents } from '@dispatch/backends';
 import { readRegular, RefusedError, sha256, type Grant, type Task } from '@dispatch/core';
+import { sessionOf } from '../attempts/launch.ts';
 import { backendOf, earlyRequest } from '../attempts/request.ts';
-import { planSession } from '../attempts/session-plan.ts';
 import type { bare } from '../attempts/automatic.ts';
 import type { Dispatcher } from '../dispatcher.ts';
 import { capturedEnvironment } from '../environment/index.ts';
@@ -49,10 +49,11 @@ export async function startRecorded(dispatcher: Dispatcher, id: string): Promise
       'start a new task',
     );
   const grant = await grantFromRecord(dispatcher, task);
-  const backend = backendOf(grant);
-  const session = planSession(backend, task, 'resume', dispatcher.home);
-  const request = earlyRequest(dispatcher, grant, journal.taskDir, session);
   const started = await startTyped(dispatcher, journal, task, grant, { message: null, execution_mode: null });
+  const attempt = started.attempts.at(-1);
+  const session = attempt === undefined ? noSession : sessionOf(started, attempt);
+  // A prompt that is an argument is shown by itself.
+  const request = earlyRequest(dispatcher, grant, journal.taskDir, session, null);
   return {
     ...startedTask(dispatcher, started, {
       created: false,
@@ -61,12 +62,14 @@ export async function startRecorded(dispatcher: Dispatcher, id: string): Promise
       notices: [],
       sandbox: null,
     }),
-    command: [grant.executable, ...backend.argv(request)],
+    command: [grant.executable, ...backendOf(grant).argv(request)],
     execution_mode: started.execution_mode,
     workspace: grant.workspace,
     prompt,
   };
 }
+
+const noSession = { kind: 'new', locator: null } as const;
 
 async function grantFromRecord(dispatcher: Dispatcher, task: Task): Promise<ReturnType<typeof bare>> {
   const { target } = await chooseTarget(dispatcher, { backend: task.backend, model: task.model });
