@@ -1,11 +1,11 @@
 /**
- * `npm run bench`: every bar of docs/performance.md, as ratios to floors measured in the same run. Exits with 1 when a bar
- * that binds is missed: those on Node 24.
+ * `npm run bench`: each row of bench/rows against its bar, as ratios to floors measured in the same run. Exits with 1 when
+ * a bar that binds is missed: those on Node 24.
  *
  *   --only TEXT   rows whose name or work has TEXT in it; may be given more than once
  *   --quick       fewer rounds, no verdict
  *   --json FILE   all figures, round by round
- *   --write       docs/performance.md from this run
+ *   --write       puts this run into docs/performance.md
  *   --folder DIR  the disk to measure on, instead of the folder for temporary files
  *   --node24      Node 24 only
  */

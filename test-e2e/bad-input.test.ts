@@ -85,6 +85,7 @@ describe('argv', () => {
     [['run', '--from', 'huge.md'], 2, 'too_large', ['huge.md', '10 MiB']],
     [['run', '--prompt', 'x', '--root', 'task.md'], 6, 'root_not_a_folder', ['task.md', '--root']],
     [['run', '--prompt', 'x', '--root', 'no/such/place'], 6, 'root_parent_missing', ['no/such', '--root']],
+    [['list', '--root', 'task.md'], 6, 'root_not_a_folder', ['task.md', '--root']],
     [['list', '--root', 'gone'], 3, 'no_store', ['gone']],
     [['list', '--limit', 'many'], 2, 'invalid_value', ['--limit', '"many"']],
     [['inspect'], 2, 'missing_argument', ['inspect']],

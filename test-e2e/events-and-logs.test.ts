@@ -84,6 +84,12 @@ describe.each(bothAgents)('$agent', ({ agent }) => {
     const rest = await stage.get<SeenEvent[]>(['events', id, '--after', last.data!.position]);
     expect([...followed, ...rest]).toEqual(all.slice(2));
     expect(await stage.get(['events', id, '--after', all.at(-1)!.position])).toEqual([]);
+    for (const command of ['events', 'inspect']) {
+      const { stdout } = await stage.type([command, id]);
+      const printed = /^position (\S+)$/m.exec(stdout)?.[1];
+      expect(printed).toBe(all.at(-1)!.position);
+      expect(await stage.get(['events', id, '--after', printed!])).toEqual([]);
+    }
     expect(
       (await stage.get<{ recent_events: SeenEvent[] }>(['inspect', id, '--event-limit', '3'])).recent_events,
     ).toEqual(all.slice(-3));
@@ -94,7 +100,7 @@ describe.each(bothAgents)('$agent', ({ agent }) => {
       expect(refused, unknown).toMatchObject({ exitCode: 2, error: { code: 'position_unknown' } });
     }
     const people = (await stage.type(['events', id])).stdout.trimEnd().split('\n');
-    expect(people).toHaveLength(all.length);
+    expect(people).toHaveLength(all.length + 1);
     expect(people[1]).toMatch(/attempt_started/);
   });
 

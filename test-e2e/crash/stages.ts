@@ -38,6 +38,10 @@ export async function bringTo(user: User, stage: Stage): Promise<{ id: string; l
       return { id, letGo };
     case 'tool':
       await until(() => world.worklog().includes('first'), { what: 'the tool runs', timeoutMs: 30_000 });
+      await until(() => world.agent !== 'claude' || claudeKeptItsCall(world), {
+        what: 'claude kept its call',
+        timeoutMs: 30_000,
+      });
       await seen(world, id);
       return { id, letGo };
     case 'question':
@@ -93,6 +97,18 @@ export function orphansOf(world: World): number[] {
         argv.some((one) => one === world.path('tool.sh') || one === 'ask'),
     )
     .map(({ pid }) => pid);
+}
+
+/**
+ * claude 2.1.328 writes its transcript some time after the tool began. Killed in between, it knows nothing of the call
+ * when it is resumed, and its model asks for it again; whoever starts it cannot know either.
+ */
+function claudeKeptItsCall(world: World): boolean {
+  const projects = join(world.env.CLAUDE_CONFIG_DIR ?? '', 'projects');
+  return namesIn(projects)
+    .flatMap((project) => namesIn(join(projects, project)).map((name) => join(projects, project, name)))
+    .filter((path) => path.endsWith('.jsonl'))
+    .some((path) => readFileSync(path, 'utf8').includes('"type":"tool_use"'));
 }
 
 function waitsForModel(world: World): boolean {

@@ -164,7 +164,8 @@ export interface Backend {
     failure: { class: FailureClass; message: string } | null;
   };
   probes: {
-    version: { argv: readonly string[]; parse(stdout: string): string | null };
+    /** `parse` is given stdout, and stderr where that says nothing. */
+    version: { argv: readonly string[]; parse(output: string): string | null };
     /** Null where the agent has no such question. */
     login: {
       argv: readonly string[];

@@ -7,7 +7,7 @@ import { Output } from './output/output.ts';
 /** Runs one command and returns the exit status of the program; what went wrong has been shown. */
 export async function main(argv: readonly string[], outside: Outside): Promise<number> {
   const typed = splitArguments(argv);
-  const output = new Output(outside, typed.json);
+  const output = new Output(outside, typed.json, typed.root);
   try {
     return await runCommand(typed, outside, output);
   } catch (error) {

@@ -53,6 +53,12 @@ test('a store that was made is listed as empty', async () => {
   expect(JSON.parse((await run(['questions', '--json'], cwd)).stdout)).toEqual({ ok: true, data: [] });
 });
 
+test('what is typed next keeps the root that was typed', async () => {
+  const cwd = temporaryFolder();
+  expect((await run(['init', '--root', 'r'], cwd)).stdout).toContain('Next: dispatch --root r run --prompt');
+  expect((await run(['status', 'nope', '--root', 'r'], cwd)).stderr).toContain('`dispatch --root r list`');
+});
+
 test.each(['../x', '..', '/etc/passwd', 'nopenopenopeno', '@last', 'a b c d'])(
   'an id like %j is not found',
   async (id) => {
@@ -77,6 +83,12 @@ test('help needs no store, and is JSON where that is asked for', async () => {
   });
   expect((await run(['help', 'wait'])).stdout).toContain('dispatch wait ID…');
   expect((await run([])).status).toBe(2);
+});
+
+test('help says where a message may be left out', async () => {
+  const { stdout } = await run(['resume', '--help']);
+  for (const reason of ['interrupted', 'plan_incomplete', 'timeout', 'stalled'])
+    expect(stdout).toContain(reason);
 });
 
 test('no line of help is wider than 115 columns or ends in white space', async () => {

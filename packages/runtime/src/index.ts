@@ -5,7 +5,7 @@ export { initRoot } from './tasks/init.ts';
 export { createTask } from './tasks/create.ts';
 export type { RunRequest } from './tasks/run-request.ts';
 export { resumeTask, type ResumeRequest } from './tasks/resume.ts';
-export { startRecorded, type StartedRecorded } from './tasks/start.ts';
+export { planStart, type StartPlan } from './tasks/start.ts';
 export { answerQuestion, type Answered } from './tasks/answer.ts';
 export { cancelTask, type Cancelled } from './tasks/cancel.ts';
 export { ask, type Asked } from './tasks/ask.ts';

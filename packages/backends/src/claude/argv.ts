@@ -31,21 +31,23 @@ function commonArgv(request: AgentRequest): string[] {
 }
 
 function modeArgv(request: AgentRequest): string[] {
+  // A rule's absolute path begins with two slashes.
+  const attached = request.attachments.map((file) => `Read(/${file})`);
   switch (request.execution_mode) {
     case 'read_only': {
       const denied = ['--disallowedTools', 'Write', 'Edit', 'NotebookEdit'];
-      return ['--allowedTools', askRule(request), ...denied, '--permission-mode', 'dontAsk'];
+      return ['--allowedTools', askRule(request), ...attached, ...denied, '--permission-mode', 'dontAsk'];
     }
     case 'standard':
-      return ['--allowedTools', askRule(request), `Edit(/${request.task_dir}/**)`];
+      return ['--allowedTools', askRule(request), `Edit(/${request.task_dir}/**)`, ...attached];
     case 'auto':
-      return ['--allowedTools', 'Bash', '--permission-mode', 'acceptEdits'];
+      return ['--allowedTools', 'Bash', ...attached, '--permission-mode', 'acceptEdits'];
     case 'danger':
       return ['--dangerously-skip-permissions'];
   }
 }
 
-/** The worker's way to ask, and no other command. */
+/** The worker's way to ask, in the very words of its prompt (2.1.328 compares texts), and no other command. */
 function askRule({ ask }: AgentRequest): string {
   return `Bash("${ask.node}" "${ask.program}" ask:*)`;
 }

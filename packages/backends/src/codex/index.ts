@@ -1,6 +1,6 @@
 import { refuseSystemPrompt } from '../argument-limits.ts';
 import { refuseAttachments } from '../attachments.ts';
-import type { Backend } from '../backend.ts';
+import type { AgentRequest, Backend } from '../backend.ts';
 import { codexArgv, codexInteractiveArgv, setting } from './argv.ts';
 import { classifyStderr } from './failures.ts';
 import { hostValues, hostVariables, isHostPathEntry } from './host.ts';
@@ -38,12 +38,7 @@ export const codex: Backend = {
   refuse: (request) =>
     refuseSystemPrompt(request, (text) => setting('developer_instructions', text)) ??
     refuseAttachments(request, 'images', 'codex'),
-  caveats: ({ execution_mode: mode, commit_paths: granted }) =>
-    mode === 'auto' && granted.length === 0
-      ? [
-          'codex in mode auto cannot commit: its sandbox keeps .git read-only; --allow-commit grants what a commit needs',
-        ]
-      : [],
+  caveats,
   argv: codexArgv,
   interactiveArgv: codexInteractiveArgv,
   environment: () => ({}),
@@ -51,3 +46,14 @@ export const codex: Backend = {
   classifyStderr,
   probes,
 };
+
+function caveats({ execution_mode: mode, commit_paths: granted }: AgentRequest): string[] {
+  if (mode !== 'auto') return [];
+  return granted.length === 0
+    ? [
+        'codex in mode auto cannot commit: its sandbox keeps .git read-only; --allow-commit grants what a commit needs',
+      ]
+    : [
+        `codex may write ${granted[0]}: what git obeys later, outside of the sandbox, lies there, too (docs/security.md)`,
+      ];
+}

@@ -1,12 +1,15 @@
 /** Lines longer than this are passed over, in bytes. */
 export const maxLineBytes = 16 * 1024 * 1024;
 
+/** Of a line that is passed over so much of its beginning is still shown, in bytes. */
+const headBytes = 64;
+
 const newline = 0x0a;
 
 export interface LineVisitor {
   /** `bytes.subarray(start, end)` is the line without its newline, valid during the call only. */
   line(bytes: Buffer, start: number, end: number, position: number): void;
-  tooLong(position: number, length: number): void;
+  tooLong(position: number, length: number, head: Buffer): void;
 }
 
 /** Cuts a stream of bytes at newlines only (U+2028 is text to every agent) and knows where each line began. */
@@ -37,7 +40,8 @@ export class LineSplitter {
     for (;;) {
       const end = bytes.indexOf(newline, start);
       if (end === -1) break;
-      if (end - start > maxLineBytes) visitor.tooLong(base + start, end - start);
+      if (end - start > maxLineBytes)
+        visitor.tooLong(base + start, end - start, bytes.subarray(start, start + headBytes));
       else visitor.line(bytes, start, end, base + start);
       start = end + 1;
     }
@@ -57,15 +61,17 @@ export class LineSplitter {
     this.#length = 0;
     this.#position += length + newlines;
     if (held.length > 64 * 1024) this.#held = Buffer.alloc(0);
-    if (length > maxLineBytes) this.#visitor.tooLong(position, length);
+    if (length > maxLineBytes) this.#visitor.tooLong(position, length, held.subarray(0, headBytes));
     else this.#visitor.line(held, 0, length, position);
   }
 
-  /** Copies, since a reader may use its buffer again; of a line that is too long only the length is kept. */
+  /** Copies, since a reader may use its buffer again; of a line that is too long only its head and length are kept. */
   #hold(bytes: Buffer, start: number, end: number): void {
     const length = this.#length + (end - start);
     if (length > maxLineBytes) {
-      this.#held = Buffer.alloc(0);
+      const known = this.#held.subarray(0, Math.min(this.#length, headBytes));
+      if (this.#length <= maxLineBytes)
+        this.#held = Buffer.concat([known, bytes.subarray(start, start + headBytes - known.length)]);
     } else if (end > start) {
       if (length > this.#held.length) {
         const grown = Buffer.allocUnsafe(Math.min(maxLineBytes, Math.max(4096, length * 2)));

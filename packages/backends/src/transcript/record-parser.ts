@@ -16,6 +16,10 @@ export interface RecordReader {
   isSignal(bytes: Buffer, start: number, end: number): boolean;
   /** A short line that is no record, for agents that say some things in plain words. */
   readText?(text: string, emit: Emit): void;
+  /** Judges likewise whether a line is of interest to nobody; such lines are never parsed. */
+  isNoise?(bytes: Buffer, start: number, end: number): boolean;
+  /** Reads a line that was passed over for its length, by its beginning. */
+  readTooLong?(head: string, emit: Emit): void;
 }
 
 const openingBrace = 0x7b;
@@ -39,6 +43,7 @@ export function createRecordParser(options: ParserOptions, reader: RecordReader)
         const mayBeRecord = bytes[start] === openingBrace;
         const mayBeWords = !mayBeRecord && reader.readText !== undefined && end - start <= maxTextBytes;
         if (signalsOnly && !(mayBeRecord ? reader.isSignal(bytes, start, end) : mayBeWords)) return;
+        if (mayBeRecord && reader.isNoise?.(bytes, start, end) === true) return;
         current = position;
         const text = bytes.toString('utf8', start, end);
         const record = mayBeRecord ? parseRecord(text) : null;
@@ -46,9 +51,10 @@ export function createRecordParser(options: ParserOptions, reader: RecordReader)
         if (!signalsOnly && text.trim() !== '') emit({ type: 'output', text });
         if (mayBeWords) reader.readText?.(text, emit);
       },
-      tooLong(position, length) {
+      tooLong(position, length, head) {
         current = position;
         emit({ type: 'warning', message: `a line of ${length} bytes was passed over` });
+        reader.readTooLong?.(head.toString('utf8'), emit);
       },
     },
     options.position,

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { findBackend } from '../../src/index.ts';
 import { cut, eventsOf, log, recordedCases, recordedStdout, summaryOf } from '../recordings.ts';
 
-const versions = { claude: 'claude-2.1.328', codex: 'codex-0.169.0' } as const;
+const versions = { claude: 'claude-2.1.328', codex: 'codex-0.169.0', pi: 'pi-0.73.1' } as const;
 const agents = Object.keys(versions) as (keyof typeof versions)[];
 
 const types = [
@@ -16,6 +16,14 @@ const types = [
   'item.completed',
   'turn.failed',
   'error',
+  'session',
+  'message_end',
+  'tool_execution_start',
+  'tool_execution_end',
+  'agent_end',
+  'auto_retry_start',
+  'auto_retry_end',
+  'compaction_end',
 ];
 /** Records with the right names and anything at all behind them. */
 const oddRecord = fc.record(
@@ -25,7 +33,17 @@ const oddRecord = fc.record(
     message: fc.oneof(
       fc.jsonValue(),
       fc.record({ content: fc.array(fc.jsonValue()), model: fc.jsonValue() }),
+      fc.record({
+        role: fc.constantFrom('assistant', 'user'),
+        content: fc.jsonValue(),
+        stopReason: fc.constantFrom('stop', 'length', 'error', 'aborted', 'toolUse', 1),
+        usage: fc.jsonValue(),
+      }),
     ),
+    willRetry: fc.jsonValue(),
+    success: fc.jsonValue(),
+    toolCallId: fc.constantFrom('a', 'b', 1),
+    result: fc.jsonValue(),
     item: fc.oneof(
       fc.jsonValue(),
       fc.record({

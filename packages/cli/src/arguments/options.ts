@@ -42,6 +42,7 @@ export const plainOptions: readonly string[] = [
   '--foreground',
   '--follow',
   '--raw',
+  '--stderr',
   '--any',
   '--resume',
   '--take-over',

@@ -1,8 +1,9 @@
 import { Option } from '../arguments/clipanion.ts';
 import { duration } from '../arguments/values.ts';
 import { openLibrary } from '../library.ts';
+import type { Page } from '../output/output.ts';
 import { harmlessLine } from '../print/harmless.ts';
-import { nextLines } from '../print/next.ts';
+import { commandsAt, nextLines } from '../print/next.ts';
 import { taskLine } from '../print/task.ts';
 import { DispatchCommand } from './command.ts';
 
@@ -28,9 +29,10 @@ export class CancelCommand extends DispatchCommand {
     const seconds = this.timeout === 'none' ? Number.POSITIVE_INFINITY : (this.timeout ?? defaultSeconds);
     const cancelled = await runtime.cancelTask(dispatcher, idOf(this.task), { timeoutMs: seconds * 1000 });
     const { task, confirmed, detail } = cancelled;
+    const style = (page: Page) => (confirmed ? page.style.dim : page.style.yellow);
     output.result(cancelled, (page) => [
       taskLine(task, page),
-      ...(detail === null ? [] : [page.style.yellow(`  ${harmlessLine(detail)}`)]),
+      ...(detail === null ? [] : [style(page)(`  ${harmlessLine(commandsAt(root, detail))}`)]),
       ...nextLines(task, root, page),
     ]);
     return confirmed ? 0 : 23;

@@ -1,6 +1,7 @@
 import { Option } from '../arguments/clipanion.ts';
 import { openLibrary } from '../library.ts';
 import { harmlessLine } from '../print/harmless.ts';
+import { commandsAt } from '../print/next.ts';
 import { DispatchCommand } from './command.ts';
 
 export class DoctorCommand extends DispatchCommand {
@@ -18,7 +19,7 @@ export class DoctorCommand extends DispatchCommand {
   });
 
   override async execute(): Promise<number> {
-    const { output } = this.context;
+    const { output, root } = this.context;
     const { runtime, dispatcher } = await openLibrary(this.context);
     const diagnosis = await runtime.doctor(dispatcher, { takeOver: this.takeOver });
     output.result(diagnosis, ({ style }) => {
@@ -26,7 +27,7 @@ export class DoctorCommand extends DispatchCommand {
       return diagnosis.findings.map(({ what, path, task_id, action, repaired }) => {
         const where = [task_id, path].filter((one) => one !== null).join(' ');
         const mark = repaired ? style.green('repaired') : style.yellow('open    ');
-        return `${mark}  ${harmlessLine(`${what}${where === '' ? '' : ` (${where})`}: ${action}`)}`;
+        return `${mark}  ${harmlessLine(`${what}${where === '' ? '' : ` (${where})`}: ${commandsAt(root, action)}`)}`;
       });
     });
     return 0;

@@ -1,7 +1,7 @@
 import { Option } from '../arguments/clipanion.ts';
 import { untilStopped } from '../follow/until-stopped.ts';
 import { openLibrary, type Library } from '../library.ts';
-import { eventLine, placedEvent } from '../print/event.ts';
+import { eventLine, placedEvent, positionLines } from '../print/event.ts';
 import { DispatchCommand } from './command.ts';
 
 export class EventsCommand extends DispatchCommand {
@@ -23,10 +23,11 @@ export class EventsCommand extends DispatchCommand {
     const id = library.idOf(this.task);
     if (this.follow) return this.#follow(library, id);
     const { runtime, dispatcher } = library;
-    const { events } = runtime.readEvents(dispatcher, id, { after: this.after ?? null });
-    this.context.output.result(events.map(placedEvent), (page) =>
-      events.map((event) => eventLine(event, page)),
-    );
+    const { events, position } = runtime.readEvents(dispatcher, id, { after: this.after ?? null });
+    this.context.output.result(events.map(placedEvent), (page) => [
+      ...events.map((event) => eventLine(event, page)),
+      ...positionLines(position, page),
+    ]);
     return 0;
   }
 
@@ -39,7 +40,7 @@ export class EventsCommand extends DispatchCommand {
         output.item(placed, (page) => [eventLine(event, page)]);
         position = placed.position;
       }
-      output.result({ task_id: id, position }, () => []);
+      output.result({ task_id: id, position }, (page) => positionLines(position, page));
       return interrupted() ? 130 : 0;
     });
   }

@@ -1,5 +1,6 @@
 import { Option } from '../arguments/clipanion.ts';
 import { loadRuntime } from '../library.ts';
+import { commandPrefix } from '../print/next.ts';
 import { DispatchCommand } from './command.ts';
 
 export class InitCommand extends DispatchCommand {
@@ -13,12 +14,12 @@ export class InitCommand extends DispatchCommand {
   force = Option.Boolean('--force', false, { description: 'on a network file system, too' });
 
   override async execute(): Promise<number> {
-    const { output } = this.context;
+    const { output, root: typedRoot } = this.context;
     const { runtime, surroundings } = await loadRuntime(this.context);
     const { root, created } = runtime.initRoot(surroundings, { force: this.force });
     output.result({ root, created }, ({ style }) => [
       created ? `Made the store ${root}` : `The store ${root} is there already`,
-      `Next: ${style.bold('dispatch run --prompt "…"')}`,
+      `Next: ${style.bold(`${commandPrefix(typedRoot)} run --prompt "…"`)}`,
     ]);
     return 0;
   }

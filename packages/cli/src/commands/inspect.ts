@@ -1,9 +1,9 @@
 import { Option } from '../arguments/clipanion.ts';
 import { wholeNumber } from '../arguments/values.ts';
 import { openLibrary } from '../library.ts';
-import { eventLine, placedEvent } from '../print/event.ts';
+import { eventLine, placedEvent, positionLines } from '../print/event.ts';
 import { harmlessLine } from '../print/harmless.ts';
-import { nextLines } from '../print/next.ts';
+import { commandsAt, nextLines } from '../print/next.ts';
 import { questionLines } from '../print/question.ts';
 import { taskLines } from '../print/task.ts';
 import { DispatchCommand } from './command.ts';
@@ -14,7 +14,7 @@ export class InspectCommand extends DispatchCommand {
     category: 'Look',
     description: 'a task, its open questions and newest events',
     details:
-      'An id may be shortened to any four characters of its beginning or end; @last is the newest task.',
+      'An id may be shortened to four or more characters of its beginning or end; @last is the newest task.',
     examples: [['the newest task', 'dispatch inspect @last']] as [string, string][],
   };
 
@@ -28,7 +28,7 @@ export class InspectCommand extends DispatchCommand {
     const { output, root } = this.context;
     const { runtime, dispatcher, idOf } = await openLibrary(this.context);
     const found = runtime.inspectTask(dispatcher, idOf(this.task), { eventLimit: this.eventLimit ?? 10 });
-    const { task, pending_questions: questions, recent_events: events, damage } = found;
+    const { task, pending_questions: questions, recent_events: events, position, damage } = found;
     const data = {
       task_id: task.id,
       ...found,
@@ -37,9 +37,11 @@ export class InspectCommand extends DispatchCommand {
     };
     output.result(data, (page) => [
       ...taskLines(task, page),
-      ...(damage === null ? [] : ['', page.style.red(`Damaged: ${harmlessLine(damage)}`)]),
+      ...(damage === null ? [] : ['', page.style.red(`Damaged: ${harmlessLine(commandsAt(root, damage))}`)]),
       ...questions.flatMap((question) => ['', ...questionLines(question, page)]),
-      ...(events.length === 0 ? [] : ['', ...events.map((event) => eventLine(event, page))]),
+      '',
+      ...events.map((event) => eventLine(event, page)),
+      ...positionLines(position, page),
       '',
       ...nextLines(task, root, page),
     ]);

@@ -5,7 +5,7 @@ import { wholeNumber } from '../arguments/values.ts';
 import { openLibrary } from '../library.ts';
 import type { Page } from '../output/output.ts';
 import { harmlessLine } from '../print/harmless.ts';
-import { commandPrefix } from '../print/next.ts';
+import { commandPrefix, commandsAt } from '../print/next.ts';
 import { stateStyle, stateWords } from '../print/status.ts';
 import { table } from '../print/table.ts';
 import { relativeTime } from '../print/time.ts';
@@ -70,7 +70,7 @@ export function listLines(
       style.dim,
     ),
     ...shown.flatMap(({ task_id, damage }) =>
-      damage === null ? [] : [style.red(`${task_id}: ${harmlessLine(damage)}`)],
+      damage === null ? [] : [style.red(`${task_id}: ${harmlessLine(commandsAt(root, damage))}`)],
     ),
     ...(shown.length < rows.length ? [style.dim(`There are more: ${command} list --all`)] : []),
   ];

@@ -4,6 +4,8 @@ import { wholeNumber } from '../arguments/values.ts';
 import { copyLog } from '../follow/raw-log.ts';
 import { untilStopped } from '../follow/until-stopped.ts';
 import { openLibrary, type Library, type Runtime } from '../library.ts';
+import type { Page } from '../output/output.ts';
+import { harmlessText } from '../print/harmless.ts';
 import { transcriptLines } from '../print/transcript.ts';
 import { DispatchCommand } from './command.ts';
 
@@ -30,14 +32,19 @@ export class LogsCommand extends DispatchCommand {
     validator: wholeNumber(0),
   });
   raw = Option.Boolean('--raw', false, { description: 'exactly what the agent wrote to stdout' });
+  stderr = Option.Boolean('--stderr', false, { description: 'exactly what it wrote to stderr' });
 
   override async execute(): Promise<number> {
-    if (this.raw && this.context.json)
-      throw new UsageError('raw_and_json', '--raw and --json are both given', 'Give one of them.');
+    const raw = this.stderr ? '--stderr' : this.raw ? '--raw' : null;
+    if (raw !== null && this.context.json)
+      throw new UsageError('raw_and_json', `${raw} and --json are both given`, 'Give one of them.');
     const library = await openLibrary(this.context);
     const id = library.idOf(this.task);
     const log = library.runtime.rawLog(library.dispatcher, id, { attempt: this.attempt ?? null });
-    if (this.raw) return copyLog(this.context, library, { id, ...log, follow: this.follow });
+    if (raw !== null) {
+      const path = this.stderr ? log.stderr_path : log.stdout_path;
+      return copyLog(this.context, library, { id, path, attempt: log.attempt, follow: this.follow });
+    }
     return this.follow ? this.#follow(library, id, log) : this.#read(library, id, log);
   }
 
@@ -58,6 +65,7 @@ export class LogsCommand extends DispatchCommand {
         output.text((page) => transcriptLines(event, page));
         if (output.closed.aborted) break;
       }
+    if (!json) output.text((page) => stderrLines(log, page, position === null));
     return 0;
   }
 
@@ -69,8 +77,17 @@ export class LogsCommand extends DispatchCommand {
         output.item(event, (page) => transcriptLines(event, page));
         position = event.at;
       }
-      output.result({ task_id: id, ...log, position }, () => []);
+      const end = runtime.rawLog(dispatcher, id, { attempt: log.attempt });
+      output.result({ task_id: id, ...end, position }, (page) => stderrLines(end, page, position === null));
       return interrupted() ? 130 : 0;
     });
   }
+}
+
+/** What an unsuccessful attempt said beside its log; where the log is empty, that it is. */
+function stderrLines({ stderr, stderr_path: path }: RawLog, page: Page, silent: boolean): string[] {
+  if (stderr === null)
+    return silent ? [page.style.dim(`nothing was written to stdout; stderr: ${path}`)] : [];
+  const lines = harmlessText(stderr).split('\n');
+  return [page.style.bold('stderr'), ...lines.map((line) => `  ${line}`)];
 }

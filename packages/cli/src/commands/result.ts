@@ -32,6 +32,7 @@ export class ResultCommand extends DispatchCommand {
         taskLine(task, page),
         ...(task.detail === null ? [] : [`  ${harmlessLine(task.detail)}`]),
         ...(message === null ? [] : section('Last message', harmlessText(message.trimEnd()).split('\n'))),
+        ...(result.stderr === null ? [] : section('stderr', harmlessText(result.stderr).split('\n'))),
         ...(written === null ? [] : section('output.md', harmlessText(written.trimEnd()).split('\n'))),
         ...(files === null
           ? section('Files changed', [`unknown: ${unknown ?? ''}`])

@@ -11,7 +11,9 @@ export class ResumeCommand extends DispatchCommand {
   static override usage = {
     category: 'Tasks',
     description: 'goes on with a task, in the same session of the agent',
-    details: 'The message may be left out where an answer waits to be taken, or the work was interrupted.',
+    details:
+      'The message may be left out where an answer waits to be taken, and after interrupted, plan_incomplete,\n' +
+      'timeout and stalled.',
     examples: [['say more', 'dispatch resume @last --message "Now the other module, too"']] as [
       string,
       string,

@@ -17,7 +17,8 @@ export class RunCommand extends DispatchCommand {
     details:
       'A file with checklist items, or named plan.md, is a plan: the task is done when every item is.\n' +
       'Other files and typed prompts are done when the agent says so. What stands behind -- goes to the agent,\n' +
-      'in this and every later attempt.',
+      'in this and every later attempt.\n' +
+      'An agent of your own is ended for its silence only where a stall timeout is set.',
     examples: [
       ['a prompt', 'dispatch run --prompt "Fix the failing test in src/parse"'],
       ['a plan, on a chosen agent', 'dispatch run --from plan.md --backend codex'],
@@ -58,7 +59,7 @@ export class RunCommand extends DispatchCommand {
     validator: duration(),
   });
   stallTimeout = Option.String('--stall-timeout', {
-    description: 'ends it after so long without a new line or an open tool call; default 30m; none',
+    description: 'ends it with neither a new line nor an open tool call for so long; default 30m',
     validator: duration(),
   });
   onInterrupt = Option.String('--on-interrupt', {

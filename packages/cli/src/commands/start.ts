@@ -1,5 +1,8 @@
+import type { StartPlan } from '@dispatch/runtime';
 import { Option } from '../arguments/clipanion.ts';
+import { executionMode } from '../arguments/values.ts';
 import { openLibrary } from '../library.ts';
+import type { Page } from '../output/output.ts';
 import { harmlessLine } from '../print/harmless.ts';
 import { shellWord } from '../print/next.ts';
 import { quoted } from '../print/question.ts';
@@ -13,26 +16,41 @@ export class StartCommand extends DispatchCommand {
   static override usage = {
     category: 'Tasks',
     description: 'starts what was only recorded, because it was asked for inside a sandbox',
-    details: 'Typed outside of the sandbox; shows what runs, and grants it.',
+    details:
+      'Typed outside of the sandbox; shows what will run, and grants it. A mode that is wider than what was asked for\n' +
+      'outside before, or than auto at first, has to be typed here.',
   };
 
   task = Option.String({ name: 'id' });
+  executionMode = Option.String('--execution-mode', {
+    description: 'instead of the recorded one; needed for a wider one',
+    validator: executionMode(),
+  });
 
   override async execute(): Promise<number> {
     const { output, root } = this.context;
     const { runtime, dispatcher, idOf } = await openLibrary(this.context);
-    const started = await runtime.startRecorded(dispatcher, idOf(this.task));
-    const { command, execution_mode: mode, workspace, prompt } = started;
-    output.result(started, (page) => {
-      const lines = quoted(prompt, page.style.dim('│ '));
-      return [
-        `Runs in ${harmlessLine(workspace)}, mode ${mode}:`,
-        `  ${harmlessLine(command.map(shellWord).join(' '))}`,
-        ...lines.slice(0, shownLines),
-        ...(lines.length > shownLines ? [page.style.dim(`… ${lines.length - shownLines} more lines`)] : []),
-        ...startedLines(started, page, { root }),
-      ];
-    });
+    const wish = { execution_mode: this.executionMode ?? null };
+    const { launch, ...plan } = await runtime.planStart(dispatcher, idOf(this.task), wish);
+    output.text((page) => planLines(plan, page));
+    const started = await launch();
+    output.result({ ...started, ...plan }, (page) => startedLines(started, page, { root }));
     return 0;
   }
+}
+
+function planLines(plan: Omit<StartPlan, 'launch'>, page: Page): string[] {
+  const { command, execution_mode: mode, workspace, prompt, message } = plan;
+  return [
+    `Runs in ${harmlessLine(workspace)}, mode ${mode}:`,
+    `  ${harmlessLine(command.map(shellWord).join(' '))}`,
+    ...shortened(prompt, page),
+    ...(message === null ? [] : ['and says to it:', ...shortened(message, page)]),
+  ];
+}
+
+function shortened(text: string, page: Page): string[] {
+  const lines = quoted(text, page.style.dim('│ '));
+  if (lines.length <= shownLines) return lines;
+  return [...lines.slice(0, shownLines), page.style.dim(`… ${lines.length - shownLines} more lines`)];
 }

@@ -9,16 +9,11 @@ import { untilStopped } from './until-stopped.ts';
 const chunkBytes = 256 * 1024;
 const pollMs = 100;
 
-/** Copies an attempt's stdout byte for byte; to a terminal, which would act on them, with its controls made visible. */
+/** Copies a log of an attempt byte for byte; to a terminal, which would act on them, with its controls made visible. */
 export async function copyLog(
   context: Context,
   { dispatcher }: Library,
-  {
-    id,
-    attempt,
-    stdout_path: path,
-    follow,
-  }: { id: string; attempt: number; stdout_path: string; follow: boolean },
+  { id, attempt, path, follow }: { id: string; attempt: number; path: string; follow: boolean },
 ): Promise<number> {
   const { output } = context;
   const journal = dispatcher.store.journal(id);

@@ -1,6 +1,7 @@
 import { asStoreError, DispatchError } from '@dispatch/core';
 import type { Outside, Terminal } from '../context.ts';
 import { harmlessText } from '../print/harmless.ts';
+import { commandsAt } from '../print/next.ts';
 import { styleOf, type Style } from '../print/style.ts';
 
 /** How people are shown things. */
@@ -16,13 +17,16 @@ export interface Page {
 export class Output {
   readonly json: boolean;
   readonly #outside: Outside;
+  readonly #root: string | null;
   readonly #closed = new AbortController();
   #page: Page | null = null;
   /** A document has been begun and not ended: nothing else may be written behind it. */
   #partial = false;
 
-  constructor(outside: Outside, json: boolean) {
+  /** `root` is what was typed as `--root`: commands that an error recommends keep it. */
+  constructor(outside: Outside, json: boolean, root: string | null = null) {
     this.#outside = outside;
+    this.#root = root;
     this.json = json;
   }
 
@@ -93,7 +97,8 @@ export class Output {
     const shown = shownError(error);
     if (shown.stack !== null && this.#outside.environment['DISPATCH_DEBUG'] === '1')
       this.#outside.write(2, `${shown.stack}\n`);
-    const { code, message, hint } = shown;
+    const { code, message } = shown;
+    const hint = shown.hint === null ? null : commandsAt(this.#root, shown.hint);
     if (this.json && !this.#partial) this.#line({ ok: false, error: { code, message, hint } });
     else
       this.#outside.write(2, `${harmlessText(`dispatch: ${message}${hint === null ? '' : `\n${hint}`}`)}\n`);

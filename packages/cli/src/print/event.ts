@@ -14,6 +14,11 @@ export function eventLine(event: AnyEvent, { style, now, width }: Page): string 
   return style.dim(start) + message;
 }
 
+/** Ends a list of events: what `events --after` goes on from. */
+export function positionLines(position: string | null, { style }: Page): string[] {
+  return position === null ? [] : [style.dim(`position ${position}`)];
+}
+
 /** As JSON: with the position after which `events --after` goes on. */
 export function placedEvent(event: AnyEvent): AnyEvent & { position: string } {
   return { ...event, position: `${event.sequence}:${event.nonce}` };

@@ -1,4 +1,5 @@
 import type { TaskView } from '@dispatch/runtime';
+import { commandNames } from '../commands/index.ts';
 import type { Page } from '../output/output.ts';
 
 /** What may be typed next for a task; `root` is what was typed as `--root`. */
@@ -44,6 +45,13 @@ export function nextLines(task: TaskView, root: string | null, { style }: Page, 
 /** `dispatch`, with the root where that was typed: the next command shall find the same store. */
 export function commandPrefix(root: string | null): string {
   return root === null ? 'dispatch' : `dispatch --root ${shellWord(root)}`;
+}
+
+const typed = new RegExp(`(?<!Form: )\\bdispatch (?=(?:${commandNames.join('|')})\\b)`, 'g');
+
+/** Every command that a sentence names, with the root where that was typed. */
+export function commandsAt(root: string | null, sentence: string): string {
+  return root === null ? sentence : sentence.replace(typed, () => `${commandPrefix(root)} `);
 }
 
 export function shellWord(text: string): string {

@@ -1,3 +1,4 @@
+import { findBackend } from '@dispatch/backends';
 import type { Attempt, Usage } from '@dispatch/core';
 import type { TaskView } from '@dispatch/runtime';
 import type { Page } from '../output/output.ts';
@@ -60,9 +61,11 @@ function livenessWords({ liveness }: TaskView): string {
   }
 }
 
-function sessionWords({ session }: TaskView): string {
+/** Without a transcript nothing ever shows that the agent knows its session. */
+function sessionWords({ session, backend_type: type }: TaskView): string {
   if (session === null) return '';
-  const note = session.given_up ? ', given up' : session.established ? '' : ', not yet established';
+  const awaited = !session.established && findBackend(type)?.has_transcript === true;
+  const note = session.given_up ? ', given up' : awaited ? ', not yet established' : '';
   return `${harmlessLine(session.locator.value)}${note}`;
 }
 

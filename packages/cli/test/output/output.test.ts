@@ -22,6 +22,21 @@ describe('with --json', () => {
     expect(outside.stderr).toBe('');
   });
 
+  test('the commands that it recommends keep the root that was typed', () => {
+    const hintAt = (root: string | null, hint: string): string => {
+      const outside = fakeOutside();
+      new Output(outside, true, root).failure(new NotFoundError('task_not_found', 'no task x', hint));
+      return (JSON.parse(outside.stdout) as { error: { hint: string } }).error.hint;
+    };
+    const hint = 'run `dispatch list`, or dispatch resume abcd --message "…"';
+    expect(hintAt(null, hint)).toBe(hint);
+    expect(hintAt('/a $& b', hint)).toBe(
+      "run `dispatch --root '/a $& b' list`, or dispatch --root '/a $& b' resume abcd --message \"…\"",
+    );
+    for (const prose of ['use a newer dispatch', 'what dispatch runs', 'Form: dispatch list [options]'])
+      expect(hintAt('/r', prose)).toBe(prose);
+  });
+
   test('what is no error of ours to name is our bug', () => {
     const outside = fakeOutside();
     expect(new Output(outside, true).failure(new TypeError('x is no function'))).toBe(1);

@@ -27,3 +27,15 @@ export function parseDuration(text: string): number | null {
     'Write 90s, 20m, 2h, 1h30m, a plain number of seconds, or none.',
   );
 }
+
+/** The seconds as `parseDuration` reads them, whole milliseconds of them: `20m`, `1h30m`, `0.5s`. */
+export function durationText(seconds: number): string {
+  let left = Math.max(1, Math.round(seconds * 1000));
+  const parts: string[] = [];
+  for (const unit of ['d', 'h', 'm'] as const) {
+    const size = secondsOf[unit] * 1000;
+    if (left >= size) parts.push(`${Math.floor(left / size)}${unit}`);
+    left %= size;
+  }
+  return `${parts.join('')}${left === 0 ? '' : `${left / 1000}s`}`;
+}

@@ -1,5 +1,5 @@
 export type { AliasConfig, BackendConfig, Config, ConfiguredSettings, ModelConfig } from './config.ts';
-export { parseDuration } from './duration.ts';
+export { durationText, parseDuration } from './duration.ts';
 export { loadConfig, type LoadedConfig } from './load-config.ts';
 export { nearestFirst, suggestName } from './nearest.ts';
 export { parseConfig } from './parse-config.ts';

@@ -65,7 +65,7 @@ function choose(config: Config | null, { backend, model, ...wanted }: Wanted): C
   const byDefault = config && byConfigDefault(config);
   // A model that was typed here has no name to be looked up by: it goes with the backend that is chosen.
   if (byDefault) return typeof model === 'string' ? { ...byDefault, model } : byDefault;
-  const best = bestInstalled(wanted);
+  const best = bestInstalled(config, wanted);
   return { backend: best.type, ...asTyped, why: best.why };
 }
 
@@ -94,7 +94,10 @@ function byConfigDefault(config: Config): Choice | null {
   return { backend: only, ...plain, why: `${only} is the only backend in ${config.path}.` };
 }
 
-function bestInstalled({ backendTypes, installed }: Wanted): { type: string; why: string } {
+function bestInstalled(
+  config: Config | null,
+  { backendTypes, installed }: Wanted,
+): { type: string; why: string } {
   const logins = [true, null, false];
   const rank = ({ type }: InstalledBackend) => {
     const place = backendTypes.indexOf(type);
@@ -103,13 +106,26 @@ function bestInstalled({ backendTypes, installed }: Wanted): { type: string; why
   const [best, ...rest] = [...installed].sort(
     (a, b) => logins.indexOf(a.loggedIn) - logins.indexOf(b.loggedIn) || rank(a) - rank(b),
   );
-  if (!best) {
-    const hint = `Install one of ${backendTypes.filter((type) => type !== genericType).join(', ')}, or name an agent of your own under \`backends\` in the config.`;
-    throw new EnvironmentError('backend_missing', 'no coding agent was found on this machine', hint);
-  }
+  if (!best) throw noneFound(config, backendTypes);
   const login = { true: ' and logged in', false: ', though not logged in', null: '' }[`${best.loggedIn}`];
   const others = rest.length === 0 ? '' : `, preferred to ${rest.map(({ type }) => type).join(', ')}`;
   return { type: best.type, why: `${best.type} is installed${login}${others}.` };
+}
+
+/** None is installed; those that the config says the path of were left to be chosen among. */
+function noneFound(config: Config | null, backendTypes: readonly string[]): EnvironmentError {
+  const known = backendTypes.filter((type) => type !== genericType).join(', ');
+  const configured = Object.entries(config?.backends ?? {}).filter(
+    ([, { executable }]) => executable !== null,
+  );
+  if (config === null || configured.length === 0) {
+    const hint = `Install one of ${known}, or name an agent of your own under \`backends\` in the config.`;
+    return new EnvironmentError('backend_missing', 'no coding agent was found on this machine', hint);
+  }
+  const names = configured.map(([name]) => name);
+  const message = `no agent is chosen: ${config.path} has ${names.join(', ')} and no default, and none of ${known} is installed`;
+  const hint = `Choose with --backend ${names[0]}, or for every task with \`default: ${names[0]}\` in ${config.path}.`;
+  return new EnvironmentError('backend_missing', message, hint);
 }
 
 function programOf(

@@ -13,7 +13,7 @@ import {
   writeSync,
 } from 'node:fs';
 import { dirname, join, basename } from 'node:path';
-import { StoreError } from '../errors.ts';
+import { InternalError, StoreError } from '../errors.ts';
 import { errnoOf, isMissing, requireFolder } from './open.ts';
 import { newNonce } from './nonce.ts';
 import { asStoreError } from './store-error.ts';
@@ -84,21 +84,47 @@ export function createFile(
  * Puts a complete file at `path` by link(2), which fails where something stands: the first of many wins.
  * Returns whether it was this one. The folder is synced where it must last.
  */
-export function linkWhole(path: string, content: string, durability: Durability, mode = 0o600): boolean {
-  const temporary = join(dirname(path), `.${basename(path)}.${newNonce()}`);
+export function linkWhole(
+  path: string,
+  content: string,
+  durability: 'durable' | 'cached',
+  mode = 0o600,
+): boolean {
+  const temporary = temporaryFor(path);
   createFile(temporary, content, durability, mode);
-  let won = true;
-  try {
-    linkSync(temporary, path);
-  } catch (error) {
-    if (errnoOf(error) !== 'EEXIST') throw asStoreError(error, path);
-    won = false;
-  } finally {
-    unlinkQuietly(temporary);
-  }
+  const won = linkOver(temporary, path);
   // Who lost relies on the winner's file, and the winner may have died before it synced the folder.
   syncFolder(dirname(path), durability);
   return won;
+}
+
+/** The same with a batch: the name appears once the bytes are durable. Throws at the flush where something stands. */
+export function linkWholeWith(batch: SyncBatch, path: string, content: string, mode = 0o600): void {
+  const temporary = temporaryFor(path);
+  createFile(temporary, content, batch, mode);
+  const place = (): void => {
+    if (!linkOver(temporary, path))
+      throw new InternalError(`${path}, a name of our own, stands there already`);
+  };
+  batch.afterFiles({ place, giveUp: () => unlinkQuietly(temporary) });
+  batch.folder(dirname(path));
+}
+
+function temporaryFor(path: string): string {
+  return join(dirname(path), `.${basename(path)}.${newNonce()}`);
+}
+
+/** Whether the name was free; the temporary one goes either way. */
+function linkOver(temporary: string, path: string): boolean {
+  try {
+    linkSync(temporary, path);
+    return true;
+  } catch (error) {
+    if (errnoOf(error) !== 'EEXIST') throw asStoreError(error, path);
+    return false;
+  } finally {
+    unlinkQuietly(temporary);
+  }
 }
 
 /**
@@ -111,7 +137,7 @@ export function replaceFile(
   durability: Durability,
   isWanted: () => boolean = () => true,
 ): boolean {
-  const temporary = join(dirname(path), `.${basename(path)}.${newNonce()}`);
+  const temporary = temporaryFor(path);
   createFile(temporary, content, durability);
   try {
     if (!isWanted()) {

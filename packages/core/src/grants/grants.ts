@@ -3,7 +3,8 @@ import { EnvironmentError } from '../errors.ts';
 import { checkGrant } from '../records/checks.generated.ts';
 import type { Grant } from '../records/index.ts';
 import { readRegular } from '../disk/open.ts';
-import { ensureFolders, linkWhole, unlinkQuietly, type Durability } from '../disk/write.ts';
+import type { SyncBatch } from '../disk/sync.ts';
+import { ensureFolders, linkWhole, linkWholeWith, unlinkQuietly } from '../disk/write.ts';
 import type { HomeLayout } from '../store/layout.ts';
 import { readNames } from '../store/store.ts';
 
@@ -18,12 +19,14 @@ function grantPath(home: HomeLayout, taskId: string, nonce: string): string {
   return join(home.grants, `${taskId}.${nonce}.json`);
 }
 
-/** Durable before the attempt is committed. Throws EnvironmentError `home_unwritable`. */
-export function writeGrant(home: HomeLayout, grant: Grant, durability: Durability = 'durable'): void {
+/** Durable before the attempt is committed: now, or with the batch. Throws EnvironmentError `home_unwritable`. */
+export function writeGrant(home: HomeLayout, grant: Grant, batch?: SyncBatch): void {
+  const path = grantPath(home, grant.task_id, grant.attempt_nonce);
+  const content = `${JSON.stringify(grant)}\n`;
   try {
     ensureFolders(home.grants);
-    const path = grantPath(home, grant.task_id, grant.attempt_nonce);
-    if (!linkWhole(path, `${JSON.stringify(grant)}\n`, durability)) throw new Error(`${path} exists`);
+    if (batch !== undefined) linkWholeWith(batch, path, content);
+    else if (!linkWhole(path, content, 'durable')) throw new Error(`${path} exists`);
   } catch (error) {
     throw new EnvironmentError(
       'home_unwritable',

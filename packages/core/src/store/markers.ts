@@ -44,12 +44,12 @@ export function activeTaskIds(store: Store): string[] {
   return [...new Set(readActiveMarkers(store).map(({ id }) => id))].sort();
 }
 
-/** Durable before the task folder is. */
-export function setDayMarker(store: Store, id: string, durability: Durability = 'durable'): void {
+/** Durable before the task folder is. Returns whether it was missing. */
+export function setDayMarker(store: Store, id: string, durability: Durability = 'durable'): boolean {
   const folder = join(store.layout.index, dayOfId(id));
   ensureFolder(store.layout.index);
   if (ensureFolder(folder)) syncFolder(store.layout.index, durability);
-  markFile(join(folder, id), durability);
+  return markFile(join(folder, id), durability);
 }
 
 function days(store: Store): string[] {

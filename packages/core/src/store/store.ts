@@ -132,18 +132,22 @@ export function wantedRoot(wish: RootWish): string {
   return resolve(wish.cwd, wish.root ?? (wish.environment['DISPATCH_ROOT'] || '.dispatch'));
 }
 
-/** Opens a store that exists. Throws NotFoundError `no_store` that names the nearest store above, StoreError `format_*`. */
+/**
+ * Opens a store that exists. Throws NotFoundError `no_store` that names the nearest store, StoreError
+ * `root_not_a_folder`, `format_*`.
+ */
 export function openStore(wish: RootWish, clock: Clock = systemClock): Store {
   const root = wantedRoot(wish);
   const found = readFormat(root);
   if (found === null) {
-    const above = nearestStoreAbove(wish.cwd);
+    if (existsSync(root)) requireRootFolder(root);
+    const nearest = nearestStore(root);
     throw new NotFoundError(
       'no_store',
       `there is no store at ${root}`,
-      above === null
+      nearest === null
         ? 'start one with `dispatch run` or `dispatch init`'
-        : `the nearest store above is ${above}: use --root ${above}`,
+        : `the nearest store is ${nearest}: use --root ${nearest}`,
     );
   }
   return new Store(realpathSync(root), clock);
@@ -193,8 +197,7 @@ export function initStore(
 function makeRootFolder(root: string): void {
   try {
     if (existsSync(root)) {
-      if (!statSync(root).isDirectory())
-        throw new StoreError('root_not_a_folder', `${root} is no folder`, 'choose another with --root');
+      requireRootFolder(root);
       return;
     }
     if (!existsSync(dirname(root)))
@@ -207,6 +210,11 @@ function makeRootFolder(root: string): void {
   } catch (error) {
     throw asStoreError(error, root);
   }
+}
+
+function requireRootFolder(root: string): void {
+  if (!statSync(root).isDirectory())
+    throw new StoreError('root_not_a_folder', `${root} is no folder`, 'choose another with --root');
 }
 
 function readFormat(root: string): FormatFile | null {
@@ -240,8 +248,9 @@ function readFormat(root: string): FormatFile | null {
   return found;
 }
 
-function nearestStoreAbove(cwd: string): string | null {
-  for (let folder = resolve(cwd); ; folder = dirname(folder)) {
+/** In the folder that was named for a store, as happens to who types the store's parent, or above it. */
+function nearestStore(root: string): string | null {
+  for (let folder = root; ; folder = dirname(folder)) {
     const candidate = join(folder, '.dispatch');
     try {
       if (readFormat(candidate) !== null) return candidate;

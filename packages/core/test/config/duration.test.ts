@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { parseDuration } from '../../src/config/index.ts';
+import { durationText, parseDuration } from '../../src/config/index.ts';
 import { editDistance, nearestFirst } from '../../src/config/nearest.ts';
 
 test.each([
@@ -35,6 +35,25 @@ test.each([
 ])('%j is none', (text) => {
   expect(() => parseDuration(text)).toThrow(
     expect.objectContaining({ code: 'invalid_duration', exitStatus: 2 }),
+  );
+});
+
+test.each([
+  [1200, '20m'],
+  [5400, '1h30m'],
+  [90, '1m30s'],
+  [0.5, '0.5s'],
+  [86_461, '1d1m1s'],
+  [0.0001, '0.001s'],
+])('%d seconds are %s', (seconds, text) => {
+  expect(durationText(seconds)).toBe(text);
+});
+
+test('a duration that was written is read as the same', () => {
+  fc.assert(
+    fc.property(fc.integer({ min: 1, max: 31_622_400_000 }), (ms) => {
+      expect(parseDuration(durationText(ms / 1000))).toBeCloseTo(ms / 1000, 6);
+    }),
   );
 });
 

@@ -180,4 +180,18 @@ describe('with a config', () => {
       'backends.work.executable',
     );
   });
+
+  test('lists the configured agents where none is chosen and none is installed', async () => {
+    const known = await config('backends: {mine: {executable: x}, yours: {executable: y}, pi: }');
+    const error = errorOf(() => resolveTarget(known, { backendTypes, installed: [] }));
+    expect(error).toMatchObject({ code: 'backend_missing', exitStatus: 5 });
+    expect(error.message).toContain('/u/config.yaml has mine, yours and no default');
+    expect(error.hint).toContain('--backend mine');
+    expect(error.hint).toContain('`default: mine` in /u/config.yaml');
+
+    const unusable = await config('backends: {pi: , codex: }');
+    expect(errorOf(() => resolveTarget(unusable, { backendTypes, installed: [] })).message).toBe(
+      'no coding agent was found on this machine',
+    );
+  });
 });

@@ -24,6 +24,7 @@ const rulesOfBoth: [rule: string, ...shownBy: RegExp[]][] = [
   ['keeps the plan updated', /up to date while you work/],
   ['goes from top to bottom unless there is a reason', /top to bottom unless there is a reason/],
   ['leaves the plan so that another worker can go on', /another worker could go on/],
+  ['prefers its plan over scratch files', /prefer progress on it over separate scratch files/],
   ['asks through the mailbox only', /only through the mailbox/],
   ['asks only what it needs', /only if you need the answer/],
   [
@@ -49,7 +50,7 @@ const rulesOfBoth: [rule: string, ...shownBy: RegExp[]][] = [
   ['notes an error that it cannot resolve in the plan', /cannot resolve: mark the step `\[!\]` in plan\.md/],
   [
     'leaves an error so that a later worker can recover, and stops',
-    /so that a later worker can recover, and stop/,
+    /\[!\]`.*write what a later worker needs to recover to context\.md, and stop/,
   ],
   ['works later notes in', /take them into the plan and your next step/],
   [

@@ -82,6 +82,31 @@ describe('a store', () => {
     );
   });
 
+  test('is looked for above the path that was typed, not above the working folder', () => {
+    const { root } = newStore();
+    const project = join(root, '..');
+    const hintFor = (typed: string): unknown => {
+      try {
+        return openStore({ root: typed, environment: {}, cwd: project });
+      } catch (error) {
+        return (error as { hint: string }).hint;
+      }
+    };
+    expect(hintFor(join(temporaryFolder(), 'missing'))).toMatch(/^start one with/);
+    // Whoever names the folder that holds the store means that one.
+    for (const typed of [project, join(project, 'missing')])
+      expect(hintFor(typed)).toBe(`the nearest store is ${root}: use --root ${root}`);
+  });
+
+  test('is no file', () => {
+    const cwd = temporaryFolder();
+    writeFileSync(join(cwd, 'afile'), '');
+    const wish = { root: 'afile', environment: {}, cwd };
+    const expected = expect.objectContaining({ code: 'root_not_a_folder', exitStatus: 6 });
+    expect(() => openStore(wish)).toThrow(expected);
+    expect(() => initStore(wish, { force: true })).toThrow(expected);
+  });
+
   test.each([
     ['{"format": 2}', 'format_newer'],
     ['{"format": "1"}', 'format_unreadable'],

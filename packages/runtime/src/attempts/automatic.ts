@@ -23,7 +23,7 @@ import { agentVersion } from '../targets/index.ts';
 import { readWorkspace } from '../workspace/index.ts';
 import { withNewSession } from './new-session.ts';
 import { argumentOf, backendOf, earlyRequest, refuseEarly } from './request.ts';
-import { planSession } from './session-plan.ts';
+import { causeWith, planSession } from './session-plan.ts';
 import { startAttempt } from './start.ts';
 
 /** Interruption of the attempt before, as the worker is told of it. */
@@ -135,10 +135,11 @@ async function startByItself(
   task: Task,
   how: { cause: AttemptCause; automatic: boolean; grant: Grant; used: number },
 ): Promise<void> {
-  const { cause, automatic, grant, used } = how;
+  const { automatic, grant, used } = how;
   const backend = backendOf(grant);
   try {
-    const planned = planSession(backend, task, cause, dispatcher.home);
+    const planned = planSession(backend, task, how.cause, dispatcher.home);
+    const cause = causeWith(task, planned, how.cause);
     const { taskDir } = journal;
     const news = { message: null, messagePath: null };
     const prompt = renderNextPrompt({

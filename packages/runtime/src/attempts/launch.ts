@@ -107,8 +107,7 @@ export function launchAttempt(
   }
 }
 
-/** How an attempt that the journal holds stands to its task's session. */
-export function sessionOf(task: Task, attempt: Attempt): SessionPlan {
+function sessionOf(task: Task, attempt: Attempt): SessionPlan {
   const locator = task.session?.locator ?? null;
   if (attempt.resumes_session && locator !== null) return { kind: 'resume', locator };
   return { kind: 'new', locator };

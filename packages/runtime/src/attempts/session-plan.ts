@@ -1,6 +1,7 @@
 import { basename, dirname, join } from 'node:path';
 import type { Backend, SessionPlan } from '@dispatch/backends';
 import {
+  readRegular,
   RefusedError,
   type AttemptCause,
   type HomeLayout,
@@ -13,6 +14,8 @@ import { reservesByCommand } from './new-session.ts';
  * How the next attempt stands to a native session: the one on record is resumed; one that the agent does not know and
  * that was never established is begun under its reserved reference; where there is none, one is reserved if it can be.
  * A session that a command made is known to the agent though empty: until the model has answered there, it is begun.
+ * A file that never came to hold anything is given up for another. Throws RefusedError `session_given_up`,
+ * `session_lost`, `grant_mismatch`.
  */
 export function planSession(
   backend: Backend,
@@ -28,14 +31,35 @@ export function planSession(
       'start a new task here',
     );
   if (session !== null) requireSafe(session.locator, task, home);
-  const byCommand = reservesByCommand(backend);
-  if (session !== null && cause !== 'session_unknown') {
-    const kind = byCommand && !session.established ? 'new' : 'resume';
-    return { kind, locator: session.locator };
+  if (session === null) return { kind: 'new', locator: reserve(backend, task, home) };
+  const { locator } = session;
+  if (reservesByCommand(backend)) {
+    if (cause === 'session_unknown') return { kind: 'new', locator: null };
+    return { kind: session.established ? 'resume' : 'new', locator };
   }
-  if (session !== null && backend.sessions === 'preallocated' && !byCommand)
-    return { kind: 'new', locator: session.locator };
+  const empty = locator.kind === 'file' && isEmpty(backend, locator.value);
+  if (empty && session.established)
+    throw new RefusedError(
+      'session_lost',
+      `${locator.value}, the session of task ${task.id}, is gone or holds no conversation any more`,
+      'put the file back, or start a new task',
+    );
+  if (!empty && cause !== 'session_unknown') return { kind: 'resume', locator };
+  if (!empty && backend.sessions === 'preallocated') return { kind: 'new', locator };
   return { kind: 'new', locator: reserve(backend, task, home) };
+}
+
+/** Where a session is on record and another is begun, that is why the attempt follows, whoever asked for it. */
+export function causeWith(task: Task, session: SessionPlan, cause: AttemptCause): AttemptCause {
+  if (task.session === null || session.kind !== 'new') return cause;
+  return session.locator?.value === task.session.locator.value ? cause : 'session_unknown';
+}
+
+/** An agent that goes on in any file would begin anew in an empty one, without the request and without a word. */
+function isEmpty(backend: Backend, path: string): boolean {
+  if (backend.holdsHistory === undefined) return false;
+  const content = readRegular(path);
+  return content === null || !backend.holdsHistory(content);
 }
 
 function reserve(backend: Backend, task: Task, home: HomeLayout) {

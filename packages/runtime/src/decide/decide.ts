@@ -1,4 +1,11 @@
-import type { AttemptOutcome, Continuation, StopReason, TaskReason, TaskStatus } from '@dispatch/core';
+import {
+  durationText,
+  type AttemptOutcome,
+  type Continuation,
+  type StopReason,
+  type TaskReason,
+  type TaskStatus,
+} from '@dispatch/core';
 import type { Details, Facts } from './facts.ts';
 
 /** How an attempt is closed. `next`: why another follows by itself. */
@@ -90,8 +97,8 @@ export function endingOf(facts: Facts, details: Details): Ending {
   if (facts.stop === 'cancel') return cancelled;
   if (facts.mail === 'question') return ending('awaiting_user', 'question');
   if (facts.mail === 'answer') return ending('awaiting_user', 'answered');
-  if (facts.stop === 'timeout') return { ...ending('failed', 'timeout'), outcome: 'stopped' };
-  if (facts.stop === 'stalled') return { ...ending('failed', 'stalled'), outcome: 'stopped' };
+  if (facts.stop === 'timeout' || facts.stop === 'stalled')
+    return { ...ending('failed', facts.stop, overrun(facts.stop, details)), outcome: 'stopped' };
   if (facts.session === 'unstarted' && facts.outcome !== 'succeeded') {
     const detail = 'the agent did not know the session';
     if (facts.automatic === 'neither') return ending('awaiting_user', 'interrupted', detail);
@@ -111,6 +118,14 @@ export function endingOf(facts: Facts, details: Details): Ending {
     case 'succeeded':
       return succeeded(facts, details, ending);
   }
+}
+
+/** Which limit it was, for whoever has to set a better one. */
+function overrun(why: 'timeout' | 'stalled', { limits }: Details): string | null {
+  const seconds = why === 'timeout' ? limits.timeout_seconds : limits.stall_timeout_seconds;
+  if (seconds === null) return null;
+  const limit = durationText(seconds);
+  return why === 'timeout' ? `the limit of ${limit} is over` : `nothing new came for the limit of ${limit}`;
 }
 
 function outcomeOf(facts: Facts): AttemptOutcome {

@@ -1,4 +1,4 @@
-import type { FailureClass } from '@dispatch/core';
+import type { FailureClass, Settings } from '@dispatch/core';
 
 /** What a look at an attempt that has not been closed has shown; closed unions, so that a table can hold every case. */
 export interface Facts {
@@ -47,4 +47,5 @@ export interface Details {
   /** Text of the plan's item that failed or is blocked. */
   item: string | null;
   marked_done: boolean;
+  limits: Pick<Settings, 'timeout_seconds' | 'stall_timeout_seconds'>;
 }

@@ -1,6 +1,7 @@
 import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import {
+  isTaskId,
   readActiveMarkers,
   recordIndexedBoot,
   removeActiveMarker,
@@ -23,6 +24,7 @@ export async function examineIndex(dispatcher: Dispatcher, report: Report): Prom
     for (const id of rebuildIndex(dispatcher))
       report({ what: 'marker_missing', task_id: id, path: null, action: 'made anew', repaired: true });
     for (const marker of readActiveMarkers(store)) examineMarker(dispatcher, marker, report);
+    reportForeign(dispatcher, report);
     recordIndexedBoot(store, machine.bootId());
   });
   await removeUnfinished(dispatcher, report);
@@ -52,11 +54,33 @@ function examineMarker(dispatcher: Dispatcher, marker: ActiveMarker, report: Rep
   if (store.hasTask(marker.id)) {
     const task = readTask(dispatcher, marker.id);
     if (task !== null) dropMarkers(dispatcher, task);
-    return;
+    // One of an attempt to come is early and harmless, unless its maker died long ago.
+    if (task === null || marker.attempt < task.attempts.length) return;
   }
   const path = join(store.layout.active, `${marker.id}.${marker.attempt}`);
   const stat = statSync(path, { throwIfNoEntry: false });
   if (stat === undefined || clock.now().getTime() - stat.mtimeMs < makingMs) return;
   removeActiveMarker(store, marker);
   report({ what: 'marker_without_task', task_id: marker.id, path, action: 'removed', repaired: true });
+}
+
+/** What stands among tasks and markers and is neither; it may be somebody's, so it is named and left. */
+function reportForeign({ store }: Dispatcher, report: Report): void {
+  const isOurs = (name: string): boolean => isTaskId(name) || /^\.(new|gone)-/.test(name);
+  const foreign = [
+    ...readdirSync(store.layout.tasks)
+      .filter((name) => !isOurs(name))
+      .map((name) => join(store.layout.tasks, name)),
+    ...readdirSync(store.layout.active)
+      .filter((name) => !/^[0-9a-z]+\.\d+$/.test(name))
+      .map((name) => join(store.layout.active, name)),
+  ];
+  for (const path of foreign)
+    report({
+      what: 'foreign_file',
+      task_id: null,
+      path,
+      action: 'it is none of dispatch: move it away',
+      repaired: false,
+    });
 }

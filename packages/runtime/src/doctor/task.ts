@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, statSync, unlinkSync } from 'node:fs';
+import { lstatSync, mkdirSync, readdirSync, rmdirSync, statSync, unlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { isMissing, PlantedLink, requireFolder } from '@dispatch/core';
 import type { Dispatcher } from '../dispatcher.ts';
@@ -10,7 +10,7 @@ const strayAfterMs = 10 * 60 * 1000;
 export function examineTask(dispatcher: Dispatcher, id: string, report: Report): void {
   const found = (what: string, path: string | null, action: string, repaired: boolean): void =>
     report({ what, task_id: id, path, action, repaired });
-  if (!examineFolders(dispatcher, id, found)) return;
+  if (!hasJournal(dispatcher, id, found) || !examineFolders(dispatcher, id, found)) return;
   try {
     examineJournal(dispatcher, id, found);
   } catch (error) {
@@ -22,6 +22,24 @@ export function examineTask(dispatcher: Dispatcher, id: string, report: Report):
 }
 
 type Found = (what: string, path: string | null, action: string, repaired: boolean) => void;
+
+/** A folder without a journal was no task of ours: nothing is put into it. */
+function hasJournal({ store }: Dispatcher, id: string, found: Found): boolean {
+  const folder = store.taskDir(id);
+  if (lstatSync(join(folder, 'events.jsonl'), { throwIfNoEntry: false }) !== undefined) return true;
+  try {
+    rmdirSync(folder);
+    found('stray_folder', folder, 'removed: it was empty', true);
+  } catch {
+    found(
+      'journal_missing',
+      folder,
+      'it has no events.jsonl: restore that from a copy, or move the folder away',
+      false,
+    );
+  }
+  return false;
+}
 
 function examineFolders({ store }: Dispatcher, id: string, found: Found): boolean {
   let sound = true;

@@ -49,25 +49,21 @@ export class AttemptClock {
   }
 
   /** Which limit is over; `graceMs` only where a final end of turn has been seen. */
-  limit(settings: Settings, stallApplies: boolean, graceMs: number | null): Facts['limit'] {
+  limit(settings: Settings, graceMs: number | null): Facts['limit'] {
     if (graceMs !== null && this.quietMs >= graceMs) return 'lingering';
     if (settings.timeout_seconds !== null && this.activeMs >= settings.timeout_seconds * 1000)
       return 'timeout';
-    if (
-      stallApplies &&
-      settings.stall_timeout_seconds !== null &&
-      this.idleMs >= settings.stall_timeout_seconds * 1000
-    )
+    if (settings.stall_timeout_seconds !== null && this.idleMs >= settings.stall_timeout_seconds * 1000)
       return 'stalled';
     return 'within';
   }
 
   /** Milliseconds until a limit may be over, so that a look can be planned. */
-  untilNextLimit(settings: Settings, stallApplies: boolean, graceMs: number | null): number {
+  untilNextLimit(settings: Settings, graceMs: number | null): number {
     const waits = [Number.POSITIVE_INFINITY];
     if (graceMs !== null) waits.push(graceMs - this.quietMs);
     if (settings.timeout_seconds !== null) waits.push(settings.timeout_seconds * 1000 - this.activeMs);
-    if (stallApplies && settings.stall_timeout_seconds !== null)
+    if (settings.stall_timeout_seconds !== null)
       waits.push(settings.stall_timeout_seconds * 1000 - this.idleMs);
     return Math.max(0, Math.min(...waits));
   }

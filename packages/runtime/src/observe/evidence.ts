@@ -25,20 +25,32 @@ export function evidenceOf(known: {
     const outcome = markedDone || exitCode === 0 ? 'succeeded' : ownExit ? 'silent_exit' : 'cut_off';
     const failure =
       outcome === 'silent_exit'
-        ? { class: 'agent_error' as const, message: `exit status ${exitCode}` }
+        ? { class: 'agent_error' as const, message: `exit status ${exitCode}${lastLine(known.stderr())}` }
         : null;
     return { outcome, failure, sessionUnknown: false, summary };
   }
   if (summary.turn === 'succeeded')
     return { outcome: 'succeeded', failure: null, sessionUnknown: false, summary };
-  const stderr = summary.failure === null ? backend.classifyStderr(known.stderr()) : null;
+  const said = summary.failure === null ? known.stderr() : '';
+  const stderr = summary.failure === null ? backend.classifyStderr(said) : null;
   const sessionUnknown = summary.session_unknown || stderr?.session_unknown === true;
   if (summary.turn === 'failed')
     return { outcome: 'failed', failure: summary.failure, sessionUnknown, summary };
   const failure =
     stderr?.failure ??
     (ownExit
-      ? { class: 'agent_error' as const, message: `exit status ${exitCode} without an end of turn` }
+      ? {
+          class: 'agent_error' as const,
+          message: `exit status ${exitCode} without an end of turn${lastLine(said)}`,
+        }
       : null);
   return { outcome: ownExit ? 'silent_exit' : 'cut_off', failure, sessionUnknown, summary };
+}
+
+const lineChars = 300;
+
+/** What a program says last is mostly why it ended. */
+function lastLine(stderr: string): string {
+  const line = stderr.trimEnd().split('\n').at(-1)?.trim() ?? '';
+  return line === '' ? '' : `: ${line.slice(0, lineChars)}`;
 }

@@ -1,5 +1,5 @@
 import { closeSync, constants, fstatSync, readSync } from 'node:fs';
-import { isMissing, openRegular } from '@dispatch/core';
+import { isMissing, openRegular, type Attempt } from '@dispatch/core';
 import {
   emptySummary,
   summarise,
@@ -66,8 +66,14 @@ export class LogReader {
   }
 }
 
-/** Size and time of the last change of a log; null where it is not there. */
-export function logGrowth(path: string): { bytes: number; mtimeMs: number } | null {
+/** Size and time of the last change. */
+export interface Growth {
+  bytes: number;
+  mtimeMs: number;
+}
+
+/** Null where the log is not there. */
+export function logGrowth(path: string): Growth | null {
   try {
     const fd = openRegular(path, constants.O_RDONLY);
     try {
@@ -80,6 +86,16 @@ export function logGrowth(path: string): { bytes: number; mtimeMs: number } | nu
     if (isMissing(error)) return null;
     throw error;
   }
+}
+
+/** Of all that an attempt prints: many a command tells on stderr how it gets on, and on stdout only what came of it. */
+export function outputGrowth({ stdout_path, stderr_path }: Attempt): Growth | null {
+  const logs = [logGrowth(stdout_path), logGrowth(stderr_path)].filter((log) => log !== null);
+  if (logs.length === 0) return null;
+  return {
+    bytes: logs.reduce((sum, { bytes }) => sum + bytes, 0),
+    mtimeMs: Math.max(...logs.map(({ mtimeMs }) => mtimeMs)),
+  };
 }
 
 /** The end of a log as text, at most `limit` bytes of it; empty where there is none. */

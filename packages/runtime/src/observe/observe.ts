@@ -22,7 +22,7 @@ import { AttemptClock } from './clock.ts';
 import { claimLiveness, type ClaimLiveness } from './liveness.ts';
 import { orDamage } from './damage.ts';
 import { evidenceOf } from './evidence.ts';
-import { LogReader, logGrowth, readTail } from './log.ts';
+import { LogReader, logGrowth, outputGrowth, readTail } from './log.ts';
 import { observeMailbox } from './mailbox.ts';
 import { readClaim, readExit } from './records.ts';
 import type { Recorder } from './recorder.ts';
@@ -116,15 +116,18 @@ export function observeAttempt({ dispatcher, recorder, memory, look, logLimit }:
   const attempt = livingAttempt(recorder.task);
   if (attempt === null || attempt.attempt !== memory.attempt) return null;
   const { task } = recorder;
-  const growth = orDamage(recorder, () => logGrowth(attempt.stdout_path), null);
+  const growth = orDamage(
+    recorder,
+    () => (memory.log === null ? outputGrowth(attempt) : logGrowth(attempt.stdout_path)),
+    null,
+  );
   memory.clock.look(task, attempt, {
     monotonicMs: dispatcher.machine.monotonicMs(),
     wallMs: dispatcher.clock.now().getTime(),
     log: growth,
     openTools: (summary?.open_tools.length ?? 0) > 0,
   });
-  const settings: Settings = grant?.settings ?? task.settings;
-  const stallApplies = memory.backend?.has_transcript === true;
+  const settings = limitsOf(memory, grant?.settings ?? task.settings);
   const graceMs =
     summary !== undefined && summary.turn !== 'none' ? (memory.backend?.terminal_grace_ms ?? null) : null;
   const plan = orDamage(recorder, () => planFact(task, markedDone), unreadablePlan);
@@ -135,15 +138,15 @@ export function observeAttempt({ dispatcher, recorder, memory, look, logLimit }:
     grant,
     summary: evidence.summary,
     leftovers: liveness.state === 'ended' ? liveness.leftovers : [],
-    logBehind: (growth?.bytes ?? 0) > (memory.log?.offset ?? 0) && stallApplies,
+    logBehind: memory.log !== null && (growth?.bytes ?? 0) > memory.log.offset,
     mailUnsettled,
-    untilNextLimit: memory.clock.untilNextLimit(settings, stallApplies, graceMs),
-    details: { failure: evidence.failure, item: plan.item, marked_done: markedDone },
+    untilNextLimit: memory.clock.untilNextLimit(settings, graceMs),
+    details: { failure: evidence.failure, item: plan.item, marked_done: markedDone, limits: settings },
     facts: {
       life: lifeFact(dispatcher, attempt, liveness),
       limit:
         liveness.state === 'alive' && liveness.agent === 'working'
-          ? memory.clock.limit(settings, stallApplies, graceMs)
+          ? memory.clock.limit(settings, graceMs)
           : 'within',
       outcome: evidence.outcome,
       stop: task.cancel_requested_at !== null ? 'cancel' : (attempt.stop?.why ?? 'none'),
@@ -154,6 +157,11 @@ export function observeAttempt({ dispatcher, recorder, memory, look, logLimit }:
       automatic: automaticFact(task, grant),
     },
   };
+}
+
+/** An agent of a newer dispatch: what silence means with it is not known here. */
+function limitsOf({ backend }: AttemptMemory, settings: Settings): Settings {
+  return backend === null ? { ...settings, stall_timeout_seconds: null } : settings;
 }
 
 function recordClaim(recorder: Recorder, attempt: Attempt, liveness: ClaimLiveness): void {
@@ -182,8 +190,10 @@ function recordTranscript(
   attempt: number,
 ): void {
   const { session } = recorder.task;
+  // A session in a file of our own choice is known by that, whatever the agent calls it.
   if (
     summary.session_id !== null &&
+    session?.locator.kind !== 'file' &&
     session?.locator.value !== summary.session_id &&
     !summary.session_unknown
   )

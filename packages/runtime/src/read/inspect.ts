@@ -2,7 +2,7 @@ import type { AnyEvent } from '@dispatch/core';
 import type { Dispatcher } from '../dispatcher.ts';
 import { recentEvents } from './events.ts';
 import { damageOf } from './list.ts';
-import { lookAfter, openIds } from './look-after.ts';
+import { lookAfter, lookAfterUnmarked, openIds } from './look-after.ts';
 import { pendingOf, TaskReader, type PendingQuestion, type TaskView } from './view.ts';
 
 export interface Inspected {
@@ -22,6 +22,7 @@ export function inspectTask(
 ): Inspected {
   lookAfter(dispatcher);
   const { view, journal, state } = new TaskReader(dispatcher).read(id);
+  lookAfterUnmarked(dispatcher, state.task);
   const { events, position } = recentEvents(journal, eventLimit);
   return {
     task: view,
@@ -35,7 +36,9 @@ export function inspectTask(
 /** The task as it stands now. */
 export function statusOf(dispatcher: Dispatcher, id: string): TaskView {
   lookAfter(dispatcher);
-  return new TaskReader(dispatcher).read(id).view;
+  const { view, state } = new TaskReader(dispatcher).read(id);
+  lookAfterUnmarked(dispatcher, state.task);
+  return view;
 }
 
 export interface QuestionsOfTask {

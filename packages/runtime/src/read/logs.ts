@@ -9,6 +9,7 @@ import {
 } from '@dispatch/core';
 import { findBackend, type TranscriptEvent } from '@dispatch/backends';
 import type { Dispatcher } from '../dispatcher.ts';
+import { stderrOf } from './result.ts';
 import { TaskReader } from './view.ts';
 import { FolderWait } from './until.ts';
 
@@ -103,15 +104,24 @@ export async function* followTranscript(
   }
 }
 
+export interface RawLog {
+  attempt: number;
+  stdout_path: string;
+  stderr_path: string;
+  /** The end of stderr, where the attempt has ended without success and there is any. */
+  stderr: string | null;
+}
+
 /** Where the raw bytes of an attempt are. */
 export function rawLog(
   dispatcher: Dispatcher,
   id: string,
   { attempt: wanted }: { attempt: number | null },
-): { attempt: number; stdout_path: string; stderr_path: string } {
+): RawLog {
   const { view: task } = new TaskReader(dispatcher).read(id);
-  const { attempt, stdout_path, stderr_path } = attemptOf(task, wanted);
-  return { attempt, stdout_path, stderr_path };
+  const found = attemptOf(task, wanted);
+  const { attempt, stdout_path, stderr_path } = found;
+  return { attempt, stdout_path, stderr_path, stderr: stderrOf(found).stderr };
 }
 
 function parserFor(task: Task) {

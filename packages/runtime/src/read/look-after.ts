@@ -1,8 +1,15 @@
-import { activeTaskIds, indexedBoot, readActiveMarkers, recentTaskIds } from '@dispatch/core';
+import {
+  activeTaskIds,
+  indexedBoot,
+  readActiveMarkers,
+  recentTaskIds,
+  setActiveMarker,
+  type Task,
+} from '@dispatch/core';
 import type { Dispatcher } from '../dispatcher.ts';
 import { ensureSupervisor } from '../supervisor/ensure.ts';
 import { knowsRoot } from '../supervisor/roots.ts';
-import { hasWork } from '../supervisor/work.ts';
+import { hasWork, needsSupervisor } from '../supervisor/work.ts';
 import { callersSandbox } from '../tasks/sandboxed.ts';
 
 /**
@@ -19,6 +26,23 @@ export function lookAfter(dispatcher: Dispatcher): void {
     if (rebooted || hasWork(dispatcher)) ensureSupervisor(dispatcher);
   } catch {
     // Reading goes on where nothing can be started: a full disk, a folder that may not be written.
+  }
+}
+
+/**
+ * For a task that was read and needs a supervisor although no marker says so: a worker can write such a story into its
+ * journal, and without this nobody would ever find out what is true of it.
+ */
+export function lookAfterUnmarked(dispatcher: Dispatcher, task: Task | null): void {
+  if (task === null || !needsSupervisor(task)) return;
+  const { store, home } = dispatcher;
+  if (readActiveMarkers(store).some(({ id }) => id === task.id)) return;
+  if (!knowsRoot(home, store.root) || callersSandbox(dispatcher) !== null) return;
+  try {
+    setActiveMarker(store, { id: task.id, attempt: task.attempts.at(-1)?.attempt ?? 0 });
+    ensureSupervisor(dispatcher);
+  } catch {
+    // As above.
   }
 }
 

@@ -17,6 +17,9 @@ export interface TaskResult {
   /** Text of `output.md`. */
   output: string | null;
   output_path: string;
+  /** The end of what its last attempt wrote to stderr, where that did not succeed; null where there is nothing. */
+  stderr: string | null;
+  stderr_path: string | null;
   /** What differs in the workspace since the attempt began; null where that is not known. */
   files_changed: ChangedPath[] | null;
   files_changed_unknown: string | null;
@@ -37,8 +40,19 @@ export async function resultOf(dispatcher: Dispatcher, id: string): Promise<Task
     last_message: attempt === null ? null : lastMessage(attempt, task.backend_type),
     output: readRegular(task.artifacts.output_file)?.toString('utf8') ?? null,
     output_path: task.artifacts.output_file,
+    ...stderrOf(attempt),
     ...changes,
   };
+}
+
+const stderrBytes = 4 * 1024;
+
+/** Agents write warnings there all the time: it tells something only where no success does. */
+export function stderrOf(attempt: Attempt | null): Pick<TaskResult, 'stderr' | 'stderr_path'> {
+  if (attempt === null) return { stderr: null, stderr_path: null };
+  const unsuccessful = attempt.phase === 'ended' && attempt.outcome !== 'succeeded';
+  const text = unsuccessful ? readTail(attempt.stderr_path, stderrBytes).trim() : '';
+  return { stderr: text === '' ? null : text, stderr_path: attempt.stderr_path };
 }
 
 const lastMessageBytes = 16 * 1024;
@@ -68,8 +82,10 @@ async function changesSince(
   } catch {
     return unknown(`${attempt.workspace_path} cannot be read`);
   }
-  if (record.before.kind !== 'git')
-    return unknown('the workspace is no git repository, or could not be looked at in time');
+  if (record.before.kind === 'none')
+    return unknown('the workspace was no git repository when the attempt began');
+  if (record.before.kind === 'unknown')
+    return unknown(`the workspace could not be looked at before the attempt: ${record.before.why}`);
   const after = record.after ?? (await readWorkspace(workspace, { timeoutMs: 10_000 }));
   const changed = await changedFiles(record.before, after, workspace);
   return changed.kind === 'known'

@@ -1,6 +1,6 @@
 import { isTerminal } from '@dispatch/core';
 import type { Dispatcher } from '../dispatcher.ts';
-import { lookAfter } from './look-after.ts';
+import { lookAfter, lookAfterUnmarked } from './look-after.ts';
 import { FolderWait } from './until.ts';
 import { TaskReader, type TaskView } from './view.ts';
 
@@ -24,7 +24,11 @@ export async function waitForTasks(
     for (;;) {
       lookAfter(dispatcher);
       const reader = new TaskReader(dispatcher);
-      const tasks = ids.map((id) => reader.read(id).view);
+      const tasks = ids.map((id) => {
+        const { view, state } = reader.read(id);
+        lookAfterUnmarked(dispatcher, state.task);
+        return view;
+      });
       const settled = tasks.filter(hasSettled).length;
       if (options.any ? settled > 0 : settled === tasks.length) return { tasks, timed_out: false };
       const left = end - performance.now();

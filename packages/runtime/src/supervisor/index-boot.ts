@@ -21,15 +21,17 @@ export async function wholeIndex(dispatcher: Dispatcher): Promise<void> {
   });
 }
 
-/** Sets every marker that a task folder asks for. Returns the ids whose active marker was missing. */
+/** Sets every marker that a task folder asks for. Returns the ids of which one was missing. */
 export function rebuildIndex({ store }: Dispatcher): string[] {
   const missing: string[] = [];
   for (const id of store.taskIds()) {
-    setDayMarker(store, id);
     try {
       const { task } = store.journal(id).refresh();
-      if (task === null || (isTerminal(task) && task.cancel_requested_at === null)) continue;
-      if (setActiveMarker(store, { id, attempt: Math.max(0, task.attempts.length - 1) })) missing.push(id);
+      let isMissing = setDayMarker(store, id);
+      const isOpen = task !== null && (!isTerminal(task) || task.cancel_requested_at !== null);
+      if (isOpen && setActiveMarker(store, { id, attempt: Math.max(0, task.attempts.length - 1) }))
+        isMissing = true;
+      if (isMissing) missing.push(id);
     } catch {
       // A damaged task is `doctor`'s to tell about.
     }

@@ -30,7 +30,7 @@ export async function agentVersion(
   if (key !== null && known?.key === key) return known.version;
   const answer = await probe(surroundings, executable, question.argv);
   if (answer === null) return null;
-  const version = question.parse(answer.stdout);
+  const version = question.parse(answer.stdout) ?? question.parse(answer.stderr);
   if (key !== null && version !== null) remember(path, { key, version });
   return version;
 }

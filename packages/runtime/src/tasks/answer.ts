@@ -1,4 +1,14 @@
-import { NotFoundError, preview, putAnswer, RefusedError, sha256, UsageError } from '@dispatch/core';
+import {
+  livingAttempt,
+  NotFoundError,
+  preview,
+  putAnswer,
+  RefusedError,
+  sha256,
+  UsageError,
+  type Question,
+  type Task,
+} from '@dispatch/core';
 import type { Dispatcher } from '../dispatcher.ts';
 import { journalRecorder, observeMailbox } from '../observe/index.ts';
 import { attemptView, type TaskView } from '../read/view.ts';
@@ -28,12 +38,12 @@ export function answerQuestion(
   if (task === null) throw new NotFoundError('task_not_found', `no task ${id}`);
   const recorder = journalRecorder(journal, task);
   observeMailbox(dispatcher, recorder, false);
-  const asked = chooseQuestion(recorder.task.questions, id, request.question);
-  if (asked.answered_at !== null) throw alreadyAnswered(id, asked.sequence);
+  const asked = chooseQuestion(recorder.task, request.question);
+  if (asked.answered_at !== null) throw alreadyAnswered(recorder.task, asked.sequence);
   const { mailbox_dir: mailbox } = task.artifacts;
   if (!putAnswer(mailbox, asked.sequence, request.message)) {
     observeMailbox(dispatcher, recorder, false);
-    throw alreadyAnswered(id, asked.sequence);
+    throw alreadyAnswered(recorder.task, asked.sequence);
   }
   const path = `mailbox/${asked.sequence}.answer`;
   journal.record({
@@ -62,11 +72,8 @@ function ensureSupervisorIfAlive(dispatcher: Dispatcher, phase: string | undefin
   if (phase !== undefined && phase !== 'ended') ensureSupervisor(dispatcher);
 }
 
-function chooseQuestion<T extends { sequence: string; answered_at: string | null }>(
-  questions: readonly T[],
-  id: string,
-  wanted: string | null,
-): T {
+function chooseQuestion(task: Task, wanted: string | null): Question {
+  const { id, questions } = task;
   if (wanted !== null) {
     const found = questions.find(({ sequence }) => Number(sequence) === Number(wanted));
     if (found !== undefined) return found;
@@ -79,14 +86,21 @@ function chooseQuestion<T extends { sequence: string; answered_at: string | null
   const pending = questions.find(({ answered_at }) => answered_at === null);
   if (pending !== undefined) return pending;
   const last = questions.at(-1);
-  if (last !== undefined) throw alreadyAnswered(id, last.sequence);
+  if (last !== undefined) throw alreadyAnswered(task, last.sequence);
   throw new RefusedError('no_question', `task ${id} has asked nothing`, `run \`dispatch inspect ${id}\``);
 }
 
-function alreadyAnswered(id: string, sequence: string): RefusedError {
+function alreadyAnswered(task: Task, sequence: string): RefusedError {
+  const { id, questions } = task;
+  const taken = questions.find((question) => question.sequence === sequence)?.taken_at !== null;
+  const next = taken
+    ? `to say more, type: dispatch resume ${id} --message "…"`
+    : livingAttempt(task) === null
+      ? `it waits to be taken; to go on with it, type: dispatch resume ${id}`
+      : `the worker has yet to take it; to see how it goes on, type: dispatch wait ${id}`;
   return new RefusedError(
     'already_answered',
     `question ${sequence} of task ${id} has its answer already`,
-    `to say more, type: dispatch resume ${id} --message "…"`,
+    next,
   );
 }

@@ -23,6 +23,7 @@ export interface Cancelled {
   task: TaskView;
   /** The whole process tree was seen gone. */
   confirmed: boolean;
+  /** Why it is not, or what an ended task had left running. */
   detail: string | null;
 }
 
@@ -39,9 +40,12 @@ export async function cancelTask(
   options: { timeoutMs: number },
 ): Promise<Cancelled> {
   const journal = dispatcher.store.journal(id);
+  /** Counted where the task had ended before this cancel. */
+  const left: { running: number | null } = { running: null };
   try {
     const asked = journal.commit((now) => {
-      if (isTerminal(now) && !hasLeftovers(dispatcher, now))
+      left.running = isTerminal(now) ? stillRunning(dispatcher, now) : null;
+      if (isTerminal(now) && !recordsLeftovers(now) && !left.running)
         throw new RefusedError(
           'already_ended',
           `task ${id} is ${now.status} already`,
@@ -72,8 +76,9 @@ export async function cancelTask(
     obstacle === null ? options.timeoutMs : Math.min(hopelessMs, options.timeoutMs),
   );
   const task = journal.refresh().task as Task;
+  if (done) return result(dispatcher, task, true, endedWords(left.running));
   const late = `not confirmed within ${Math.round(options.timeoutMs / 1000)} s; the supervisor goes on with it`;
-  return result(dispatcher, task, done, done ? null : (obstacle ?? late));
+  return result(dispatcher, task, false, obstacle ?? late);
 }
 
 /** Nothing is signalled on a guess: what cannot be judged from here is ended by nobody here. */
@@ -100,10 +105,26 @@ function result(dispatcher: Dispatcher, task: Task, confirmed: boolean, detail: 
   return { task_id: task.id, status: task.status, task: attemptView(dispatcher, task), confirmed, detail };
 }
 
-/** Recorded, or seen: a worker may have written the end of its attempt itself. */
-function hasLeftovers(dispatcher: Dispatcher, task: Task): boolean {
-  if (task.attempts.some(({ leftovers }) => leftovers.length > 0)) return true;
-  return callersSandbox(dispatcher) === null && markedOf(dispatcher, task, lookAtProcesses()).length > 0;
+function recordsLeftovers(task: Task): boolean {
+  return task.attempts.some(({ leftovers }) => leftovers.length > 0);
+}
+
+/** Seen, since a worker may have written the end of its attempt itself; null where nobody may look. */
+function stillRunning(dispatcher: Dispatcher, task: Task): number | null {
+  return callersSandbox(dispatcher) === null ? markedOf(dispatcher, task, lookAtProcesses()).length : null;
+}
+
+function endedWords(running: number | null): string | null {
+  switch (running) {
+    case null:
+      return null;
+    case 0:
+      return 'what was left running had ended already';
+    case 1:
+      return 'ended 1 process that was left running';
+    default:
+      return `ended ${running} processes that were left running`;
+  }
 }
 
 /** The journal cannot be written: the processes are ended all the same, and it is said that nothing is recorded. */

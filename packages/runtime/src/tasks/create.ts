@@ -56,7 +56,11 @@ export async function createTask(surroundings: Surroundings, request: RunRequest
   const { target, config, remember } = await chooseTarget(surroundings, request);
   const version =
     sandbox === null ? await agentVersion(surroundings, target.backendType, target.executable) : null;
-  const settings: Settings = { ...defaultSettings, ...config?.settings, ...request.settings };
+  const settings: Settings = {
+    ...defaultSettings(target.backendType),
+    ...config?.settings,
+    ...request.settings,
+  };
   const batch = new SyncBatch();
   const { store } = initStore({ ...surroundings }, { force: false, durability: batch }, surroundings.clock);
   const dispatcher: Dispatcher = { ...surroundings, store };

@@ -1,4 +1,4 @@
-import { findBackend, hostAgents } from '@dispatch/backends';
+import { findBackend, hostAgents, type Backend } from '@dispatch/backends';
 import {
   newNonce,
   renderFirstPrompt,
@@ -64,6 +64,7 @@ export async function prepareFirst(
     request: options.prompt,
     taskMode: request.task_mode,
     ask: dispatcher.program,
+    caveats: attachmentNotes(backend, request.attachments),
     maxChars: backend.max_prompt_chars,
   });
   const agent = earlyRequest(dispatcher, grant, taskDir, planned, argumentOf(backend, prompt));
@@ -71,4 +72,10 @@ export async function prepareFirst(
   const session = await withNewSession(backend, grant.executable, agent);
   grant.prompt_sha256 = sha256(prompt);
   return { prompt, session, grant, caveats: caveatsOf(backend, agent) };
+}
+
+/** An agent that reads files by itself is told of those that the user attached. */
+function attachmentNotes(backend: Backend, attachments: readonly string[]): string[] {
+  if (backend.attachments !== 'files') return [];
+  return attachments.map((file) => `the user attached ${file}; look at it before you begin.`);
 }

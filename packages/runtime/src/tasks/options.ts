@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { readRegular, type Settings } from '@dispatch/core';
+import { findBackend } from '@dispatch/backends';
 import { commitPaths } from '../workspace/index.ts';
 
 /** What was typed beside the prompt and is too long for a line of the journal. */
@@ -56,10 +57,15 @@ export function grantedOptions({ allow_commit: allowCommit, ...options }: RunOpt
   return { ...options, commit_paths: allowCommit ? commitPaths(workspace) : [] };
 }
 
-/** In force where neither a flag nor the configuration says otherwise. */
-export const defaultSettings: Settings = {
-  on_interrupt: 'resume',
-  timeout_seconds: null,
-  stall_timeout_seconds: 30 * 60,
-  leftovers: 'keep',
-};
+/**
+ * In force where neither a flag nor the configuration says otherwise. Silence tells nothing of an agent without a
+ * transcript: such a one is stopped for it only where that was asked for.
+ */
+export function defaultSettings(backendType: string): Settings {
+  return {
+    on_interrupt: 'resume',
+    timeout_seconds: null,
+    stall_timeout_seconds: findBackend(backendType)?.has_transcript === true ? 30 * 60 : null,
+    leftovers: 'keep',
+  };
+}

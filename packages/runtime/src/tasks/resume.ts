@@ -22,7 +22,7 @@ import { hostAgents } from '@dispatch/backends';
 import { bare, renderNextPrompt } from '../attempts/automatic.ts';
 import { withNewSession } from '../attempts/new-session.ts';
 import { argumentOf, backendOf, earlyRequest, refuseEarly } from '../attempts/request.ts';
-import { planSession } from '../attempts/session-plan.ts';
+import { causeWith, planSession } from '../attempts/session-plan.ts';
 import { attemptAlive, messagePath, startAttempt } from '../attempts/start.ts';
 import type { Dispatcher } from '../dispatcher.ts';
 import { capturedEnvironment, changedVariables } from '../environment/index.ts';
@@ -47,7 +47,7 @@ export interface ResumeRequest {
 
 /**
  * Goes on with a task in its native session, as the next attempt. Throws RefusedError `attempt_alive`,
- * `message_missing`, `session_given_up`, `session_taken`, `grant_missing`, `root_moved`, and what a backend refuses.
+ * `message_missing`, `session_given_up`, `session_lost`, `session_taken`, `grant_missing`, `root_moved`, and what a backend refuses.
  */
 export async function resumeTask(
   dispatcher: Dispatcher,
@@ -72,7 +72,8 @@ export async function resumeTask(
       `nothing in ${dispatcher.home.grants} says what task ${task.id} was allowed`,
       `look at it and grant it anew: dispatch start ${task.id}`,
     );
-  const started = await startTyped(dispatcher, journal, task, bare(before), request);
+  const message = request.message ?? requestedMessage(journal, task);
+  const started = await startTyped(dispatcher, journal, task, bare(before), { ...request, message });
   return startedTask(dispatcher, started, {
     created: false,
     launched: true,
@@ -86,7 +87,7 @@ export async function resumeTask(
  * The grant of the last attempt that was made; a later one belongs to an attempt that never was. A journal that names
  * another grant than the one of that number is a forged one.
  */
-function grantToFollow({ home }: Dispatcher, task: Task): Grant | null {
+export function grantToFollow({ home }: Dispatcher, task: Task): Grant | null {
   const last = task.attempts.at(-1);
   if (last === undefined) return latestGrant(home, task.id);
   const reading = readGrant(home, task.id, last.attempt_nonce);
@@ -141,25 +142,26 @@ export async function startTyped(
   request: ResumeRequest,
 ): Promise<Task> {
   const environment = capturedEnvironment({ ...dispatcher.environment }, hostAgents);
-  const message = request.message ?? requestedMessage(journal, task);
+  const { message } = request;
   const grant: Omit<Grant, 'attempt' | 'attempt_nonce' | 'prompt_sha256'> = {
     ...allowed,
     root: dispatcher.store.ref,
     automatic_used: 0,
     agent_version: await agentVersion(dispatcher, allowed.backend_type, allowed.executable),
     environment,
-    // Never the one of the record, which a worker can write: `start` shows that one first.
+    // Never the one of the record, which a worker can write.
     execution_mode: request.execution_mode ?? allowed.execution_mode,
     request_sha256: message === null ? allowed.request_sha256 : sha256(message),
   };
   const backend = backendOf(grant);
-  const cause =
+  const asked =
     task.attempts.length === 0
       ? 'run'
       : request.message === null && untakenAnswers(task).length > 0
         ? 'answer'
         : 'resume';
-  const planned = planSession(backend, task, cause, dispatcher.home);
+  const planned = planSession(backend, task, asked, dispatcher.home);
+  const cause = causeWith(task, planned, asked);
   const { taskDir } = journal;
   const nonce = newNonce();
   const prompt = renderNextPrompt({
@@ -172,9 +174,9 @@ export async function startTyped(
     messagePath: message === null ? null : join(taskDir, messagePath(task.attempts.length, nonce)),
     cause,
   });
-  const asked = earlyRequest(dispatcher, grant, taskDir, planned, argumentOf(backend, prompt));
-  refuseEarly(backend, asked);
-  const session = await withNewSession(backend, grant.executable, asked);
+  const early = earlyRequest(dispatcher, grant, taskDir, planned, argumentOf(backend, prompt));
+  refuseEarly(backend, early);
+  const session = await withNewSession(backend, grant.executable, early);
   registerRoot(dispatcher.home, dispatcher.store.root);
   try {
     return startAttempt(dispatcher, journal, task, {
@@ -196,7 +198,7 @@ export async function startTyped(
 }
 
 /** What a resume that was typed in a sandbox wanted to say. */
-function requestedMessage(journal: Journal, task: Task): string | null {
+export function requestedMessage(journal: Journal, task: Task): string | null {
   const wanted = task.requested_resume?.message ?? null;
   return wanted === null ? null : readBody(journal.taskDir, wanted);
 }

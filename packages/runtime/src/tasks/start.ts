@@ -1,30 +1,48 @@
 import { findBackend, hostAgents } from '@dispatch/backends';
-import { readRegular, RefusedError, sha256, type Grant, type Task } from '@dispatch/core';
-import { sessionOf } from '../attempts/launch.ts';
+import {
+  readRegular,
+  RefusedError,
+  sha256,
+  type ExecutionMode,
+  type Grant,
+  type Journal,
+  type Task,
+} from '@dispatch/core';
+import { bare } from '../attempts/automatic.ts';
 import { backendOf, earlyRequest } from '../attempts/request.ts';
-import type { bare } from '../attempts/automatic.ts';
+import { planSession } from '../attempts/session-plan.ts';
 import type { Dispatcher } from '../dispatcher.ts';
 import { capturedEnvironment } from '../environment/index.ts';
 import { agentVersion, chooseTarget } from '../targets/index.ts';
 import { grantedOptions, readOptions } from './options.ts';
-import { requireSameRoot, settledTask, startTyped } from './resume.ts';
+import { grantToFollow, requestedMessage, requireSameRoot, settledTask, startTyped } from './resume.ts';
 import { callersSandbox } from './sandboxed.ts';
 import { startedTask, type StartedTask } from './started.ts';
 
-export interface StartedRecorded extends StartedTask {
-  /** The agent's command line, as it was launched. */
+/** What `start` would launch, to be shown to whoever types it before anything is granted. */
+export interface StartPlan {
+  task_id: string;
+  /** The agent's command line. */
   command: string[];
-  execution_mode: string;
+  execution_mode: ExecutionMode;
   workspace: string;
-  /** The request that the grant was written for. */
+  /** The request that the task was made with. */
   prompt: string;
+  /** What a resume that was only recorded wants to say; it goes to the agent as it stands here. */
+  message: string | null;
+  launch(): Promise<StartedTask>;
 }
 
 /**
- * Starts what was only recorded, because it was asked for inside a sandbox or has no grant: what runs is taken from
- * the record, shown, and granted. Throws RefusedError `sandboxed`, `nothing_to_start`, `attempt_alive`, `root_moved`.
+ * Reads what was only recorded, because it was asked for inside a sandbox or has no grant. Nothing is granted or
+ * launched before `launch` is called. Throws RefusedError `sandboxed`, `nothing_to_start`, `attempt_alive`,
+ * `root_moved`, `grant_mismatch`, `mode_not_granted`.
  */
-export async function startRecorded(dispatcher: Dispatcher, id: string): Promise<StartedRecorded> {
+export async function planStart(
+  dispatcher: Dispatcher,
+  id: string,
+  { execution_mode: typed }: { execution_mode: ExecutionMode | null },
+): Promise<StartPlan> {
   const sandbox = callersSandbox(dispatcher);
   if (sandbox !== null)
     throw new RefusedError(
@@ -35,50 +53,99 @@ export async function startRecorded(dispatcher: Dispatcher, id: string): Promise
   const journal = dispatcher.store.journal(id);
   const task = await settledTask(dispatcher, journal);
   requireSameRoot(dispatcher, task);
-  if (task.status === 'completed' || task.status === 'cancelled')
-    throw new RefusedError(
-      'nothing_to_start',
-      `task ${id} is ${task.status}`,
-      `to go on with it: dispatch resume ${id} --message "…"`,
-    );
-  const prompt = readRegular(task.prompt_path)?.toString('utf8') ?? '';
-  if (sha256(prompt) !== task.prompt_sha256)
-    throw new RefusedError(
-      'grant_mismatch',
-      `${task.prompt_path} is not what was recorded`,
-      'start a new task',
-    );
-  const grant = await grantFromRecord(dispatcher, task);
-  const started = await startTyped(dispatcher, journal, task, grant, { message: null, execution_mode: null });
-  const attempt = started.attempts.at(-1);
-  const session = attempt === undefined ? noSession : sessionOf(started, attempt);
-  // A prompt that is an argument is shown by itself.
-  const request = earlyRequest(dispatcher, grant, journal.taskDir, session, null);
+  const before = grantToFollow(dispatcher, task);
+  requireWaiting(task, before);
+  const prompt = requestOf(task);
+  const message = requestedMessage(journal, task);
+  const grant = {
+    ...(await grantFromRecord(dispatcher, task, before)),
+    execution_mode: grantedMode(task, before, typed),
+  };
+  const backend = backendOf(grant);
+  const session = planSession(backend, task, 'resume', dispatcher.home);
   return {
-    ...startedTask(dispatcher, started, {
-      created: false,
-      launched: true,
-      why: null,
-      notices: [],
-      sandbox: null,
-    }),
-    command: [grant.executable, ...backendOf(grant).argv(request)],
-    execution_mode: started.execution_mode,
+    task_id: id,
+    command: [
+      grant.executable,
+      ...backend.argv(earlyRequest(dispatcher, grant, journal.taskDir, session, null)),
+    ],
+    execution_mode: grant.execution_mode,
     workspace: grant.workspace,
     prompt,
+    message,
+    launch: () => launch(dispatcher, journal, { task, grant, message }),
   };
 }
 
-const noSession = { kind: 'new', locator: null } as const;
+async function launch(
+  dispatcher: Dispatcher,
+  journal: Journal,
+  { task, grant, message }: { task: Task; grant: ReturnType<typeof bare>; message: string | null },
+): Promise<StartedTask> {
+  const request = { message, execution_mode: grant.execution_mode };
+  const started = await startTyped(dispatcher, journal, task, grant, request);
+  return startedTask(dispatcher, started, {
+    created: false,
+    launched: true,
+    why: null,
+    notices: [],
+    sandbox: null,
+  });
+}
 
-async function grantFromRecord(dispatcher: Dispatcher, task: Task): Promise<ReturnType<typeof bare>> {
+/** A record that a worker can write must not make a new start of just any task. */
+function requireWaiting(task: Task, before: Grant | null): void {
+  const parked = task.status === 'awaiting_user' && task.detail?.startsWith('grant_') === true;
+  const ended = task.status === 'completed' || task.status === 'cancelled';
+  if (task.reason === 'sandboxed_host' || parked || (before === null && !ended)) return;
+  throw new RefusedError(
+    'nothing_to_start',
+    `task ${task.id} is ${task.status}, ${task.reason}, and does not wait to be started`,
+    `to go on with it: dispatch resume ${task.id} --message "…"`,
+  );
+}
+
+function requestOf(task: Task): string {
+  const prompt = readRegular(task.prompt_path)?.toString('utf8') ?? '';
+  if (sha256(prompt) === task.prompt_sha256) return prompt;
+  throw new RefusedError(
+    'grant_mismatch',
+    `${task.prompt_path} is not what was recorded`,
+    'start a new task',
+  );
+}
+
+/** From the narrowest on; what `standard` means is the agent's configuration's to say. */
+const byWidth: readonly ExecutionMode[] = ['read_only', 'auto', 'standard', 'danger'];
+
+/** A mode that is wider than what was granted before (at first: than `auto`) is never taken from the record. */
+function grantedMode(task: Task, before: Grant | null, typed: ExecutionMode | null): ExecutionMode {
+  if (typed !== null) return typed;
+  const recorded = task.requested_resume?.execution_mode ?? task.execution_mode;
+  const known = before?.execution_mode ?? 'auto';
+  if (byWidth.indexOf(recorded) <= byWidth.indexOf(known)) return recorded;
+  throw new RefusedError(
+    'mode_not_granted',
+    `task ${task.id} was recorded with the mode ${recorded}, and nobody outside of a sandbox has asked for more than ${known}`,
+    `say which it is to be: dispatch start ${task.id} --execution-mode ${recorded}, or --execution-mode ${known}`,
+  );
+}
+
+/** What was granted before, or, where nothing was, what the record says; its mode is the caller's to decide. */
+async function grantFromRecord(
+  dispatcher: Dispatcher,
+  task: Task,
+  before: Grant | null,
+): Promise<ReturnType<typeof bare>> {
+  const environment = capturedEnvironment({ ...dispatcher.environment }, hostAgents);
+  if (before !== null) return { ...bare(before), root: dispatcher.store.ref, automatic_used: 0, environment };
   const { target } = await chooseTarget(dispatcher, { backend: task.backend, model: task.model });
   if (findBackend(target.backendType) === null || target.backendType !== task.backend_type)
     throw new RefusedError(
       'unknown_backend',
       `backend ${task.backend} is ${target.backendType} here, not ${task.backend_type}`,
     );
-  const grant: Omit<Grant, 'attempt' | 'attempt_nonce' | 'prompt_sha256'> = {
+  return {
     version: 1,
     task_id: task.id,
     automatic_used: 0,
@@ -90,11 +157,10 @@ async function grantFromRecord(dispatcher: Dispatcher, task: Task): Promise<Retu
     agent_version: await agentVersion(dispatcher, target.backendType, target.executable),
     backend_args: [...target.args],
     model: task.model,
-    execution_mode: task.requested_resume?.execution_mode ?? task.execution_mode,
+    execution_mode: task.execution_mode,
     settings: task.settings,
     ...grantedOptions(readOptions(dispatcher.store.taskDir(task.id)), task.workspace_root),
-    environment: capturedEnvironment({ ...dispatcher.environment }, hostAgents),
+    environment,
     request_sha256: task.prompt_sha256,
   };
-  return grant;
 }

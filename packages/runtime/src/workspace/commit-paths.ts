@@ -2,9 +2,9 @@ import { readFileSync, realpathSync, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 
 /**
- * What git writes at a commit in this workspace, as paths for an agent's sandbox. Of a linked work tree its own part and
- * objects, refs and logs of the repository: hooks stay out of reach. A main checkout keeps its index beside its hooks,
- * so there it is all of `.git`.
+ * What git writes at a commit in this workspace, as paths for an agent's sandbox. A main checkout keeps its index beside
+ * its hooks, so there it is all of `.git`; of a linked work tree it is its own part and the repository's objects, refs
+ * and logs. Either holds what git obeys later outside of the sandbox: hooks there, `commondir` here.
  */
 export function commitPaths(workspace: string): string[] {
   const found = gitAbove(realpathSync(workspace));

@@ -5,6 +5,7 @@ export const details: Details = {
   failure: { class: 'quota', message: 'no credit is left' },
   item: 'the item',
   marked_done: false,
+  limits: { timeout_seconds: 1200, stall_timeout_seconds: 90 },
 };
 
 /** The full product of the facts' values. */

@@ -36,4 +36,14 @@ describe('the decision over the full product of its facts', () => {
     for (const facts of ended)
       expect(decide(facts, silent)).toMatchObject({ ending: { status: 'failed', reason: 'agent_error' } });
   });
+
+  it.each([
+    ['timeout', 'the limit of 20m is over'],
+    ['stalled', 'nothing new came for the limit of 1m30s'],
+  ] as const)('names the limit where %s was why it was stopped', (stop, detail) => {
+    const stopped = cases.filter((one) => one.life === 'ended' && one.stop === stop && one.mail === 'quiet');
+    expect(stopped.length).toBeGreaterThan(0);
+    for (const facts of stopped)
+      expect(decide(facts, details)).toMatchObject({ ending: { status: 'failed', reason: stop, detail } });
+  });
 });

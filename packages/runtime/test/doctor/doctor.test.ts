@@ -4,6 +4,7 @@ import {
   cpSync,
   existsSync,
   mkdirSync,
+  readdirSync,
   readFileSync,
   renameSync,
   rmSync,
@@ -58,6 +59,42 @@ describe('doctor', () => {
     const before = readFileSync(join(taskDir, 'events.jsonl'), 'utf8');
     expect(await findings()).toEqual([]);
     expect(readFileSync(join(taskDir, 'events.jsonl'), 'utf8')).toBe(before);
+  });
+
+  it('puts nothing into a folder that has no journal, and removes an empty one', async () => {
+    const empty = join(store.root, 'tasks', '1m89aaaaaaaaaa');
+    mkdirSync(empty);
+    expect(await repairs('stray_folder')).toMatchObject({ path: empty });
+    expect(existsSync(empty)).toBe(false);
+    mkdirSync(join(empty, 'notes'), { recursive: true });
+    expect(await findings()).toMatchObject([{ what: 'journal_missing', path: empty, repaired: false }]);
+    expect(readdirSync(empty)).toEqual(['notes']);
+  });
+
+  it('says that a marker of the day was missing', async () => {
+    const index = join(store.root, 'index');
+    const day = readdirSync(index).find((name) => /^\d{8}$/.test(name))!;
+    rmSync(join(index, day, id));
+    expect(await repairs('marker_missing')).toMatchObject({ task_id: id });
+  });
+
+  it('removes an old marker of an attempt that never came, and leaves a young one', async () => {
+    const marker = join(store.root, 'index/active', `${id}.5`);
+    writeFileSync(marker, '');
+    expect(await findings()).toEqual([]);
+    utimesSync(marker, old, old);
+    await repairs('marker_without_task');
+    expect(existsSync(marker)).toBe(false);
+  });
+
+  it('names what is none of its own, and leaves it', async () => {
+    const paths = ['tasks/notes.txt', 'tasks/Not-A-Task', 'index/active/garbage'].map((name) =>
+      join(store.root, name),
+    );
+    paths.forEach((path) => writeFileSync(path, ''));
+    const found = await findings();
+    expect(found.map(({ path }) => path).sort()).toEqual(paths.sort());
+    expect(new Set(found.map(({ what }) => what))).toEqual(new Set(['foreign_file']));
   });
 
   it('refuses to judge from inside a sandbox', async () => {
@@ -187,7 +224,7 @@ describe('doctor, for what was moved or copied', () => {
   it('leaves a moved root alone while processes work under its old path', async () => {
     const { task_id: working } = await store.run('sleep 600', { backend: 'sleeper' });
     const was = store.root;
-    await until('it to work', () => store.processes(working).length > 1);
+    await until('it to work', () => store.runs(working, 'sleep'));
     renameSync(store.root, join(store.folder, 'there'));
     store.root = join(store.folder, 'there');
     expect(await ofRoot(working)).toMatchObject([{ what: 'root_moved', repaired: false }]);
@@ -198,7 +235,7 @@ describe('doctor, for what was moved or copied', () => {
   it('closes the attempts of a copy and gives its sessions up', async () => {
     store.agent('sleeper', 'exec sleep 600', { args: ['{session_id}'] });
     const { task_id: working } = await store.run('', { backend: 'sleeper' });
-    await until('it to work', () => store.processes(working).length > 1);
+    await until('it to work', () => store.runs(working, 'sleep'));
     const copy = join(store.folder, 'copy');
     cpSync(store.root, copy, { recursive: true });
     const original = store.root;

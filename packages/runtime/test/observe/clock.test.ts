@@ -56,7 +56,7 @@ class Scene {
   }
 
   limit(clock: AttemptClock, graceMs: number | null = null) {
-    return clock.limit(this.settings, true, graceMs);
+    return clock.limit(this.settings, graceMs);
   }
 }
 
@@ -70,7 +70,7 @@ describe('the clock of an attempt', () => {
       .say()
       .look(clock);
     expect(scene.limit(clock)).toBe('within');
-    expect(clock.untilNextLimit(scene.settings, true, null)).toBe(minute);
+    expect(clock.untilNextLimit(scene.settings, null)).toBe(minute);
     scene.pass(minute).say().look(clock);
     expect(scene.limit(clock)).toBe('timeout');
   });
@@ -102,7 +102,7 @@ describe('the clock of an attempt', () => {
     expect(scene.limit(clock)).toBe('within');
     scene.pass(1000).look(clock);
     expect(scene.limit(clock)).toBe('stalled');
-    expect(clock.limit(scene.settings, false, null)).toBe('within');
+    expect(clock.limit({ ...scene.settings, stall_timeout_seconds: null }, null)).toBe('within');
     scene.say().look(clock);
     expect(scene.limit(clock)).toBe('within');
   });
@@ -150,7 +150,7 @@ describe('the clock of an attempt', () => {
     const clock = new AttemptClock();
     scene.look(clock).pass(4000).say().look(clock).pass(4999).look(clock);
     expect(scene.limit(clock, 5000)).toBe('within');
-    expect(clock.untilNextLimit(scene.settings, true, 5000)).toBe(1);
+    expect(clock.untilNextLimit(scene.settings, 5000)).toBe(1);
     scene.pass(1).look(clock);
     expect(scene.limit(clock, 5000)).toBe('lingering');
     expect(scene.limit(clock, null)).toBe('within');
@@ -164,8 +164,8 @@ describe('the clock of an attempt', () => {
       .look(clock)
       .pass(1000 * hour)
       .look(clock);
-    expect(clock.limit(none, true, null)).toBe('within');
-    expect(clock.untilNextLimit(none, true, null)).toBe(Number.POSITIVE_INFINITY);
+    expect(clock.limit(none, null)).toBe('within');
+    expect(clock.untilNextLimit(none, null)).toBe(Number.POSITIVE_INFINITY);
   });
 });
 

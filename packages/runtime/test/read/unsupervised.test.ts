@@ -1,4 +1,4 @@
-import { readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { inspectTask, listTasks, questionsOf, statusOf, waitForTasks } from '../../src/index.ts';
@@ -134,4 +134,14 @@ describe('what a look shows of a running task', () => {
       liveness: { state: 'unknown' },
     });
   });
+});
+
+it('a task that nobody would look after, because its marker is gone, gets it back when it is looked at', async () => {
+  const { task_id: id } = await store.run('sleep 30');
+  const marker = join(store.root, 'index/active', `${id}.0`);
+  rmSync(marker);
+  statusOf(store.dispatcher(sandboxed), id);
+  expect(existsSync(marker)).toBe(false);
+  statusOf(store.dispatcher(), id);
+  expect(existsSync(marker)).toBe(true);
 });

@@ -8,7 +8,6 @@ import {
   type AnyEvent,
   type AskCommand,
   type Clock,
-  type Settings,
   type Task,
 } from '@dispatch/core';
 import {
@@ -32,7 +31,7 @@ import { until } from './until.ts';
 /** A program that does nothing: whoever is told to start a supervisor starts none. */
 export const nobody: AskCommand = { node: '/bin/true', program: '/bin/true' };
 
-export type RunWish = Partial<Omit<RunRequest, 'settings'>> & { settings?: Partial<Settings> };
+export type RunWish = Partial<RunRequest>;
 
 /** A workspace with its store, a home of its own, and agents that are shell scripts. */
 export class StoreInAFolder {
@@ -106,8 +105,8 @@ export class StoreInAFolder {
       allow_commit: false,
       append_system_prompt: null,
       agent_args: [],
+      settings: {},
       ...wish,
-      settings: { stall_timeout_seconds: null, ...wish.settings },
     });
   }
 
@@ -181,6 +180,11 @@ export class StoreInAFolder {
   processes(id: string, root = this.root): { pid: number; start_time: string; command: string }[] {
     const search = { taskId: id, rootPath: root, uid: this.machine.uid, recorded: [] };
     return findMarked(lookAtProcesses(), search);
+  }
+
+  /** Whether the agent itself is there: before it the launcher has short steps of its own. */
+  runs(id: string, program: string): boolean {
+    return this.processes(id).some(({ command }) => command.startsWith(program));
   }
 
   /** Ends the supervisor and every agent that the test has started, and removes the folder. */

@@ -10,9 +10,9 @@ beforeEach(() => {
 });
 afterEach(() => store.remove());
 
-/** Runs a script in codex's place; asked for its version, it has none and does nothing. */
+/** Runs a script in codex's place; who asks for its version is this very process, which some scripts would kill. */
 async function run(script: string, settings: Parameters<StoreInAFolder['run']>[1] = {}): Promise<string> {
-  store.agent('cx', `[ "$1" = --version ] && exit\ncat >/dev/null\n${script}`, { type: 'codex' });
+  store.agent('cx', `[ "$*" = --version ] && exit 0\ncat >/dev/null\n${script}`, { type: 'codex' });
   const { task_id: id } = await store.run('', { backend: 'cx', ...settings });
   void store.superviseHere();
   return id;
@@ -89,13 +89,9 @@ esac`);
   });
 
   function stalling(): { settings: { stall_timeout_seconds: number } } {
-    store.agent(
-      'cx2',
-      `[ "$1" = --version ] && exit\ncat >/dev/null\n${says('session', 'turn', 'message')}\nexec sleep 600`,
-      {
-        type: 'codex',
-      },
-    );
+    store.agent('cx2', `cat >/dev/null\n${says('session', 'turn', 'message')}\nexec sleep 600`, {
+      type: 'codex',
+    });
     return { settings: { stall_timeout_seconds: 0.5 } };
   }
 });

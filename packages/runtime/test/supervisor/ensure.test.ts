@@ -40,7 +40,7 @@ async function orphaned(args: string[] = []): Promise<string> {
   store.agent('agent', 'exec sleep 600', { args });
   const { task_id: id } = await store.run('');
   noteStarts();
-  await until('the agent', () => store.processes(id).length > 1);
+  await until('the agent', () => store.runs(id, 'sleep'));
   for (const { pid } of store.processes(id)) process.kill(pid, 'SIGKILL');
   await until('its end', () => store.processes(id).length === 0);
   return id;

@@ -77,9 +77,24 @@ describe('a time limit', () => {
     const task = await store.becomes(id, 'failed');
     expect(task).toMatchObject({
       reason: 'timeout',
+      detail: 'the limit of 1s is over',
       attempts: [{ outcome: 'stopped', stop: { why: 'timeout' } }],
     });
     expect(store.processes(id)).toEqual([]);
+  });
+
+  it('of silence, where it was asked for, stops an agent that prints nothing more', async () => {
+    const settings = { stall_timeout_seconds: 2 };
+    const talking = await store.run('while :; do echo . >&2; sleep 0.2; done', { settings });
+    const { task_id: id } = await store.run('echo up; exec sleep 600', { backend: 'silent', settings });
+    void store.superviseHere();
+    expect(await store.becomes(id, 'failed')).toMatchObject({
+      reason: 'stalled',
+      detail: 'nothing new came for the limit of 2s',
+      attempts: [{ outcome: 'stopped', stop: { why: 'stalled' } }],
+    });
+    expect(store.processes(id)).toEqual([]);
+    expect(store.task(talking.task_id)).toMatchObject({ status: 'running', attempts: [{ stop: null }] });
   });
 
   it('goes on with a stop that another supervisor began', async () => {
@@ -105,7 +120,11 @@ describe('what an agent leaves running', () => {
     expect(task.attempts[0]!.leftovers).toMatchObject([{ command: 'sleep 600' }]);
     expect(store.processes(id)).toHaveLength(1);
     const cancelled = await cancelTask(store.dispatcher(), id, { timeoutMs: 10_000 });
-    expect(cancelled).toMatchObject({ confirmed: true, status: 'completed' });
+    expect(cancelled).toMatchObject({
+      confirmed: true,
+      status: 'completed',
+      detail: 'ended 1 process that was left running',
+    });
     expect(store.processes(id)).toEqual([]);
     expect(store.task(id).attempts[0]!.leftovers).toEqual([]);
   });

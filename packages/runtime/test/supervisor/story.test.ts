@@ -72,6 +72,9 @@ describe('a task in the hands of a supervisor', () => {
     );
     const task = await store.becomes(id, 'completed');
     expect(task.questions).toMatchObject([{ answered_by: 'command', taken_by: 'hand' }]);
+    expect(() => answerQuestion(store.dispatcher(), id, { message: 'red', question: null })).toThrow(
+      expect.objectContaining({ hint: `to say more, type: dispatch resume ${id} --message "…"` }),
+    );
     expect((await resultOf(store.dispatcher(), id)).last_message).toContain('taken: blue');
   });
 
@@ -101,5 +104,11 @@ describe('a task in the hands of a supervisor', () => {
     expect(store.task(id)).toMatchObject({ status: 'awaiting_user', reason: 'question' });
     answerQuestion(store.dispatcher(), id, { message: 'because', question: null });
     expect(store.task(id)).toMatchObject({ status: 'awaiting_user', reason: 'answered' });
+    expect(() => answerQuestion(store.dispatcher(), id, { message: 'no', question: null })).toThrow(
+      expect.objectContaining({
+        code: 'already_answered',
+        hint: `it waits to be taken; to go on with it, type: dispatch resume ${id}`,
+      }),
+    );
   });
 });

@@ -1,0 +1,108 @@
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { findBackend } from '@dispatch/backends';
+import { homeLayoutOf, type SessionLocator, type Task } from '@dispatch/core';
+import { causeWith, planSession } from '../../src/attempts/session-plan.ts';
+
+const pi = findBackend('pi')!;
+const claude = findBackend('claude')!;
+const history = [
+  { type: 'session', version: 3, id: 's' },
+  { type: 'message', message: { role: 'user', content: [] } },
+];
+
+let folder: string;
+let home: ReturnType<typeof homeLayoutOf>;
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'dispatch-session-plan-'));
+  home = homeLayoutOf(folder);
+  mkdirSync(join(home.sessions, 't1'), { recursive: true });
+});
+afterEach(() => rmSync(folder, { recursive: true }));
+
+function taskWith(locator: SessionLocator, established = false): Task {
+  return { id: 't1', session: { locator, established, given_up: false } } as Task;
+}
+
+function file(content: string | null): SessionLocator {
+  const value = join(home.sessions, 't1', 'one.jsonl');
+  if (content !== null) writeFileSync(value, content);
+  return { kind: 'file', value };
+}
+
+const lines = history.map((record) => `${JSON.stringify(record)}\n`).join('');
+
+describe('a session that is a file', () => {
+  it('is reserved in the folder of the task', () => {
+    const plan = planSession(pi, { id: 't1', session: null } as Task, 'run', home);
+    expect(plan).toMatchObject({ kind: 'new', locator: { kind: 'file' } });
+    expect((plan as { locator: SessionLocator }).locator.value).toMatch(
+      new RegExp(`^${join(home.sessions, 't1')}/[\\w-]+\\.jsonl$`),
+    );
+  });
+
+  it('is resumed where it holds what was said, established or not', () => {
+    for (const established of [true, false]) {
+      const task = taskWith(file(lines), established);
+      const plan = planSession(pi, task, 'interrupted', home);
+      expect(plan).toEqual({ kind: 'resume', locator: task.session!.locator });
+      expect(causeWith(task, plan, 'interrupted')).toBe('interrupted');
+    }
+  });
+
+  it.each([
+    ['missing', null],
+    ['empty', ''],
+    ['without a word of the user', lines.split('\n')[0]!],
+    ['rubbish', 'garbage\n'],
+  ])('is given up for another where it is %s and was never established', (_what, content) => {
+    const task = taskWith(file(content));
+    for (const cause of ['interrupted', 'resume', 'answer', 'session_unknown'] as const) {
+      const plan = planSession(pi, task, cause, home);
+      expect(plan).toMatchObject({ kind: 'new', locator: { kind: 'file' } });
+      expect((plan as { locator: SessionLocator }).locator.value).not.toBe(task.session!.locator.value);
+      expect(causeWith(task, plan, cause)).toBe('session_unknown');
+    }
+  });
+
+  it('is lost where it was established and holds nothing', () => {
+    for (const content of [null, '', 'garbage\n']) {
+      expect(() => planSession(pi, taskWith(file(content), true), 'resume', home)).toThrow(
+        expect.objectContaining({ code: 'session_lost' }) as Error,
+      );
+    }
+  });
+
+  it('is not read through a link, nor anywhere but in the folder of the task', () => {
+    const link = join(home.sessions, 't1', 'link.jsonl');
+    symlinkSync(file(lines).value, link);
+    expect(() => planSession(pi, taskWith({ kind: 'file', value: link }), 'resume', home)).toThrow(
+      expect.objectContaining({ code: 'planted_link' }) as Error,
+    );
+    const elsewhere = taskWith({ kind: 'file', value: join(home.sessions, 't2', 'one.jsonl') });
+    expect(() => planSession(pi, elsewhere, 'resume', home)).toThrow(
+      expect.objectContaining({ code: 'grant_mismatch' }) as Error,
+    );
+  });
+});
+
+describe('a session that is an id', () => {
+  const task = taskWith({ kind: 'id', value: 'one' });
+
+  it('is resumed', () => {
+    for (const backend of [claude, pi])
+      expect(planSession(backend, task, 'resume', home)).toEqual({
+        kind: 'resume',
+        locator: task.session!.locator,
+      });
+  });
+
+  it('is begun under the same reference where the agent does not know it', () => {
+    const plan = planSession(claude, task, 'session_unknown', home);
+    expect(plan).toEqual({ kind: 'new', locator: task.session!.locator });
+    expect(causeWith(task, plan, 'session_unknown')).toBe('session_unknown');
+  });
+});
