@@ -130,7 +130,7 @@ test('a journal that is gone, or does not begin with the creation', async () => 
   expect(listed[0]).toMatchObject({ task_id: id });
   expect(listed[0]?.damage).toContain('events.jsonl');
   expect(await doctor()).toContainEqual(
-    expect.objectContaining({ what: 'journal_damaged', repaired: false }),
+    expect.objectContaining({ what: 'journal_missing', repaired: false }),
   );
   writeFileSync(journal, good);
   expect((await status()).task.status).toBe('completed');

@@ -170,6 +170,11 @@ export interface Backend {
     login: {
       argv: readonly string[];
       parse(result: { exit_code: number; stdout: string; stderr: string }): boolean | null;
+      /** A file of the agent's whose text may show that it needs no login: then a no is not known to be one. */
+      unless?: {
+        path(environment: Readonly<Record<string, string | undefined>>): string | null;
+        holds(text: string): boolean;
+      };
     } | null;
     /** Prints the reference of a new session, where that takes a command. */
     newSession: { argv: readonly string[]; parse(stdout: string): string | null } | null;

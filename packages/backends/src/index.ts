@@ -1,3 +1,5 @@
 export type * from './backend.ts';
 export { backendTypes, findBackend, findBackendType, hostAgents } from './registry.ts';
+export { capabilitiesOf, type Capabilities } from './capabilities.ts';
+export { measuredAs, type Measured } from './measured.ts';
 export { emptySummary, summarise } from './summary.ts';

@@ -21,3 +21,4 @@ export type { PendingQuestion, TaskView } from './read/view.ts';
 export { supervise } from './supervisor/supervisor.ts';
 export { readLease, type LeaseState } from './supervisor/lease.ts';
 export { doctor, type Diagnosis, type Finding } from './doctor/index.ts';
+export { readiness, reportBackends, type BackendReport, type Readiness } from './targets/index.ts';

@@ -16,6 +16,8 @@ const loaders: Readonly<Record<string, () => Promise<CommandClass>>> = {
   cancel: async () => (await import('./cancel.ts')).CancelCommand,
   start: async () => (await import('./start.ts')).StartCommand,
   ask: async () => (await import('./ask.ts')).AskCommand,
+  ready: async () => (await import('./ready.ts')).ReadyCommand,
+  backends: async () => (await import('./backends.ts')).BackendsCommand,
   init: async () => (await import('./init.ts')).InitCommand,
   doctor: async () => (await import('./doctor.ts')).DoctorCommand,
   help: async () => (await import('./help.ts')).HelpCommand,

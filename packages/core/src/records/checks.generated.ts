@@ -50,7 +50,9 @@ export const checkSnapshot: (value: unknown) => boolean = (() => {
       Number.isInteger(value['prompt_bytes']) &&
       value['prompt_bytes'] >= 0 &&
       typeof value['prompt_sha256'] === 'string' &&
-      (value['task_mode'] === 'direct' || value['task_mode'] === 'plan') &&
+      (value['task_mode'] === 'direct' ||
+        value['task_mode'] === 'plan' ||
+        value['task_mode'] === 'discuss') &&
       (value['task_source'] === 'inline_prompt' ||
         value['task_source'] === 'prompt_file' ||
         value['task_source'] === 'plan_file') &&
@@ -93,8 +95,10 @@ export const checkSnapshot: (value: unknown) => boolean = (() => {
         value['reason'] === 'sandboxed_host' ||
         value['reason'] === 'working' ||
         value['reason'] === 'retrying_in_agent' ||
+        value['reason'] === 'verifying' ||
         value['reason'] === 'question' ||
         value['reason'] === 'answered' ||
+        value['reason'] === 'discussion_draft' ||
         value['reason'] === 'plan_incomplete' ||
         value['reason'] === 'interrupted' ||
         value['reason'] === 'agent_error' ||
@@ -112,6 +116,7 @@ export const checkSnapshot: (value: unknown) => boolean = (() => {
         value['reason'] === 'session_lost' ||
         value['reason'] === 'backend_missing' ||
         value['reason'] === 'not_started' ||
+        value['reason'] === 'verification' ||
         value['reason'] === 'worker_marked_done' ||
         value['reason'] === 'turn_succeeded' ||
         value['reason'] === 'user') &&
@@ -213,14 +218,18 @@ export const checkSnapshot: (value: unknown) => boolean = (() => {
             !Array.isArray(value) &&
             Number.isInteger(value['attempt']) &&
             value['attempt'] >= 0 &&
-            value['kind'] === 'one_shot' &&
+            (value['kind'] === 'one_shot' || value['kind'] === 'interactive') &&
             typeof value['attempt_nonce'] === 'string' &&
             (value['cause'] === 'run' ||
               value['cause'] === 'resume' ||
               value['cause'] === 'answer' ||
               value['cause'] === 'interrupted' ||
               value['cause'] === 'continue' ||
-              value['cause'] === 'session_unknown') &&
+              value['cause'] === 'session_unknown' ||
+              value['cause'] === 'verify_failed' ||
+              value['cause'] === 'fresh' ||
+              value['cause'] === 'fork' ||
+              value['cause'] === 'enter') &&
             typeof value['automatic'] === 'boolean' &&
             (value['phase'] === 'starting' || value['phase'] === 'working' || value['phase'] === 'ended') &&
             typeof value['started_at'] === 'string' &&
@@ -317,8 +326,10 @@ export const checkSnapshot: (value: unknown) => boolean = (() => {
               value['reason'] === 'sandboxed_host' ||
               value['reason'] === 'working' ||
               value['reason'] === 'retrying_in_agent' ||
+              value['reason'] === 'verifying' ||
               value['reason'] === 'question' ||
               value['reason'] === 'answered' ||
+              value['reason'] === 'discussion_draft' ||
               value['reason'] === 'plan_incomplete' ||
               value['reason'] === 'interrupted' ||
               value['reason'] === 'agent_error' ||
@@ -336,6 +347,7 @@ export const checkSnapshot: (value: unknown) => boolean = (() => {
               value['reason'] === 'session_lost' ||
               value['reason'] === 'backend_missing' ||
               value['reason'] === 'not_started' ||
+              value['reason'] === 'verification' ||
               value['reason'] === 'worker_marked_done' ||
               value['reason'] === 'turn_succeeded' ||
               value['reason'] === 'user' ||
@@ -344,6 +356,7 @@ export const checkSnapshot: (value: unknown) => boolean = (() => {
             (value['next'] === 'interrupted' ||
               value['next'] === 'continue' ||
               value['next'] === 'session_unknown' ||
+              value['next'] === 'verify_failed' ||
               value['next'] === null) &&
             (Number.isInteger(value['exit_code']) || value['exit_code'] === null) &&
             typeof value['stdout_path'] === 'string' &&
@@ -607,7 +620,9 @@ export const check_created: (value: unknown) => boolean = (() => {
       Number.isInteger(value['prompt']['bytes']) &&
       value['prompt']['bytes'] >= 0 &&
       typeof value['preview'] === 'string' &&
-      (value['task_mode'] === 'direct' || value['task_mode'] === 'plan') &&
+      (value['task_mode'] === 'direct' ||
+        value['task_mode'] === 'plan' ||
+        value['task_mode'] === 'discuss') &&
       (value['task_source'] === 'inline_prompt' ||
         value['task_source'] === 'prompt_file' ||
         value['task_source'] === 'plan_file') &&
@@ -657,7 +672,11 @@ export const check_attempt_started: (value: unknown) => boolean = (() => {
         value['cause'] === 'answer' ||
         value['cause'] === 'interrupted' ||
         value['cause'] === 'continue' ||
-        value['cause'] === 'session_unknown') &&
+        value['cause'] === 'session_unknown' ||
+        value['cause'] === 'verify_failed' ||
+        value['cause'] === 'fresh' ||
+        value['cause'] === 'fork' ||
+        value['cause'] === 'enter') &&
       typeof value['automatic'] === 'boolean' &&
       typeof value['prompt'] === 'object' &&
       value['prompt'] !== null &&
@@ -944,8 +963,10 @@ export const check_attempt_ended: (value: unknown) => boolean = (() => {
         value['reason'] === 'sandboxed_host' ||
         value['reason'] === 'working' ||
         value['reason'] === 'retrying_in_agent' ||
+        value['reason'] === 'verifying' ||
         value['reason'] === 'question' ||
         value['reason'] === 'answered' ||
+        value['reason'] === 'discussion_draft' ||
         value['reason'] === 'plan_incomplete' ||
         value['reason'] === 'interrupted' ||
         value['reason'] === 'agent_error' ||
@@ -963,6 +984,7 @@ export const check_attempt_ended: (value: unknown) => boolean = (() => {
         value['reason'] === 'session_lost' ||
         value['reason'] === 'backend_missing' ||
         value['reason'] === 'not_started' ||
+        value['reason'] === 'verification' ||
         value['reason'] === 'worker_marked_done' ||
         value['reason'] === 'turn_succeeded' ||
         value['reason'] === 'user') &&
@@ -970,6 +992,7 @@ export const check_attempt_ended: (value: unknown) => boolean = (() => {
       (value['next'] === 'interrupted' ||
         value['next'] === 'continue' ||
         value['next'] === 'session_unknown' ||
+        value['next'] === 'verify_failed' ||
         value['next'] === null) &&
       (Number.isInteger(value['exit_code']) || value['exit_code'] === null) &&
       ((typeof value['usage'] === 'object' &&
@@ -1043,8 +1066,10 @@ export const check_status_changed: (value: unknown) => boolean = (() => {
         value['reason'] === 'sandboxed_host' ||
         value['reason'] === 'working' ||
         value['reason'] === 'retrying_in_agent' ||
+        value['reason'] === 'verifying' ||
         value['reason'] === 'question' ||
         value['reason'] === 'answered' ||
+        value['reason'] === 'discussion_draft' ||
         value['reason'] === 'plan_incomplete' ||
         value['reason'] === 'interrupted' ||
         value['reason'] === 'agent_error' ||
@@ -1062,6 +1087,7 @@ export const check_status_changed: (value: unknown) => boolean = (() => {
         value['reason'] === 'session_lost' ||
         value['reason'] === 'backend_missing' ||
         value['reason'] === 'not_started' ||
+        value['reason'] === 'verification' ||
         value['reason'] === 'worker_marked_done' ||
         value['reason'] === 'turn_succeeded' ||
         value['reason'] === 'user') &&

@@ -50,7 +50,7 @@ export const Session = Type.Object({
 
 export const Attempt = Type.Object({
   attempt: Type.Integer({ minimum: 0 }),
-  kind: oneOf(['one_shot']),
+  kind: oneOf(['one_shot', 'interactive']),
   attempt_nonce: Type.String(),
   cause: AttemptCause,
   automatic: Type.Boolean(),

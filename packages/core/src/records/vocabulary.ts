@@ -15,8 +15,10 @@ export const TaskReason = oneOf([
   'sandboxed_host',
   'working',
   'retrying_in_agent',
+  'verifying',
   'question',
   'answered',
+  'discussion_draft',
   'plan_incomplete',
   'interrupted',
   'agent_error',
@@ -34,6 +36,7 @@ export const TaskReason = oneOf([
   'session_lost',
   'backend_missing',
   'not_started',
+  'verification',
   'worker_marked_done',
   'turn_succeeded',
   'user',
@@ -54,17 +57,28 @@ export const FailureClass = oneOf([
   'session_lost',
 ]);
 
-export const TaskMode = oneOf(['direct', 'plan']);
+export const TaskMode = oneOf(['direct', 'plan', 'discuss']);
 export const TaskSource = oneOf(['inline_prompt', 'prompt_file', 'plan_file']);
 export const ExecutionMode = oneOf(['read_only', 'standard', 'auto', 'danger']);
 export const OnInterrupt = oneOf(['resume', 'park']);
 export const LeftoversPolicy = oneOf(['keep', 'end']);
 
 /** Why an attempt was started. */
-export const AttemptCause = oneOf(['run', 'resume', 'answer', 'interrupted', 'continue', 'session_unknown']);
+export const AttemptCause = oneOf([
+  'run',
+  'resume',
+  'answer',
+  'interrupted',
+  'continue',
+  'session_unknown',
+  'verify_failed',
+  'fresh',
+  'fork',
+  'enter',
+]);
 
 /** Why the next attempt follows by itself. */
-export const Continuation = oneOf(['interrupted', 'continue', 'session_unknown']);
+export const Continuation = oneOf(['interrupted', 'continue', 'session_unknown', 'verify_failed']);
 
 /** What became of the agent's run, as far as its own events and its end show. */
 export const AttemptOutcome = oneOf(['succeeded', 'failed', 'interrupted', 'stopped', 'not_started']);

@@ -1,4 +1,5 @@
-import { findBackend } from '@dispatch/backends';
+import { readFileSync } from 'node:fs';
+import { findBackend, type Backend } from '@dispatch/backends';
 import type { Surroundings } from '../dispatcher.ts';
 import { probe } from './probe.ts';
 
@@ -11,5 +12,18 @@ export async function isLoggedIn(
   const question = findBackend(type)?.probes.login;
   if (question === null || question === undefined) return null;
   const answer = await probe(surroundings, executable, question.argv);
-  return answer === null ? null : question.parse(answer);
+  const said = answer === null ? null : question.parse(answer);
+  return said === false && needsNone(question.unless, surroundings) ? null : said;
+}
+
+type Unless = NonNullable<Backend['probes']['login']>['unless'];
+
+function needsNone(unless: Unless, { environment }: Surroundings): boolean {
+  const path = unless?.path(environment) ?? null;
+  if (unless === undefined || path === null) return false;
+  try {
+    return unless.holds(readFileSync(path, 'utf8'));
+  } catch {
+    return false;
+  }
 }
