@@ -25,3 +25,27 @@ export function refuseSystemPrompt(request: AgentRequest, quoted: (text: string)
   }
   return null;
 }
+
+/** Well below what Linux takes, so that a launcher of another system takes it, too. */
+const maxPromptBytes = 100 * 1024;
+
+/** Says no to a prompt that cannot be an argument, for agents that take it as one. */
+export function refusePrompt({ prompt_text: text }: AgentRequest): Refusal | null {
+  if (text === null) return null;
+  const bytes = Buffer.byteLength(text);
+  if (bytes > maxPromptBytes) {
+    return {
+      code: 'prompt_too_long',
+      message: `the prompt needs ${bytes} bytes as an argument; ${maxPromptBytes} are possible`,
+      hint: 'put what is long into a file of the workspace and name that file',
+    };
+  }
+  if (text.includes('\0')) {
+    return {
+      code: 'prompt_has_nul',
+      message: 'the prompt contains a NUL character, which no argument can carry',
+      hint: 'remove the character',
+    };
+  }
+  return null;
+}

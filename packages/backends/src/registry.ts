@@ -1,10 +1,11 @@
 import type { Backend } from './backend.ts';
 import { claude } from './claude/index.ts';
 import { codex } from './codex/index.ts';
+import { cursor } from './cursor/index.ts';
 import { genericBackend } from './generic/index.ts';
 import { pi } from './pi/index.ts';
 
-const agents: readonly Backend[] = [codex, claude, pi];
+const agents: readonly Backend[] = [codex, claude, pi, cursor];
 
 /** Every type that a configuration may name, without aliases. */
 export const backendTypes: readonly string[] = ['generic', ...agents.map((backend) => backend.type)];

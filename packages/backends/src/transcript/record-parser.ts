@@ -14,6 +14,8 @@ export interface RecordReader {
   read(record: JsonRecord, emit: Emit): void;
   /** Judges by bytes alone whether a line can be of interest to one who wants signals only. */
   isSignal(bytes: Buffer, start: number, end: number): boolean;
+  /** A short line that is no record, for agents that say some things in plain words. */
+  readText?(text: string, emit: Emit): void;
   /** Judges likewise whether a line is of interest to nobody; such lines are never parsed. */
   isNoise?(bytes: Buffer, start: number, end: number): boolean;
   /** Reads a line that was passed over for its length, by its beginning. */
@@ -21,6 +23,8 @@ export interface RecordReader {
 }
 
 const openingBrace = 0x7b;
+/** No message is longer; noise without newlines is, in bytes. */
+const maxTextBytes = 4096;
 
 /** A parser for agents that print one JSON object a line. */
 export function createRecordParser(options: ParserOptions, reader: RecordReader): TranscriptParser {
@@ -37,13 +41,15 @@ export function createRecordParser(options: ParserOptions, reader: RecordReader)
         while (start < end && bytes[start] === 0) start++;
         if (start === end) return;
         const mayBeRecord = bytes[start] === openingBrace;
-        if (signalsOnly && (!mayBeRecord || !reader.isSignal(bytes, start, end))) return;
+        const mayBeWords = !mayBeRecord && reader.readText !== undefined && end - start <= maxTextBytes;
+        if (signalsOnly && !(mayBeRecord ? reader.isSignal(bytes, start, end) : mayBeWords)) return;
         if (mayBeRecord && reader.isNoise?.(bytes, start, end) === true) return;
         current = position;
         const text = bytes.toString('utf8', start, end);
         const record = mayBeRecord ? parseRecord(text) : null;
-        if (record !== null) reader.read(record, emit);
-        else if (!signalsOnly && text.trim() !== '') emit({ type: 'output', text });
+        if (record !== null) return reader.read(record, emit);
+        if (!signalsOnly && text.trim() !== '') emit({ type: 'output', text });
+        if (mayBeWords) reader.readText?.(text, emit);
       },
       tooLong(position, length, head) {
         current = position;

@@ -21,7 +21,8 @@ import { answersToHandOver } from '../mail/answers.ts';
 import { automaticAtMost, grantOf } from '../observe/observe.ts';
 import { agentVersion } from '../targets/index.ts';
 import { readWorkspace } from '../workspace/index.ts';
-import { backendOf } from './request.ts';
+import { withNewSession } from './new-session.ts';
+import { argumentOf, backendOf, earlyRequest, refuseEarly } from './request.ts';
 import { causeWith, planSession } from './session-plan.ts';
 import { startAttempt } from './start.ts';
 
@@ -137,11 +138,18 @@ async function startByItself(
   const { automatic, grant, used } = how;
   const backend = backendOf(grant);
   try {
-    const session = planSession(backend, task, how.cause, dispatcher.home);
-    const cause = causeWith(task, session, how.cause);
+    const planned = planSession(backend, task, how.cause, dispatcher.home);
+    const cause = causeWith(task, planned, how.cause);
     const { taskDir } = journal;
     const news = { message: null, messagePath: null };
-    const prompt = renderNextPrompt({ dispatcher, task, taskDir, backend, session, cause, ...news });
+    const prompt = renderNextPrompt({
+      ...{ dispatcher, task, taskDir, backend, cause, ...news },
+      session: planned,
+    });
+    const request = earlyRequest(dispatcher, grant, taskDir, planned, argumentOf(backend, prompt));
+    refuseEarly(backend, request);
+    const session = await withNewSession(backend, grant.executable, request);
+
     startAttempt(dispatcher, journal, task, {
       cause,
       automatic,

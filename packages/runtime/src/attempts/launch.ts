@@ -16,7 +16,7 @@ import { attemptEnvironment } from '../environment/index.ts';
 import { closeAttemptFiles, openAttemptFiles, startLauncher, withPrivateCopy } from '../launch/index.ts';
 import type { Dispatcher } from '../dispatcher.ts';
 import { attemptFiles } from './paths.ts';
-import { agentRequest, backendOf } from './request.ts';
+import { agentRequest, argumentOf, backendOf } from './request.ts';
 
 /** Why an attempt that the journal holds is not launched from here. */
 export class GrantMismatch extends RefusedError {
@@ -72,10 +72,12 @@ export function launchAttempt(
   if (prompt === null || (granted === null && sha256(prompt) !== grant.prompt_sha256))
     throw new GrantMismatch(task, `its prompt ${promptFile} is missing or was changed`);
   const { machine, program } = dispatcher;
-  const promptText = backend.prompt_by === 'argument' ? Buffer.from(prompt).toString('utf8') : null;
+  const promptText = argumentOf(backend, prompt);
   const given = { taskDir, promptFile, promptText, ask: program, uid: machine.uid };
   const request = agentRequest(grant, given, session);
-  const opened = withPrivateCopy(dispatcher.home, prompt, (path) =>
+  // Whoever has it as an argument would read it a second time.
+  const stdin = promptText === null ? prompt : new Uint8Array();
+  const opened = withPrivateCopy(dispatcher.home, stdin, (path) =>
     openAttemptFiles({ prompt: path, stdout: files.stdout, stderr: files.stderr }),
   );
   try {

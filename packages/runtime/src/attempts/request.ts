@@ -42,15 +42,21 @@ export function agentRequest(
   };
 }
 
-/** What is asked for before there is a prompt: enough to say no, and what is not guaranteed. */
+/** The prompt for an agent that takes it as an argument; null for all others. */
+export function argumentOf(backend: Backend, prompt: string | Uint8Array): string | null {
+  return backend.prompt_by === 'argument' ? Buffer.from(prompt).toString('utf8') : null;
+}
+
+/** What is asked for before anything is written: enough to say no, and what is not guaranteed. */
 export function earlyRequest(
   { program, machine }: Dispatcher,
   grant: Omit<Grant, 'attempt' | 'attempt_nonce' | 'prompt_sha256'>,
   taskDir: string,
   session: SessionPlan,
+  promptText: string | null,
 ): AgentRequest {
   const whole: Grant = { ...grant, attempt: 0, attempt_nonce: '', prompt_sha256: '' };
-  const given = { taskDir, promptFile: '', promptText: null, ask: program, uid: machine.uid };
+  const given = { taskDir, promptFile: '', promptText, ask: program, uid: machine.uid };
   return agentRequest(whole, given, session);
 }
 

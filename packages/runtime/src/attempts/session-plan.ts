@@ -8,10 +8,12 @@ import {
   type SessionLocator,
   type Task,
 } from '@dispatch/core';
+import { reservesByCommand } from './new-session.ts';
 
 /**
  * How the next attempt stands to a native session: the one on record is resumed; one that the agent does not know and
  * that was never established is begun under its reserved reference; where there is none, one is reserved if it can be.
+ * A session that a command made is known to the agent though empty: until the model has answered there, it is begun.
  * A file that never came to hold anything is given up for another. Throws RefusedError `session_given_up`,
  * `session_lost`, `grant_mismatch`.
  */
@@ -31,6 +33,10 @@ export function planSession(
   if (session !== null) requireSafe(session.locator, task, home);
   if (session === null) return { kind: 'new', locator: reserve(backend, task, home) };
   const { locator } = session;
+  if (reservesByCommand(backend)) {
+    if (cause === 'session_unknown') return { kind: 'new', locator: null };
+    return { kind: session.established ? 'resume' : 'new', locator };
+  }
   const empty = locator.kind === 'file' && isEmpty(backend, locator.value);
   if (empty && session.established)
     throw new RefusedError(
@@ -45,7 +51,8 @@ export function planSession(
 
 /** Where a session is on record and another is begun, that is why the attempt follows, whoever asked for it. */
 export function causeWith(task: Task, session: SessionPlan, cause: AttemptCause): AttemptCause {
-  return task.session !== null && session.kind === 'new' ? 'session_unknown' : cause;
+  if (task.session === null || session.kind !== 'new') return cause;
+  return session.locator?.value === task.session.locator.value ? cause : 'session_unknown';
 }
 
 /** An agent that goes on in any file would begin anew in an empty one, without the request and without a word. */

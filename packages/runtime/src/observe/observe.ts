@@ -13,6 +13,7 @@ import {
   type Task,
 } from '@dispatch/core';
 import { findBackend, type Backend, type TurnSummary } from '@dispatch/backends';
+import { reservesByCommand } from '../attempts/new-session.ts';
 import { attemptFiles } from '../attempts/paths.ts';
 import type { Details, Facts } from '../decide/index.ts';
 import type { Dispatcher } from '../dispatcher.ts';
@@ -152,7 +153,7 @@ export function observeAttempt({ dispatcher, recorder, memory, look, logLimit }:
       mail:
         pendingQuestions(task).length > 0 ? 'question' : untakenAnswers(task).length > 0 ? 'answer' : 'quiet',
       plan: plan.state,
-      session: sessionFact(task, attempt, evidence.sessionUnknown),
+      session: sessionFact(task, attempt, memory.backend, evidence.sessionUnknown),
       automatic: automaticFact(task, grant),
     },
   };
@@ -263,10 +264,17 @@ function planFact(task: Task, markedDone: boolean): PlanFact {
   }
 }
 
-function sessionFact(task: Task, attempt: Attempt, unknownToAgent: boolean): Facts['session'] {
+function sessionFact(
+  task: Task,
+  attempt: Attempt,
+  backend: Backend | null,
+  unknownToAgent: boolean,
+): Facts['session'] {
   const { session } = task;
   if (session === null || session.given_up) return 'none';
-  if (unknownToAgent && attempt.resumes_session) return session.established ? 'lost' : 'unstarted';
+  // A new session that a command has made is named to the agent as one to resume.
+  const named = attempt.resumes_session || (backend !== null && reservesByCommand(backend));
+  if (unknownToAgent && named) return session.established ? 'lost' : 'unstarted';
   return 'resumable';
 }
 

@@ -7,26 +7,42 @@ export interface ProbeAnswer {
 }
 
 const limitMs = 10_000;
+/** What a program wrote before its end is in the pipe by then; who else holds the pipe open is not waited for. */
+const drainMs = 100;
 
-/** Asks an agent's program a question that starts no task; null where it does not answer in time or cannot be started. */
+/**
+ * Asks an agent's program a question that starts no task; null where it does not answer in time or cannot be started.
+ * A process that the program leaves behind with its output is neither waited for nor ended.
+ */
 export async function probe(
   { environment, cwd }: Pick<Surroundings, 'environment' | 'cwd'>,
   executable: string,
   argv: readonly string[],
 ): Promise<ProbeAnswer | null> {
   const { execa } = await import('./execa.ts');
-  const result = await execa(executable, [...argv], {
+  const agent = execa(executable, [...argv], {
     cwd,
     env: { ...environment },
     extendEnv: false,
     stdin: 'ignore',
     timeout: limitMs,
+    killSignal: 'SIGKILL',
     reject: false,
+    buffer: false,
   });
-  if (result.timedOut || result.exitCode === undefined) return null;
+  const said: Record<'stdout' | 'stderr', Buffer[]> = { stdout: [], stderr: [] };
+  for (const name of ['stdout', 'stderr'] as const)
+    agent[name].on('data', (chunk: Buffer) => said[name].push(chunk));
+  const exited = new Promise<void>((resolve) => {
+    agent.once('exit', () => setTimeout(resolve, drainMs));
+  });
+  await Promise.race([agent, exited]);
+  for (const name of ['stdout', 'stderr'] as const) agent[name].destroy();
+  const { exitCode } = agent;
+  if (exitCode === null || exitCode < 0) return null;
   return {
-    exit_code: result.exitCode,
-    stdout: String(result.stdout ?? ''),
-    stderr: String(result.stderr ?? ''),
+    exit_code: exitCode,
+    stdout: Buffer.concat(said.stdout).toString('utf8'),
+    stderr: Buffer.concat(said.stderr).toString('utf8'),
   };
 }

@@ -107,7 +107,7 @@ export async function createTask(surroundings: Surroundings, request: RunRequest
     });
   }
 
-  const first = prepareFirst(dispatcher, {
+  const first = await prepareFirst(dispatcher, {
     request,
     prompt,
     workspace,

@@ -9,7 +9,8 @@ import {
   type Target,
   type Task,
 } from '@dispatch/core';
-import { caveatsOf, earlyRequest, refuseEarly } from '../attempts/request.ts';
+import { withNewSession } from '../attempts/new-session.ts';
+import { argumentOf, caveatsOf, earlyRequest, refuseEarly } from '../attempts/request.ts';
 import { planSession } from '../attempts/session-plan.ts';
 import type { Dispatcher } from '../dispatcher.ts';
 import { capturedEnvironment } from '../environment/index.ts';
@@ -17,7 +18,7 @@ import { grantedOptions } from './options.ts';
 import { optionsOf, type RunRequest } from './run-request.ts';
 
 /** Prompt, session and grant of the first attempt; everything that may be refused is refused here. */
-export function prepareFirst(
+export async function prepareFirst(
   dispatcher: Dispatcher,
   options: {
     request: RunRequest;
@@ -34,7 +35,7 @@ export function prepareFirst(
   const backend = findBackend(target.backendType, target.args);
   if (backend === null) throw new UsageError('unknown_backend', `no backend of type ${target.backendType}`);
   const taskDir = store.taskDir(id);
-  const session = planSession(backend, { id, session: null } as Task, 'run', dispatcher.home);
+  const planned = planSession(backend, { id, session: null } as Task, 'run', dispatcher.home);
   const grant: Grant = {
     version: 1,
     task_id: id,
@@ -56,8 +57,6 @@ export function prepareFirst(
     request_sha256: sha256(options.prompt),
     prompt_sha256: '',
   };
-  const agent = earlyRequest(dispatcher, grant, taskDir, session);
-  refuseEarly(backend, agent);
   const prompt = renderFirstPrompt({
     taskDir,
     promptPath: `${taskDir}/prompt.md`,
@@ -68,6 +67,9 @@ export function prepareFirst(
     caveats: attachmentNotes(backend, request.attachments),
     maxChars: backend.max_prompt_chars,
   });
+  const agent = earlyRequest(dispatcher, grant, taskDir, planned, argumentOf(backend, prompt));
+  refuseEarly(backend, agent);
+  const session = await withNewSession(backend, grant.executable, agent);
   grant.prompt_sha256 = sha256(prompt);
   return { prompt, session, grant, caveats: caveatsOf(backend, agent) };
 }

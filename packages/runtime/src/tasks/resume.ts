@@ -20,7 +20,8 @@ import {
 } from '@dispatch/core';
 import { hostAgents } from '@dispatch/backends';
 import { bare, renderNextPrompt } from '../attempts/automatic.ts';
-import { backendOf, earlyRequest, refuseEarly } from '../attempts/request.ts';
+import { withNewSession } from '../attempts/new-session.ts';
+import { argumentOf, backendOf, earlyRequest, refuseEarly } from '../attempts/request.ts';
 import { causeWith, planSession } from '../attempts/session-plan.ts';
 import { attemptAlive, messagePath, startAttempt } from '../attempts/start.ts';
 import type { Dispatcher } from '../dispatcher.ts';
@@ -159,22 +160,24 @@ export async function startTyped(
       : request.message === null && untakenAnswers(task).length > 0
         ? 'answer'
         : 'resume';
-  const session = planSession(backend, task, asked, dispatcher.home);
-  const cause = causeWith(task, session, asked);
+  const planned = planSession(backend, task, asked, dispatcher.home);
+  const cause = causeWith(task, planned, asked);
   const { taskDir } = journal;
   const nonce = newNonce();
-  refuseEarly(backend, earlyRequest(dispatcher, grant, taskDir, session));
-  registerRoot(dispatcher.home, dispatcher.store.root);
   const prompt = renderNextPrompt({
     dispatcher,
     task,
     taskDir,
     backend,
-    session,
+    session: planned,
     message,
     messagePath: message === null ? null : join(taskDir, messagePath(task.attempts.length, nonce)),
     cause,
   });
+  const early = earlyRequest(dispatcher, grant, taskDir, planned, argumentOf(backend, prompt));
+  refuseEarly(backend, early);
+  const session = await withNewSession(backend, grant.executable, early);
+  registerRoot(dispatcher.home, dispatcher.store.root);
   try {
     return startAttempt(dispatcher, journal, task, {
       cause,

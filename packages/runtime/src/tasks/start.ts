@@ -65,7 +65,10 @@ export async function planStart(
   const session = planSession(backend, task, 'resume', dispatcher.home);
   return {
     task_id: id,
-    command: [grant.executable, ...backend.argv(earlyRequest(dispatcher, grant, journal.taskDir, session))],
+    command: [
+      grant.executable,
+      ...backend.argv(earlyRequest(dispatcher, grant, journal.taskDir, session, null)),
+    ],
     execution_mode: grant.execution_mode,
     workspace: grant.workspace,
     prompt,
