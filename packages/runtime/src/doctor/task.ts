@@ -1,6 +1,6 @@
 import { lstatSync, mkdirSync, readdirSync, rmdirSync, statSync, unlinkSync } from 'node:fs';
 import { join } from 'node:path';
-import { isMissing, PlantedLink, requireFolder } from '@dispatch/core';
+import { isMissing, PlantedLink, requireFolder, type Journal } from '@dispatch/core';
 import type { Dispatcher } from '../dispatcher.ts';
 import type { Report } from './finding.ts';
 
@@ -80,13 +80,24 @@ function examineJournal({ store }: Dispatcher, id: string, found: Found): void {
     journal.record({ kind: 'note', message: 'doctor: an unterminated line was closed', data: {} });
     found('torn_line', events, 'closed, so that it can never count', true);
   }
-  if (state.snapshot_distrust !== null || !journal.snapshotIsCurrent()) {
+  if (state.snapshot_distrust !== null || staysBehind(journal)) {
     const why = state.snapshot_distrust ?? 'behind';
     journal.rewriteSnapshot();
     found(`snapshot_${why}`, join(store.taskDir(id), 'task.json'), 'written anew from the journal', true);
   }
   for (const { what, path } of state.task?.damage ?? [])
     found(what, path, 'was met before; look at it, and remove it by hand', false);
+}
+
+const settlingLooks = 10;
+
+/** A writer that lives is between its commit and its snapshot for a moment; only what stays so was left by a dead one. */
+function staysBehind(journal: Journal): boolean {
+  for (let look = 0; look < settlingLooks; look += 1) {
+    if (journal.snapshotIsCurrent()) return false;
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 20);
+  }
+  return true;
 }
 
 /** Links and special files among a task's own; whatever reads or writes there does not follow them. */
