@@ -19,7 +19,7 @@ exit 1
 
 async function homeWith(agents: Record<string, boolean>): Promise<SandboxHome> {
   const home = await createSandboxHome({ modelUrl: 'http://127.0.0.1:9' });
-  for (const name of ['codex', 'claude']) rmSync(join(home.bin, name), { force: true });
+  for (const name of ['codex', 'claude', 'pi']) rmSync(join(home.bin, name), { force: true });
   for (const [name, loggedIn] of Object.entries(agents)) home.program(name, pretending(loggedIn));
   return home;
 }

@@ -1,12 +1,12 @@
 import { chmodSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { installAgents } from '../setup/install-agents.mjs';
+import { installAgents, installPi087 } from '../setup/install-agents.mjs';
 import { temporaryFolder } from './temporary.ts';
 
 /** A home of its own for one test: everything that dispatch and the agents read or write outside the workspace. */
 export interface SandboxHome {
   home: string;
-  /** First in PATH; holds `codex` and `claude`. A test may remove them or put others in their place. */
+  /** First in PATH; holds `codex`, `claude` and `pi`. A test may remove them or put others in their place. */
   bin: string;
   codexHome: string;
   claudeConfigDir: string;
@@ -16,26 +16,37 @@ export interface SandboxHome {
   program(name: string, source: string): string;
 }
 
-/** Makes a home in which the real codex and claude ask the model server at `modelUrl` and nobody else. */
+export type PiVersion = '0.73.1' | '0.87.1';
+
+/**
+ * Makes a home in which the real codex, claude and pi ask the model server at `modelUrl` and nobody else. With pi 0.87.1
+ * the `node` of its PATH is Node 24, which that needs.
+ */
 export async function createSandboxHome({
   modelUrl,
   env = {},
+  pi = '0.73.1',
 }: {
   modelUrl: string;
   env?: Record<string, string>;
+  pi?: PiVersion;
 }): Promise<SandboxHome> {
   const home = temporaryFolder('home');
   const bin = join(home, 'bin');
   const codexHome = join(home, '.codex');
   const claudeConfigDir = join(home, '.claude');
-  for (const folder of [bin, codexHome, claudeConfigDir]) mkdirSync(folder);
+  const piDir = join(home, '.pi/agent');
+  for (const folder of [bin, codexHome, claudeConfigDir, piDir]) mkdirSync(folder, { recursive: true });
   writeFileSync(join(codexHome, 'config.toml'), codexConfig(modelUrl));
   writeFileSync(
     join(claudeConfigDir, 'settings.json'),
     JSON.stringify({ env: claudeEnv(modelUrl) }, null, 2),
   );
+  writeFileSync(join(piDir, 'models.json'), JSON.stringify(piModels(modelUrl), null, 2));
+  writeFileSync(join(piDir, 'settings.json'), JSON.stringify(piSettings, null, 2));
   writeFileSync(join(home, '.gitconfig'), gitConfig);
-  for (const [name, path] of Object.entries(await installAgents())) symlinkSync(path, join(bin, name));
+  const programs = { ...(await installAgents()), ...(pi === '0.87.1' ? await installPi087() : {}) };
+  for (const [name, path] of Object.entries(programs)) symlinkSync(path, join(bin, name));
   return {
     home,
     bin,
@@ -71,6 +82,8 @@ export function cleanEnv({
     STUB_API_KEY: 'stub-key',
     CLAUDE_CONFIG_DIR: join(home, '.claude'),
     ANTHROPIC_API_KEY: 'sk-ant-stub',
+    PI_OFFLINE: '1',
+    PI_TELEMETRY: '0',
     ...claudeEnv(modelUrl),
   };
 }
@@ -104,6 +117,22 @@ request_max_retries = 1
 stream_max_retries = 1
 `;
 }
+
+function piModels(modelUrl: string): object {
+  const model = {
+    ...{ id: 'stub-model', name: 'stub', reasoning: true, input: ['text', 'image'] },
+    ...{ contextWindow: 200_000, maxTokens: 8000 },
+    cost: { input: 3, output: 15, cacheRead: 0.3, cacheWrite: 3.75 },
+  };
+  const stub = { baseUrl: modelUrl, api: 'anthropic-messages', apiKey: 'stub-key', models: [model] };
+  return { providers: { stub } };
+}
+
+const piSettings = {
+  defaultProvider: 'stub',
+  defaultModel: 'stub-model',
+  retry: { enabled: true, maxRetries: 1, baseDelayMs: 200 },
+};
 
 const gitConfig = `[user]
 	name = Test

@@ -4,10 +4,10 @@ import { userTexts } from '../model/index.ts';
 import { dispatch, startDispatch } from './dispatch.ts';
 import { makeRepo } from './repository.ts';
 import type { Ended, Started } from './run.ts';
-import type { SandboxHome } from './sandbox-home.ts';
+import type { PiVersion, SandboxHome } from './sandbox-home.ts';
 import { createSandboxHome } from './sandbox-home.ts';
 
-export type AgentName = 'codex' | 'claude';
+export type AgentName = 'codex' | 'claude' | 'pi';
 export const bothAgents: { agent: AgentName }[] = [{ agent: 'codex' }, { agent: 'claude' }];
 
 /** As much of a task as the tests read. */
@@ -76,9 +76,13 @@ export interface Stage {
 export async function setStage(
   model: ModelServer,
   agent: AgentName,
-  { env = {}, files = {} }: { env?: Record<string, string>; files?: Record<string, string> } = {},
+  {
+    env = {},
+    files = {},
+    pi = '0.73.1',
+  }: { env?: Record<string, string>; files?: Record<string, string>; pi?: PiVersion } = {},
 ): Promise<Stage> {
-  const home = await createSandboxHome({ modelUrl: model.url, env });
+  const home = await createSandboxHome({ modelUrl: model.url, env, pi });
   const repo = makeRepo({ 'a.txt': 'one\ntwo\n', ...files });
   const place = { cwd: repo, env: home.env };
   const stage: Stage = {

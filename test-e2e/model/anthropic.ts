@@ -17,21 +17,23 @@ interface Block {
 
 interface Body {
   model: string;
+  system?: string | Block[];
   messages: { role: string; content: string | Block[] }[];
   tools?: { name: string }[];
 }
 
-/** Anthropic's Messages API, as claude 2.1.328 speaks it. */
+/** Anthropic's Messages API, as claude 2.1.328 and pi 0.73.1 and 0.87.1 speak it. */
 export const anthropic: Protocol = {
   read(headers, body) {
-    const { model, messages, tools = [] } = body as Body;
+    const { model, system, messages, tools = [] } = body as Body;
     const told = messages.flatMap(readMessage);
+    const session = headers['x-claude-code-session-id'];
     return {
-      agent: 'claude',
-      session: String(headers['x-claude-code-session-id'] ?? ''),
+      agent: session === undefined ? 'pi' : 'claude',
+      session: String(session ?? ''),
       model,
       tools: tools.map(({ name }) => name),
-      cwd: cwdIn(told),
+      cwd: session === undefined ? cwdOfPi(plain(system)) : cwdIn(told),
       messages: told,
     } satisfies Conversation;
   },
@@ -75,7 +77,7 @@ export const anthropic: Protocol = {
   },
 
   toolCall(index, call, conversation) {
-    const { name, input } = nativeCall(call, conversation);
+    const { name, input } = (conversation.agent === 'pi' ? callOfPi : callOfClaude)(call, conversation);
     const id = `toolu_${randomUUID().replaceAll('-', '').slice(0, 24)}`;
     return block(index, { type: 'tool_use', id, name, input: {} }, [
       { type: 'input_json_delta', partial_json: JSON.stringify(input) },
@@ -146,7 +148,7 @@ function cwdIn(messages: Message[]): string {
   return found.findLast((cwd) => cwd !== undefined) ?? '';
 }
 
-function nativeCall(call: ToolCall, { cwd }: Conversation): { name: string; input: unknown } {
+function callOfClaude(call: ToolCall, { cwd }: Conversation): { name: string; input: unknown } {
   const file = (path: string) => (isAbsolute(path) ? path : join(cwd, path));
   switch (call.tool) {
     case 'shell': {
@@ -165,6 +167,29 @@ function nativeCall(call: ToolCall, { cwd }: Conversation): { name: string; inpu
         name: 'Edit',
         input: { file_path: file(call.path), old_string: call.before, new_string: call.after },
       };
+    case 'named':
+      return { name: call.name, input: call.input };
+  }
+}
+
+/** The last line of its system prompt (0.73.1), or a section of it (0.87.1). */
+function cwdOfPi(system: string): string {
+  return /(?:Current working directory: |<cwd>\n)(.+)/.exec(system)?.[1] ?? '';
+}
+
+/** pi takes paths from its working directory as well. */
+function callOfPi(call: ToolCall): { name: string; input: unknown } {
+  switch (call.tool) {
+    case 'shell':
+      return { name: 'bash', input: { command: call.background ? `${call.command} &` : call.command } };
+    case 'read':
+      return { name: 'read', input: { path: call.path } };
+    case 'write':
+      return { name: 'write', input: { path: call.path, content: call.content } };
+    case 'edit': {
+      const edits = [{ oldText: call.before, newText: call.after }];
+      return { name: 'edit', input: { path: call.path, edits } };
+    }
     case 'named':
       return { name: call.name, input: call.input };
   }

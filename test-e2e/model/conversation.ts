@@ -1,4 +1,4 @@
-export type Agent = 'claude' | 'codex';
+export type Agent = 'claude' | 'codex' | 'pi';
 
 /**
  * One piece of a conversation. `user` is what was typed; `context` is what the agent's harness adds around it
@@ -15,7 +15,7 @@ export interface Message {
 /** A request as both protocols tell it. */
 export interface Conversation {
   agent: Agent;
-  /** claude's session id, codex's thread id. */
+  /** claude's session id, codex's thread id; '' for pi, which tells the provider none. */
   session: string;
   model: string;
   /** Names of the tools on offer; none in a side request (titles, summaries). */

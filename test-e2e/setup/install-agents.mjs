@@ -18,15 +18,16 @@ const stampName = '.dispatch-stamp';
 const folders = {
   agents: {
     scripts: [{ cwd: '@anthropic-ai/claude-code', file: 'install.cjs' }],
-    programs: { codex: '.bin/codex', claude: '.bin/claude' },
+    programs: { codex: '.bin/codex', claude: '.bin/claude', pi: '.bin/pi' },
   },
+  'pi-0.87': { scripts: [], programs: { pi: '.bin/pi' }, runsOn: 'node24' },
   node24: {
     scripts: [{ cwd: 'node', file: 'installArchSpecificPackage.js' }],
     programs: { node: 'node/bin/node' },
   },
 };
 
-/** Makes the real codex and claude available; returns the absolute paths of their programs. */
+/** Makes the real codex, claude and pi 0.73.1 available; returns the absolute paths of their programs. */
 export async function installAgents() {
   return install('agents');
 }
@@ -34,6 +35,11 @@ export async function installAgents() {
 /** Makes Node 24 available; returns the absolute path of its program as `node`. */
 export async function installNode24() {
   return install('node24');
+}
+
+/** Makes pi 0.87.1 and the Node 24 that it needs available; returns the absolute paths of both programs. */
+export async function installPi087() {
+  return { ...(await installNode24()), ...(await install('pi-0.87')) };
 }
 
 async function install(name) {
@@ -83,15 +89,23 @@ function fillCache({ name, folder, cached, hash }) {
     }
     run('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--engine-strict=false'], building);
     const modules = join(building, 'node_modules');
-    const { scripts, programs } = folders[name];
+    const { scripts, programs, runsOn } = folders[name];
     for (const script of scripts) run(process.execPath, [script.file], join(modules, script.cwd));
-    for (const program of Object.values(programs)) run(join(modules, program), ['--version'], building);
+    for (const program of Object.values(programs)) {
+      const path = join(modules, program);
+      if (runsOn === undefined) run(path, ['--version'], building);
+      else run(nodeOf(runsOn), [path, '--version'], building);
+    }
     fs.writeFileSync(join(modules, stampName), `${hash}\n`);
     fs.rmSync(cached, { recursive: true, force: true });
     fs.renameSync(building, cached);
   } finally {
     fs.rmSync(building, { recursive: true, force: true });
   }
+}
+
+function nodeOf(name) {
+  return join(testBed, name, 'node_modules', folders[name].programs.node);
 }
 
 function run(program, args, cwd) {
@@ -159,6 +173,7 @@ if (process.argv[1] && fs.realpathSync(process.argv[1]) === fileURLToPath(import
   const programs = {
     ...(await installAgents()),
     ...(process.argv.includes('--node24') ? await installNode24() : {}),
+    ...(process.argv.includes('--pi-0.87') ? { 'pi 0.87.1': (await installPi087()).pi } : {}),
   };
   for (const [program, path] of Object.entries(programs)) console.log(`${program}: ${path}`);
 }

@@ -34,7 +34,7 @@ export class RunCommand extends DispatchCommand {
     validator: oneOfWords(['auto', 'direct', 'plan']),
   });
   backend = Option.String('--backend', {
-    description: 'the agent: codex, claude, or a name of the configuration',
+    description: 'the agent: codex, claude, pi, or a name of the configuration',
   });
   model = Option.String('--model', {
     description: 'as the agent names it, or a name or alias of the configuration',
