@@ -1,6 +1,5 @@
 import { Option } from '../arguments/clipanion.ts';
 import { executionMode } from '../arguments/values.ts';
-
 import { readMessage } from '../input/message.ts';
 import { openLibrary } from '../library.ts';
 import { startedLines } from '../print/started.ts';
@@ -23,7 +22,7 @@ export class ResumeCommand extends DispatchCommand {
   task = Option.String({ name: 'id' });
   message = Option.String('--message', { description: 'what to do now; - reads stdin' });
   executionMode = Option.String('--execution-mode', {
-    description: 'auto or danger; default as before',
+    description: 'read_only, standard, auto or danger; default as before',
     validator: executionMode(),
   });
   foreground = Option.Boolean('--foreground', false, { description: 'show the work; Ctrl-C detaches' });

@@ -3,11 +3,8 @@ import {
   livingAttempt,
   newNonce,
   latestGrant,
-  readRegular,
   RefusedError,
   sameRoot,
-  renderFirstPrompt,
-  renderResumePrompt,
   sha256,
   untakenAnswers,
   type AttemptCause,
@@ -15,79 +12,12 @@ import {
   type Journal,
   type Task,
 } from '@dispatch/core';
-import type { Backend, SessionPlan } from '@dispatch/backends';
 import type { Dispatcher } from '../dispatcher.ts';
-import { answersToHandOver } from '../mail/answers.ts';
 import { automaticAtMost, grantOf } from '../observe/observe.ts';
 import { agentVersion } from '../targets/index.ts';
 import { readWorkspace } from '../workspace/index.ts';
-import { withNewSession } from './new-session.ts';
-import { argumentOf, backendOf, earlyRequest, refuseEarly } from './request.ts';
-import { causeWith, planSession } from './session-plan.ts';
+import { planNext } from './next-attempt.ts';
 import { startAttempt } from './start.ts';
-
-/** Interruption of the attempt before, as the worker is told of it. */
-function interruptionOf(task: Task): 'interrupted' | 'timeout' | 'stalled' | 'cancelled' | null {
-  const last = task.attempts.at(-1);
-  if (last === undefined) return null;
-  if (last.reason === 'timeout' || last.reason === 'stalled') return last.reason;
-  if (last.status === 'cancelled') return 'cancelled';
-  return last.outcome === 'interrupted' || last.outcome === 'stopped' ? 'interrupted' : null;
-}
-
-/**
- * What an attempt after the first is given. A session that goes on gets the news only; where there is none to go on
- * with, the whole request goes out again with the news.
- */
-export function renderNextPrompt(options: {
-  dispatcher: Dispatcher;
-  task: Task;
-  taskDir: string;
-  backend: Backend;
-  session: SessionPlan;
-  message: string | null;
-  messagePath: string | null;
-  cause: AttemptCause;
-}): string {
-  const { dispatcher, task, taskDir, backend, session, message, messagePath, cause } = options;
-  const interrupted = interruptionOf(task);
-  const updates = {
-    answers: answersToHandOver(task, untakenAnswers(task), dispatcher.clock.now().getTime()),
-    interrupted: cause === 'session_unknown' && interrupted === null ? ('interrupted' as const) : interrupted,
-    message,
-    messagePath,
-    continuePlan: cause === 'continue',
-  };
-  if (session.kind === 'resume')
-    return renderResumePrompt({
-      taskDir,
-      workspaceRoot: task.workspace_root,
-      maxChars: backend.max_prompt_chars,
-      ...updates,
-    });
-  return renderFirstPrompt({
-    taskDir,
-    promptPath: task.prompt_path,
-    workspaceRoot: task.workspace_root,
-    request: requestOf(task),
-    taskMode: task.task_mode,
-    ask: dispatcher.program,
-    updates,
-    maxChars: backend.max_prompt_chars,
-  });
-}
-
-/** The request as it was typed. Throws RefusedError `grant_mismatch` where the file holds something else by now. */
-export function requestOf(task: Task): string {
-  const bytes = readRegular(task.prompt_path);
-  if (bytes === null || sha256(bytes) !== task.prompt_sha256)
-    throw new RefusedError(
-      'grant_mismatch',
-      `${task.prompt_path} does not hold the prompt that task ${task.id} was given`,
-      'start a new task',
-    );
-  return bytes.toString('utf8');
-}
 
 /** The supervisor's: starts the attempt that the end of the last one asks for, with its grant and never wider. */
 export async function continueTask(dispatcher: Dispatcher, journal: Journal, task: Task): Promise<void> {
@@ -136,28 +66,18 @@ async function startByItself(
   how: { cause: AttemptCause; automatic: boolean; grant: Grant; used: number },
 ): Promise<void> {
   const { automatic, grant, used } = how;
-  const backend = backendOf(grant);
   try {
-    const planned = planSession(backend, task, how.cause, dispatcher.home);
-    const cause = causeWith(task, planned, how.cause);
-    const { taskDir } = journal;
-    const news = { message: null, messagePath: null };
-    const prompt = renderNextPrompt({
-      ...{ dispatcher, task, taskDir, backend, cause, ...news },
-      session: planned,
-    });
-    const request = earlyRequest(dispatcher, grant, taskDir, planned, argumentOf(backend, prompt));
-    refuseEarly(backend, request);
-    const session = await withNewSession(backend, grant.executable, request);
-
+    const granted = {
+      ...bare(grant),
+      automatic_used: used,
+      agent_version: await agentVersion(dispatcher, grant.backend_type, grant.executable),
+    };
+    const asked = { cause: how.cause, message: null, messagePath: null };
+    const { cause, prompt, session } = await planNext(dispatcher, task, granted, asked);
     startAttempt(dispatcher, journal, task, {
       cause,
       automatic,
-      grant: {
-        ...bare(grant),
-        automatic_used: used,
-        agent_version: await agentVersion(dispatcher, grant.backend_type, grant.executable),
-      },
+      grant: granted,
       // The first attempt's grant stands already, if its prompt is still the one that was granted.
       ...(!automatic && sha256(prompt) === grant.prompt_sha256
         ? { nonce: grant.attempt_nonce, granted: true }

@@ -1,11 +1,10 @@
 import type { Task, TaskReason } from '@dispatch/core';
 
-type Hinted = Pick<Task, 'id' | 'reason' | 'backend' | 'retry'>;
+type Hinted = Pick<Task, 'id' | 'reason' | 'backend'>;
 
 /** What to do about a task that failed, waits or is stuck, in a sentence that names the command; null where the state says it. */
 export function hintFor(task: Hinted): string | null {
-  const hint = hints[task.reason];
-  return hint === undefined ? null : hint(task);
+  return hints[task.reason]?.(task) ?? null;
 }
 
 const goOn = ({ id }: Hinted): string => `dispatch resume ${id} --message "go on"`;
@@ -30,8 +29,7 @@ const hints: Partial<Record<TaskReason, (task: Hinted) => string>> = {
     `${backend} does not know the session any more: start a new task with what dispatch result ${id} shows`,
   timeout: (task) => `it was stopped for its time limit: ${goOn(task)} gives it as long again`,
   stalled: ({ id }) => `it was silent for too long: see dispatch logs ${id}, then dispatch resume ${id}`,
-  not_started: ({ id }) =>
-    `its launcher never came to work: dispatch doctor, then dispatch resume ${id} --message "go on"`,
+  not_started: (task) => `its launcher never came to work: dispatch doctor, then ${goOn(task)}`,
   agent_error: ({ id }) => `see what the agent said: dispatch logs ${id}, and dispatch logs ${id} --stderr`,
   retrying_in_agent: ({ id }) => `the agent waits and tries again by itself; dispatch cancel ${id} ends that`,
 };

@@ -18,10 +18,10 @@ import { callersSandbox } from '../tasks/sandboxed.ts';
  * nothing is started.
  */
 export function lookAfter(dispatcher: Dispatcher): void {
-  const { store, home } = dispatcher;
+  const { store } = dispatcher;
   const rebooted = indexIsOld(dispatcher);
   if (!rebooted && readActiveMarkers(store).length === 0) return;
-  if (!knowsRoot(home, store.root) || callersSandbox(dispatcher) !== null) return;
+  if (!isOurs(dispatcher)) return;
   try {
     if (rebooted || hasWork(dispatcher)) ensureSupervisor(dispatcher);
   } catch {
@@ -35,15 +35,20 @@ export function lookAfter(dispatcher: Dispatcher): void {
  */
 export function lookAfterUnmarked(dispatcher: Dispatcher, task: Task | null): void {
   if (task === null || !needsSupervisor(task)) return;
-  const { store, home } = dispatcher;
+  const { store } = dispatcher;
   if (readActiveMarkers(store).some(({ id }) => id === task.id)) return;
-  if (!knowsRoot(home, store.root) || callersSandbox(dispatcher) !== null) return;
+  if (!isOurs(dispatcher)) return;
   try {
     setActiveMarker(store, { id: task.id, attempt: task.attempts.at(-1)?.attempt ?? 0 });
     ensureSupervisor(dispatcher);
   } catch {
     // As above.
   }
+}
+
+/** Whether the caller may start anything for this root. */
+function isOurs(dispatcher: Dispatcher): boolean {
+  return knowsRoot(dispatcher.home, dispatcher.store.root) && callersSandbox(dispatcher) === null;
 }
 
 /** Made whole under another boot: what a power cut has undone of it is not known until a supervisor has looked. */

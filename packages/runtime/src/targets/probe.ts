@@ -19,7 +19,7 @@ export async function probe(
   executable: string,
   argv: readonly string[],
 ): Promise<ProbeAnswer | null> {
-  const { execa } = await import('./execa.ts');
+  const { execa } = await import('execa');
   const agent = execa(executable, [...argv], {
     cwd,
     env: { ...environment },

@@ -1,7 +1,7 @@
 import { backendTypes } from '@dispatch/backends';
 import { DispatchError, resolveTarget, type Config } from '@dispatch/core';
 import type { Surroundings } from '../dispatcher.ts';
-import { readConfig, reportBackends, type BackendReport } from './report.ts';
+import { readConfig, reportsOn, type BackendReport } from './report.ts';
 
 /** What a `run` without options would take, or why it could not. */
 export interface DefaultTarget {
@@ -30,8 +30,8 @@ export interface Readiness {
 
 /** Throws UsageError `config_invalid`, EnvironmentError `config_unreadable`. */
 export async function readiness(surroundings: Surroundings): Promise<Readiness> {
-  const { config } = await readConfig(surroundings);
-  const backends = await reportBackends(surroundings);
+  const config = await readConfig(surroundings);
+  const backends = await reportsOn(surroundings, config);
   const installed = backends.filter((one) => one.installed);
   const { target, problem } = defaultTarget(config, installed);
   const chosen = backends.find(({ name }) => name === target?.backend);

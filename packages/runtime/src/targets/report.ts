@@ -37,13 +37,16 @@ export interface BackendReport {
 
 /** Every agent that is configured or built in. Programs are asked for version and login; no task is started. */
 export async function reportBackends(surroundings: Surroundings): Promise<BackendReport[]> {
-  const { config } = await readConfig(surroundings);
+  return reportsOn(surroundings, await readConfig(surroundings));
+}
+
+/** The same for a configuration that has been read. */
+export async function reportsOn(surroundings: Surroundings, config: Config | null): Promise<BackendReport[]> {
   return Promise.all(entriesOf(config).map((entry) => report(surroundings, entry)));
 }
 
-export async function readConfig({ home }: Surroundings): Promise<{ config: Config | null }> {
-  const { config } = await loadConfig({ path: home.config_file, backendTypes, cachePath: null });
-  return { config };
+export async function readConfig({ home }: Surroundings): Promise<Config | null> {
+  return (await loadConfig({ path: home.config_file, backendTypes, cachePath: null })).config;
 }
 
 interface Entry extends BackendConfig {

@@ -30,7 +30,7 @@ import type { Dispatcher, Surroundings } from '../dispatcher.ts';
 import { ensureSupervisor } from '../supervisor/ensure.ts';
 import { childProcess } from '../processes/child-process.ts';
 import { registerRoot } from '../supervisor/roots.ts';
-import { agentVersion, chooseTarget } from '../targets/index.ts';
+import { chooseTarget } from '../targets/index.ts';
 import { readWorkspace } from '../workspace/index.ts';
 import { neighbours } from './neighbours.ts';
 import { prepareFirst } from './first-attempt.ts';
@@ -54,8 +54,6 @@ export async function createTask(surroundings: Surroundings, request: RunRequest
   const workspaceBefore = readWorkspace(workspace, { timeoutMs: 1500 });
   workspaceBefore.catch(() => undefined);
   const { target, config, remember } = await chooseTarget(surroundings, request);
-  const version =
-    sandbox === null ? await agentVersion(surroundings, target.backendType, target.executable) : null;
   const settings: Settings = {
     ...defaultSettings(target.backendType),
     ...config?.settings,
@@ -107,15 +105,7 @@ export async function createTask(surroundings: Surroundings, request: RunRequest
     });
   }
 
-  const first = await prepareFirst(dispatcher, {
-    request,
-    prompt,
-    workspace,
-    target,
-    settings,
-    id,
-    agentVersion: version,
-  });
+  const first = await prepareFirst(dispatcher, { request, prompt, workspace, target, settings, id });
   registerRoot(dispatcher.home, store.root);
   recordBootOfNewIndex(dispatcher);
   writeGrant(dispatcher.home, first.grant, batch);

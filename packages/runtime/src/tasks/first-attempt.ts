@@ -14,6 +14,7 @@ import { argumentOf, caveatsOf, earlyRequest, refuseEarly } from '../attempts/re
 import { planSession } from '../attempts/session-plan.ts';
 import type { Dispatcher } from '../dispatcher.ts';
 import { capturedEnvironment } from '../environment/index.ts';
+import { agentVersion } from '../targets/index.ts';
 import { grantedOptions } from './options.ts';
 import { optionsOf, type RunRequest } from './run-request.ts';
 
@@ -27,7 +28,6 @@ export async function prepareFirst(
     target: Target;
     settings: Settings;
     id: string;
-    agentVersion: string | null;
   },
 ) {
   const { request, workspace, target, settings, id } = options;
@@ -47,7 +47,7 @@ export async function prepareFirst(
     backend: target.backend,
     backend_type: target.backendType,
     executable: target.executable,
-    agent_version: options.agentVersion,
+    agent_version: await agentVersion(dispatcher, target.backendType, target.executable),
     backend_args: [...target.args],
     model: target.model,
     execution_mode: request.execution_mode,

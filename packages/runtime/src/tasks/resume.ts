@@ -19,10 +19,8 @@ import {
   type Task,
 } from '@dispatch/core';
 import { hostAgents } from '@dispatch/backends';
-import { bare, renderNextPrompt } from '../attempts/automatic.ts';
-import { withNewSession } from '../attempts/new-session.ts';
-import { argumentOf, backendOf, earlyRequest, refuseEarly } from '../attempts/request.ts';
-import { causeWith, planSession } from '../attempts/session-plan.ts';
+import { bare } from '../attempts/automatic.ts';
+import { planNext } from '../attempts/next-attempt.ts';
 import { attemptAlive, messagePath, startAttempt } from '../attempts/start.ts';
 import type { Dispatcher } from '../dispatcher.ts';
 import { capturedEnvironment, changedVariables } from '../environment/index.ts';
@@ -153,30 +151,18 @@ export async function startTyped(
     execution_mode: request.execution_mode ?? allowed.execution_mode,
     request_sha256: message === null ? allowed.request_sha256 : sha256(message),
   };
-  const backend = backendOf(grant);
   const asked =
     task.attempts.length === 0
       ? 'run'
       : request.message === null && untakenAnswers(task).length > 0
         ? 'answer'
         : 'resume';
-  const planned = planSession(backend, task, asked, dispatcher.home);
-  const cause = causeWith(task, planned, asked);
-  const { taskDir } = journal;
   const nonce = newNonce();
-  const prompt = renderNextPrompt({
-    dispatcher,
-    task,
-    taskDir,
-    backend,
-    session: planned,
+  const { cause, prompt, session } = await planNext(dispatcher, task, grant, {
+    cause: asked,
     message,
-    messagePath: message === null ? null : join(taskDir, messagePath(task.attempts.length, nonce)),
-    cause,
+    messagePath: message === null ? null : join(journal.taskDir, messagePath(task.attempts.length, nonce)),
   });
-  const early = earlyRequest(dispatcher, grant, taskDir, planned, argumentOf(backend, prompt));
-  refuseEarly(backend, early);
-  const session = await withNewSession(backend, grant.executable, early);
   registerRoot(dispatcher.home, dispatcher.store.root);
   try {
     return startAttempt(dispatcher, journal, task, {

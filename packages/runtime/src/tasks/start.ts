@@ -1,14 +1,7 @@
 import { findBackend, hostAgents } from '@dispatch/backends';
-import {
-  readRegular,
-  RefusedError,
-  sha256,
-  type ExecutionMode,
-  type Grant,
-  type Journal,
-  type Task,
-} from '@dispatch/core';
+import { RefusedError, type ExecutionMode, type Grant, type Journal, type Task } from '@dispatch/core';
 import { bare } from '../attempts/automatic.ts';
+import { requestOf } from '../attempts/next-attempt.ts';
 import { backendOf, earlyRequest } from '../attempts/request.ts';
 import { planSession } from '../attempts/session-plan.ts';
 import type { Dispatcher } from '../dispatcher.ts';
@@ -102,16 +95,6 @@ function requireWaiting(task: Task, before: Grant | null): void {
     'nothing_to_start',
     `task ${task.id} is ${task.status}, ${task.reason}, and does not wait to be started`,
     `to go on with it: dispatch resume ${task.id} --message "…"`,
-  );
-}
-
-function requestOf(task: Task): string {
-  const prompt = readRegular(task.prompt_path)?.toString('utf8') ?? '';
-  if (sha256(prompt) === task.prompt_sha256) return prompt;
-  throw new RefusedError(
-    'grant_mismatch',
-    `${task.prompt_path} is not what was recorded`,
-    'start a new task',
   );
 }
 

@@ -1,9 +1,8 @@
 import { expect, it } from 'vitest';
-import type { Task, TaskReason } from '@dispatch/core';
+import type { TaskReason } from '@dispatch/core';
 import { hintFor } from '../../src/read/hint.ts';
 
-const of = (reason: TaskReason) =>
-  hintFor({ id: 'abcd', reason, backend: 'mine', retry: null } as unknown as Task);
+const of = (reason: TaskReason) => hintFor({ id: 'abcd', reason, backend: 'mine' });
 
 it.each<TaskReason>([
   ...(['auth', 'quota', 'rate_limit', 'overloaded', 'network', 'model_unavailable', 'refused'] as const),

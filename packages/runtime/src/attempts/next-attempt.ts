@@ -1,0 +1,107 @@
+import {
+  untakenAnswers,
+  readRegular,
+  RefusedError,
+  renderFirstPrompt,
+  renderResumePrompt,
+  sha256,
+  type AttemptCause,
+  type Grant,
+  type Task,
+} from '@dispatch/core';
+import type { Backend, SessionPlan } from '@dispatch/backends';
+import type { Dispatcher } from '../dispatcher.ts';
+import { answersToHandOver } from '../mail/answers.ts';
+import { withNewSession } from './new-session.ts';
+import { argumentOf, backendOf, earlyRequest, refuseEarly } from './request.ts';
+import { causeWith, planSession } from './session-plan.ts';
+
+/** What an attempt after a task's making is about: why, in which session, and what its agent is told. */
+export interface NextAttempt {
+  cause: AttemptCause;
+  session: SessionPlan;
+  prompt: string;
+}
+
+/**
+ * Plans the next attempt of a task that is there already; nothing is written. Throws RefusedError: what a backend
+ * refuses, `session_given_up`, `session_lost`, `grant_mismatch`.
+ */
+export async function planNext(
+  dispatcher: Dispatcher,
+  task: Task,
+  grant: Omit<Grant, 'attempt' | 'attempt_nonce' | 'prompt_sha256'>,
+  asked: { cause: AttemptCause; message: string | null; messagePath: string | null },
+): Promise<NextAttempt> {
+  const backend = backendOf(grant);
+  const planned = planSession(backend, task, asked.cause, dispatcher.home);
+  const cause = causeWith(task, planned, asked.cause);
+  const taskDir = dispatcher.store.taskDir(task.id);
+  const prompt = renderNextPrompt({ ...asked, dispatcher, task, taskDir, backend, session: planned, cause });
+  const request = earlyRequest(dispatcher, grant, taskDir, planned, argumentOf(backend, prompt));
+  refuseEarly(backend, request);
+  return { cause, prompt, session: await withNewSession(backend, grant.executable, request) };
+}
+
+/** Interruption of the attempt before, as the worker is told of it. */
+function interruptionOf(task: Task): 'interrupted' | 'timeout' | 'stalled' | 'cancelled' | null {
+  const last = task.attempts.at(-1);
+  if (last === undefined) return null;
+  if (last.reason === 'timeout' || last.reason === 'stalled') return last.reason;
+  if (last.status === 'cancelled') return 'cancelled';
+  return last.outcome === 'interrupted' || last.outcome === 'stopped' ? 'interrupted' : null;
+}
+
+/**
+ * What an attempt after the first is given. A session that goes on gets the news only; where there is none to go on
+ * with, the whole request goes out again with the news.
+ */
+function renderNextPrompt(options: {
+  dispatcher: Dispatcher;
+  task: Task;
+  taskDir: string;
+  backend: Backend;
+  session: SessionPlan;
+  message: string | null;
+  messagePath: string | null;
+  cause: AttemptCause;
+}): string {
+  const { dispatcher, task, taskDir, backend, session, message, messagePath, cause } = options;
+  const interrupted = interruptionOf(task);
+  const updates = {
+    answers: answersToHandOver(task, untakenAnswers(task), dispatcher.clock.now().getTime()),
+    interrupted: cause === 'session_unknown' && interrupted === null ? ('interrupted' as const) : interrupted,
+    message,
+    messagePath,
+    continuePlan: cause === 'continue',
+  };
+  if (session.kind === 'resume')
+    return renderResumePrompt({
+      taskDir,
+      workspaceRoot: task.workspace_root,
+      maxChars: backend.max_prompt_chars,
+      ...updates,
+    });
+  return renderFirstPrompt({
+    taskDir,
+    promptPath: task.prompt_path,
+    workspaceRoot: task.workspace_root,
+    request: requestOf(task),
+    taskMode: task.task_mode,
+    ask: dispatcher.program,
+    updates,
+    maxChars: backend.max_prompt_chars,
+  });
+}
+
+/** The request as it was typed. Throws RefusedError `grant_mismatch` where the file holds something else by now. */
+export function requestOf(task: Task): string {
+  const bytes = readRegular(task.prompt_path);
+  if (bytes === null || sha256(bytes) !== task.prompt_sha256)
+    throw new RefusedError(
+      'grant_mismatch',
+      `${task.prompt_path} does not hold the prompt that task ${task.id} was given`,
+      'start a new task',
+    );
+  return bytes.toString('utf8');
+}
