@@ -8,8 +8,10 @@ import { findLeftOpen } from './check/left-open.mjs';
 import { findLongFiles } from './check/long-files.mjs';
 import { findMachinePaths } from './check/machine-paths.mjs';
 import { repositoryFiles } from './check/repository-files.mjs';
+import { ensureInstalled } from './test/installed.mjs';
 
 const repository = fileURLToPath(new URL('..', import.meta.url));
+if (!ensureInstalled(repository)) throw new Error('npm ci failed');
 const files = repositoryFiles(repository);
 
 const steps = {

@@ -7,8 +7,8 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { release, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { format, resolveConfig } from 'prettier';
 import { pageOf } from './crash/page.mjs';
+import { ensureInstalled } from './test/installed.mjs';
 
 const repository = fileURLToPath(new URL('..', import.meta.url));
 const page = join(repository, 'docs/crash-matrix.md');
@@ -16,6 +16,7 @@ const [option, from] = process.argv.slice(2);
 const kept = option === '--from' ? from : process.env.DISPATCH_CRASH_RESULTS;
 const folder = kept ?? mkdtempSync(join(tmpdir(), 'dispatch-crash-results-'));
 const seed = process.env.DISPATCH_SEED ?? '1';
+if (!ensureInstalled(repository)) throw new Error('npm ci failed');
 
 const end = option === '--from' ? { status: 0 } : runEverything();
 const rows = readRows();
@@ -59,6 +60,7 @@ async function writePage() {
       `Linux ${release().split('.').slice(0, 2).join('.')}`,
     ],
   });
+  const { format, resolveConfig } = await import('prettier');
   const config = await resolveConfig(page);
   writeFileSync(page, await format(text, { ...config, parser: 'markdown' }));
 }

@@ -16,12 +16,12 @@ import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { isInstalled } from './test/installed.mjs';
+import { ensureInstalled } from './test/installed.mjs';
 
 const repository = fileURLToPath(new URL('..', import.meta.url));
 const program = join(repository, 'packages/cli/dist/bin.cjs');
 
-if (!isInstalled(repository)) step('npm', ['ci', '--no-audit', '--no-fund'], repository);
+if (!ensureInstalled(repository)) process.exit(1);
 step('npm', ['run', '--silent', 'bundle'], repository);
 
 const folder = mkdtempSync(join(tmpdir(), 'dispatch-demo-'));

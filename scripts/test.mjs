@@ -7,7 +7,7 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { isInstalled } from './test/installed.mjs';
+import { ensureInstalled } from './test/installed.mjs';
 import { summarise } from './test/summary.mjs';
 
 const repository = fileURLToPath(new URL('..', import.meta.url));
@@ -22,8 +22,7 @@ try {
 }
 
 function runAll() {
-  if (!isInstalled(repository) && !run('npm', ['ci', '--no-audit', '--no-fund']))
-    return broken('npm ci failed');
+  if (!ensureInstalled(repository)) return broken('npm ci failed');
   if (!run(process.execPath, ['scripts/bundle.mjs'])) return broken('the bundle could not be built');
   const report = join(folder, 'report.json');
   const vitest = join(repository, 'node_modules/vitest/vitest.mjs');

@@ -3,7 +3,7 @@ import { cpSync, mkdirSync, readdirSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { installNode24 } from '../../test-e2e/setup/install-agents.mjs';
-import { isInstalled } from '../../scripts/test/installed.mjs';
+import { ensureInstalled } from '../../scripts/test/installed.mjs';
 
 export const repository = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -12,7 +12,7 @@ export const repository = fileURLToPath(new URL('../..', import.meta.url));
  * changes nothing that is being measured.
  */
 export async function buildPrograms(folder) {
-  if (!isInstalled(repository)) run('npm', ['ci', '--no-audit', '--no-fund']);
+  if (!ensureInstalled(repository, ['ignore', 'ignore', 'inherit'])) throw new Error('npm ci failed');
   run(process.execPath, ['scripts/bundle.mjs']);
   const program = join(folder, 'program');
   mkdirSync(program);

@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
@@ -25,4 +26,11 @@ function packagesOf(lockfile) {
   } catch {
     return null;
   }
+}
+
+/** Installs what the lockfile names where it is not there: each script works on a fresh clone by itself. */
+export function ensureInstalled(repository, stdio = 'inherit') {
+  if (isInstalled(repository)) return true;
+  const args = ['ci', '--no-audit', '--no-fund'];
+  return spawnSync('npm', args, { cwd: repository, stdio }).status === 0;
 }
