@@ -19,7 +19,8 @@ export const row = {
       await arrival(store, pipe);
       const warm = [];
       const cold = [];
-      for (let round = 0; round < bed.rounds; round += 1) {
+      // One start in five meets something else on the machine: three times the rounds, for a median that holds.
+      for (let round = 0; round < bed.rounds * 3; round += 1) {
         const floor = await timed(bed.node, ['-e', '0'], { env: bed.environment() });
         warm.push({ floor, ours: await arrival(store, pipe) });
         await endSupervisor(store);

@@ -1,4 +1,4 @@
-import { realpathSync, writeSync } from 'node:fs';
+import { writeSync } from 'node:fs';
 import nodeModule from 'node:module';
 import { version } from './version.ts';
 
@@ -18,13 +18,9 @@ if (first === '--version' || first === '-V') {
 }
 
 async function start(): Promise<void> {
-  const [{ main }, { thisProcess }] = await Promise.all([
-    import('./main.ts'),
-    import('./output/this-process.ts'),
-  ]);
-  const program = realpathSync(process.argv[1]!);
+  const { runProgram } = await import('./main.ts');
   // Everything has been written synchronously; what a library still holds open must not keep us.
-  process.exit(await main(process.argv.slice(2), thisProcess(program)));
+  process.exit(await runProgram());
 }
 
 function refuseWindows(): void {

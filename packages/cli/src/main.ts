@@ -1,8 +1,16 @@
+import { realpathSync } from 'node:fs';
 import { suggestName, UsageError } from '@dispatch/core';
+import { parseCommand } from './arguments/parse.ts';
 import { splitArguments, type Typed } from './arguments/split.ts';
 import { commandNames, loadCommand } from './commands/index.ts';
 import { contextOf, type Outside } from './context.ts';
 import { Output } from './output/output.ts';
+import { thisProcess } from './output/this-process.ts';
+
+/** The program, as this process was started. */
+export function runProgram(): Promise<number> {
+  return main(process.argv.slice(2), thisProcess(realpathSync(process.argv[1]!)));
+}
 
 /** Runs one command and returns the exit status of the program; what went wrong has been shown. */
 export async function main(argv: readonly string[], outside: Outside): Promise<number> {
@@ -31,7 +39,6 @@ async function runCommand(typed: Typed, outside: Outside, output: Output): Promi
   const commandClass = await loadCommand(typed.command);
   if (commandClass === null) throw unknownCommand(typed.command);
   const context = contextOf({ outside, output, cwd: outside.cwd(), root: typed.root, json: typed.json });
-  const { parseCommand } = await import('./arguments/parse.ts');
   return parseCommand(commandClass, typed, context).execute();
 }
 

@@ -1,11 +1,11 @@
 /**
- * Declarations and state machine of clipanion, without its `Cli`: that opens all three standard streams when it is
+ * Declarations of clipanion, without its `Cli`: that opens all three standard streams when it is
  * loaded, which costs 6 ms of a start (measured on Node 20 and 24), and writes errors to stdout by itself.
  */
 import { Command } from 'clipanion/lib/advanced/Command.js';
 import * as Option from 'clipanion/lib/advanced/options/index.js';
-import { CliBuilder, type CommandBuilder, type RunState } from 'clipanion/lib/core.js';
+import { CliBuilder, NoLimits, type CommandBuilder, type RunState } from 'clipanion/lib/core.js';
 
-export { CliBuilder, Command, Option, type CommandBuilder, type RunState };
+export { CliBuilder, Command, NoLimits, Option, type CommandBuilder, type RunState };
 export type { BaseContext } from 'clipanion/lib/advanced/Cli.js';
 export type { Usage } from 'clipanion/lib/advanced/Command.js';

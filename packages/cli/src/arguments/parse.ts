@@ -1,20 +1,22 @@
 import { UsageError } from '@dispatch/core';
 import type { CommandClass, DispatchCommand } from '../commands/command.ts';
 import type { Context } from '../context.ts';
-import { CliBuilder, Command, type CommandBuilder } from './clipanion.ts';
+import { CliBuilder, Command, NoLimits, type CommandBuilder, type RunState } from './clipanion.ts';
 import { valuedOptions } from './options.ts';
 import { givenTwice, takesNoValue, unknownOption, type Typed } from './split.ts';
 
 interface OptionSpec {
   definition(builder: CommandBuilder<never>, key: string): void;
-  transformer(builder: CommandBuilder<never>, key: string, state: unknown, context: Context): unknown;
+  transformer(builder: CommandBuilder<never>, key: string, state: Parsed, context: Context): unknown;
 }
 
-/** A field of a command with the names that it has when typed; words behind the command have none. */
+/** What clipanion's fields read their values from. */
+type Parsed = Pick<RunState, 'options' | 'positionals'>;
+
+/** A field of a command, as its class declares it. */
 interface Field {
   key: string;
   spec: OptionSpec;
-  names: string[];
 }
 
 /** A command's grammar, as its class declares it. */
@@ -24,14 +26,17 @@ export interface Grammar {
   options: { names: string[]; takesValue: boolean; description: string }[];
 }
 
-/** Reads what was typed by the grammar of its command. Throws UsageError that names the value and the form. */
+/**
+ * Reads what was typed by the grammar of its command. What clipanion's state machine would make of it is known by then,
+ * and building one costs each start of `run` 6 ms. Throws UsageError that names the value and the form.
+ */
 export function parseCommand(commandClass: CommandClass, typed: Typed, context: Context): DispatchCommand {
   const { builder, fields } = register(commandClass);
   const form = formOf(builder, commandClass);
-  const options = checkedOptions(builder, typed, form);
-  const words = checkedWords(builder, commandClass, typed, form);
-  const machine = machineFor(commandClass, fields, options);
-  const state = machine.process([...options, '--', ...words]);
+  const state: Parsed = {
+    options: checkedOptions(builder, typed, form),
+    positionals: checkedWords(builder, commandClass, typed, form),
+  };
   const command = new commandClass();
   command.context = context;
   try {
@@ -63,33 +68,16 @@ export function grammarOf(commandClass: CommandClass): Grammar {
 }
 
 function register(commandClass: CommandClass) {
-  const { builder } = newBuilder(commandClass, { withPath: true });
+  const builder = new CliBuilder({ binaryName: 'dispatch' }).command() as CommandBuilder<never>;
+  for (const path of commandClass.paths ?? []) builder.addPath(path);
   const fields: Field[] = [];
   for (const [key, value] of Object.entries(new commandClass())) {
     if (typeof value !== 'object' || value === null || !(Command.isOption in value)) continue;
     const spec = value as OptionSpec;
-    const before = builder.options.length;
     spec.definition(builder, key);
-    fields.push({ key, spec, names: builder.options.slice(before).flatMap(({ names }) => names) });
+    fields.push({ key, spec });
   }
   return { builder, fields };
-}
-
-/** It knows the options that were typed, and no more: with all of `run` it would cost each start 4 ms. */
-function machineFor(commandClass: CommandClass, fields: readonly Field[], options: readonly string[]) {
-  const { cli, builder } = newBuilder(commandClass, { withPath: false });
-  const typedNames = new Set(options.map((option) => option.split('=', 1)[0]!));
-  for (const { key, spec, names } of fields)
-    if (names.length === 0 || names.some((name) => typedNames.has(name))) spec.definition(builder, key);
-  return cli.compile();
-}
-
-function newBuilder(commandClass: CommandClass, { withPath }: { withPath: boolean }) {
-  const cli = new CliBuilder<{ commandClass: CommandClass }>({ binaryName: 'dispatch' });
-  const builder = cli.command();
-  if (withPath) for (const path of commandClass.paths ?? []) builder.addPath(path);
-  builder.setContext({ commandClass });
-  return { cli, builder: builder as CommandBuilder<never> };
 }
 
 function formOf(builder: CommandBuilder<never>, { agentArguments }: CommandClass): string {
@@ -109,8 +97,8 @@ function upper(name: string): string {
   return name.toUpperCase();
 }
 
-function checkedOptions(builder: CommandBuilder<never>, { tokens }: Typed, form: string): string[] {
-  const normal: string[] = [];
+function checkedOptions(builder: CommandBuilder<never>, { tokens }: Typed, form: string): Parsed['options'] {
+  const given: Parsed['options'] = [];
   const seen = new Set<unknown>();
   for (const token of tokens) {
     if (token.kind !== 'option') continue;
@@ -122,12 +110,12 @@ function checkedOptions(builder: CommandBuilder<never>, { tokens }: Typed, form:
     }
     if (option.arity === 0) {
       if (value !== null) throw takesNoValue(name, value);
-      normal.push(name);
+      given.push({ name, value: true });
       continue;
     }
     if (seen.has(option) && !repeatable.includes(name)) throw givenTwice(option.names.join(' or '));
     seen.add(option);
-    normal.push(`${name}=${value ?? ''}`);
+    given.push({ name, value: value ?? '' });
   }
   const missing = builder.options.find((option) => option.required && !seen.has(option))?.names[0];
   if (missing !== undefined)
@@ -136,7 +124,7 @@ function checkedOptions(builder: CommandBuilder<never>, { tokens }: Typed, form:
       `${missing} is missing`,
       `Form: ${form.replace(' [options]', '')} ${missing} ${valuedOptions[missing] ?? ''}`,
     );
-  return normal;
+  return given;
 }
 
 const repeatable: readonly string[] = ['--add-dir', '--attach'];
@@ -146,12 +134,12 @@ function checkedWords(
   commandClass: CommandClass,
   { tokens, afterDashes }: Typed,
   form: string,
-): string[] {
+): Parsed['positionals'] {
   const words = tokens.flatMap((token) => (token.kind === 'word' ? [token.text] : []));
   const { leading, extra } = builder.arity;
   if (commandClass.agentArguments) {
     if (words.length > 0) throw unexpectedWord(words[0]!, form);
-    return afterDashes ?? [];
+    return (afterDashes ?? []).map((value) => ({ value, extra: NoLimits }));
   }
   const all = [...words, ...(afterDashes ?? [])];
   if (all.length < leading.length)
@@ -162,7 +150,8 @@ function checkedWords(
     );
   if (Array.isArray(extra) && all.length > leading.length + extra.length)
     throw unexpectedWord(all[leading.length + extra.length]!, form);
-  return all;
+  const further = Array.isArray(extra) ? true : NoLimits;
+  return all.map((value, at) => ({ value, extra: at < leading.length ? false : further }));
 }
 
 function unexpectedWord(word: string, form: string): UsageError {

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { elapsedMs } from '../journal/clock.ts';
 import type { Store } from './store.ts';
 
 const staleMs = 15_000;
@@ -19,7 +20,7 @@ export async function withIndexGuard<T>(store: Store, section: () => T): Promise
 
 async function acquire(store: Store): Promise<() => Promise<void>> {
   const { lock } = await import('proper-lockfile');
-  const end = performance.now() + patienceMs;
+  const end = elapsedMs() + patienceMs;
   for (;;) {
     try {
       return await lock(store.layout.index, {
@@ -30,7 +31,7 @@ async function acquire(store: Store): Promise<() => Promise<void>> {
         onCompromised: () => undefined,
       });
     } catch (error) {
-      if (!isHeld(error) || performance.now() >= end) return async () => undefined;
+      if (!isHeld(error) || elapsedMs() >= end) return async () => undefined;
       await new Promise((resolve) => setTimeout(resolve, 20 + Math.random() * 30));
     }
   }

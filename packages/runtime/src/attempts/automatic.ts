@@ -1,11 +1,9 @@
 import {
-  isGrantClaimed,
   livingAttempt,
   newNonce,
   latestGrant,
   RefusedError,
   sameRoot,
-  sha256,
   untakenAnswers,
   type AttemptCause,
   type Grant,
@@ -23,14 +21,35 @@ import { startAttempt } from './start.ts';
 export async function continueTask(dispatcher: Dispatcher, journal: Journal, task: Task): Promise<void> {
   const last = task.attempts.at(-1);
   const cause = last?.next ?? null;
-  if (last === undefined) return;
+  if (last === undefined) return park(journal, 'grant_mismatch: no first attempt is on record');
   if (cause === null) return park(journal, 'grant_mismatch: the attempt before asks for no other');
   const before = grantOf(dispatcher, task, last);
   const forbidden =
     before === null ? 'the attempt before has no grant' : whyNotAfter(dispatcher, task, before, cause);
   if (before === null || forbidden !== null) return park(journal, `grant_mismatch: ${forbidden}`);
-  const { automatic_used: used } = before;
-  await startByItself(dispatcher, journal, task, { cause, automatic: true, grant: before, used: used + 1 });
+  try {
+    const grant = {
+      ...bare(before),
+      automatic_used: before.automatic_used + 1,
+      agent_version: await agentVersion(dispatcher, before.backend_type, before.executable),
+    };
+    const next = await planNext(dispatcher, task, grant, { cause, message: null, messagePath: null });
+    startAttempt(dispatcher, journal, task, {
+      ...next,
+      automatic: true,
+      grant,
+      nonce: newNonce(),
+      message: null,
+      answers: untakenAnswers(task),
+      environmentChanged: [],
+      workspaceBefore: await readWorkspace(grant.workspace, { timeoutMs: 5000 }),
+    });
+  } catch (error) {
+    if (!(error instanceof RefusedError)) throw error;
+    // Somebody typed a resume, and came first: nothing is left to do.
+    if (error.code === 'attempt_alive') return;
+    park(journal, `${error.code}: ${error.message}`);
+  }
 }
 
 /** What the grants say against a next attempt, whatever the journal says for it: a worker can write that. */
@@ -44,57 +63,6 @@ function whyNotAfter(dispatcher: Dispatcher, task: Task, before: Grant, cause: A
   if (cause === 'interrupted' && before.settings.on_interrupt !== 'resume')
     return 'an interruption is to be left to the user';
   return null;
-}
-
-/** The supervisor's: starts a task whose maker died before it could, under the grant that stands. */
-export async function launchFirst(dispatcher: Dispatcher, journal: Journal, task: Task): Promise<void> {
-  const grant = latestGrant(dispatcher.home, task.id);
-  if (grant === null || grant.attempt !== 0 || grant.request_sha256 !== task.prompt_sha256)
-    return park(journal, 'grant_mismatch: nobody granted the first attempt');
-  if (isGrantClaimed(dispatcher.home, task.id, grant.attempt_nonce))
-    return park(journal, 'grant_mismatch: the first attempt was claimed before');
-  if (!sameRoot(grant.root, dispatcher.store.ref) || grant.automatic_used > 0)
-    return park(journal, 'grant_mismatch: the grant is for another root, or was given up');
-  await startByItself(dispatcher, journal, task, { cause: 'run', automatic: false, grant, used: 0 });
-}
-
-/** Starts an attempt that nobody types; what is refused is left to the user, with the reason. */
-async function startByItself(
-  dispatcher: Dispatcher,
-  journal: Journal,
-  task: Task,
-  how: { cause: AttemptCause; automatic: boolean; grant: Grant; used: number },
-): Promise<void> {
-  const { automatic, grant, used } = how;
-  try {
-    const granted = {
-      ...bare(grant),
-      automatic_used: used,
-      agent_version: await agentVersion(dispatcher, grant.backend_type, grant.executable),
-    };
-    const asked = { cause: how.cause, message: null, messagePath: null };
-    const { cause, prompt, session } = await planNext(dispatcher, task, granted, asked);
-    startAttempt(dispatcher, journal, task, {
-      cause,
-      automatic,
-      grant: granted,
-      // The first attempt's grant stands already, if its prompt is still the one that was granted.
-      ...(!automatic && sha256(prompt) === grant.prompt_sha256
-        ? { nonce: grant.attempt_nonce, granted: true }
-        : { nonce: newNonce(), granted: false }),
-      prompt,
-      message: null,
-      answers: untakenAnswers(task),
-      session,
-      environmentChanged: [],
-      workspaceBefore: await readWorkspace(grant.workspace, { timeoutMs: 5000 }),
-    });
-  } catch (error) {
-    if (!(error instanceof RefusedError)) throw error;
-    // Somebody typed a resume, and came first: nothing is left to do.
-    if (error.code === 'attempt_alive') return;
-    park(journal, `${error.code}: ${error.message}`);
-  }
 }
 
 /** Leaves the task to the user, with the reason why nothing followed by itself. */

@@ -9,14 +9,13 @@ import {
   livingAttempt,
   RefusedError,
   removeGrant,
-  replaceFile,
   setActiveMarker,
   StoreError,
   unlinkQuietly,
   writeGrant,
   type AttemptCause,
   type BodyRef,
-  type EventDataOf,
+  type EventDraft,
   type Grant,
   type Journal,
   type Question,
@@ -34,21 +33,17 @@ import { attemptFiles, type AttemptFiles } from './paths.ts';
 /** One attempt to be. */
 export interface AttemptDraft {
   nonce: string;
-  /** Whether the grant stands already: the first attempt's is written before the task is. */
-  granted: boolean;
   cause: AttemptCause;
   automatic: boolean;
   /** The grant, but for what only the start itself knows. */
   grant: Omit<Grant, 'attempt' | 'attempt_nonce' | 'prompt_sha256'>;
   prompt: string;
-  /** Whether its file stands already: the first attempt's is made with the task. */
-  promptStands?: boolean;
   message: string | null;
   /** Answers that the prompt hands over. */
   answers: readonly Question[];
   session: SessionPlan;
   environmentChanged: readonly string[];
-  workspaceBefore: WorkspaceState | null;
+  workspaceBefore: WorkspaceState;
 }
 
 /** Where the message of an attempt is kept, relative to the task folder. */
@@ -56,14 +51,30 @@ export function messagePath(attempt: number, nonce: string): string {
   return `messages/${attempt}.${nonce}.md`;
 }
 
-/** What an attempt needs on disk before it is committed. */
-interface Prepared {
+/** An attempt with its number, as the journal will name it. */
+export interface NumberedAttempt {
   number: number;
   files: AttemptFiles;
   grant: Grant;
   prompt: BodyRef;
   message: BodyRef | null;
-  undo(): void;
+}
+
+export function numbered(
+  outputsDir: string,
+  number: number,
+  draft: Pick<AttemptDraft, 'nonce' | 'grant' | 'prompt' | 'message'>,
+): NumberedAttempt {
+  const { nonce } = draft;
+  const files = attemptFiles(outputsDir, number, nonce);
+  const prompt = bodyRef(files.prompt, draft.prompt);
+  return {
+    number,
+    files,
+    prompt,
+    message: draft.message === null ? null : bodyRef(messagePath(number, nonce), draft.message),
+    grant: { ...draft.grant, attempt: number, attempt_nonce: nonce, prompt_sha256: prompt.sha256 },
+  };
 }
 
 /**
@@ -77,19 +88,31 @@ export function startAttempt(
   draft: AttemptDraft,
 ): Task {
   requirePredecessorGone(dispatcher, task, draft);
-  const prepared = prepare(dispatcher, journal, task, draft);
-  const started = commitStart(dispatcher, journal, draft, prepared);
-  const attempt = started.attempts[prepared.number];
-  if (attempt?.attempt_nonce !== draft.nonce) throw attemptAlive(started);
+  const attempt = numbered(task.artifacts.outputs_dir, task.attempts.length, draft);
+  const undo = prepare(dispatcher, journal, task, draft, attempt);
+  const started = commitStart(dispatcher, journal, draft, { ...attempt, undo });
+  if (started.attempts[attempt.number]?.attempt_nonce !== draft.nonce) throw attemptAlive(started);
+  launchStarted(dispatcher, journal, started, attempt, draft);
+  return started;
+}
+
+/** Launches the attempt that the journal has just come to hold, its prompt and grant being those of the draft. */
+export function launchStarted(
+  dispatcher: Dispatcher,
+  journal: Journal,
+  started: Task,
+  { number, files, grant }: NumberedAttempt,
+  { prompt, workspaceBefore }: Pick<AttemptDraft, 'prompt' | 'workspaceBefore'>,
+): void {
+  const attempt = started.attempts[number]!;
   try {
-    launchAttempt(dispatcher, started, attempt, prepared.grant, Buffer.from(draft.prompt));
+    launchAttempt(dispatcher, started, attempt, grant, Buffer.from(prompt));
   } finally {
     journal.checkpoint();
   }
-  dropOrphanGrants(dispatcher.home, task.id, attempt);
-  recordWorkspaceBefore(journal.taskDir, prepared.files.workspace, draft.workspaceBefore);
+  dropOrphanGrants(dispatcher.home, started.id, attempt);
+  recordWorkspaceBefore(journal.taskDir, files.workspace, workspaceBefore);
   handOverAnswers(started, attempt.answers, `attempt:${attempt.attempt}`);
-  return started;
 }
 
 /** A worker may have written the end of its own attempt; a task never has two that live. */
@@ -104,53 +127,41 @@ function requirePredecessorGone(dispatcher: Dispatcher, task: Task, { automatic 
   throw new RefusedError('attempt_alive', message, hint);
 }
 
-function prepare(dispatcher: Dispatcher, journal: Journal, task: Task, draft: AttemptDraft): Prepared {
-  const { nonce } = draft;
-  const number = task.attempts.length;
-  const { taskDir } = journal;
-  const outputs = task.artifacts.outputs_dir;
-  const files = attemptFiles(outputs, number, nonce);
-  const prompt = bodyRef(files.prompt, draft.prompt);
-  const message = draft.message === null ? null : bodyRef(messagePath(number, nonce), draft.message);
-  const grant: Grant = {
-    ...draft.grant,
-    attempt: number,
-    attempt_nonce: nonce,
-    prompt_sha256: prompt.sha256,
-  };
+/** Writes what the attempt needs on disk before its commit. Returns what takes it back. */
+function prepare(
+  dispatcher: Dispatcher,
+  { taskDir }: Journal,
+  task: Task,
+  draft: AttemptDraft,
+  { number, grant, prompt, message }: NumberedAttempt,
+): () => void {
   const promptFile = join(taskDir, prompt.path);
   const undo = (): void => {
-    // Under a grant that stood before, whoever else starts this attempt has the same prompt at the same path.
-    if (!draft.granted) unlinkQuietly(promptFile);
+    unlinkQuietly(promptFile);
     if (message !== null) unlinkQuietly(join(taskDir, message.path));
-    if (!draft.granted) removeGrant(dispatcher.home, task.id, nonce);
+    removeGrant(dispatcher.home, task.id, draft.nonce);
   };
   try {
     if (number > 0) setActiveMarker(dispatcher.store, { id: task.id, attempt: number });
-    if (draft.promptStands !== true) writePrompt(promptFile, draft);
+    createFile(promptFile, draft.prompt, 'durable');
+    fsyncFolder(dirname(promptFile));
     if (message !== null) writeMessage(taskDir, message.path, draft.message ?? '');
-    if (!draft.granted) writeGrant(dispatcher.home, grant);
-    hold(dispatcher, task, draft, number);
+    writeGrant(dispatcher.home, grant);
+    hold(dispatcher, grant, draft.session);
   } catch (error) {
     undo();
     throw error;
   }
-  return { number, files, grant, prompt, message, undo };
+  return undo;
 }
 
-/** Under a grant that stood before, whoever died before us may have written it. */
-function writePrompt(path: string, { prompt, granted }: AttemptDraft): void {
-  if (granted) return void replaceFile(path, prompt, 'durable');
-  createFile(path, prompt, 'durable');
-  fsyncFolder(dirname(path));
-}
-
-function hold(dispatcher: Dispatcher, task: Task, { session, nonce }: AttemptDraft, attempt: number): void {
-  if (session.locator === null) return;
-  holdSession(dispatcher, task.backend_type, session.locator, {
-    task_id: task.id,
-    attempt,
-    attempt_nonce: nonce,
+/** Throws RefusedError `session_taken`. */
+export function hold(dispatcher: Dispatcher, grant: Grant, { locator }: SessionPlan): void {
+  if (locator === null) return;
+  holdSession(dispatcher, grant.backend_type, locator, {
+    task_id: grant.task_id,
+    attempt: grant.attempt,
+    attempt_nonce: grant.attempt_nonce,
     root: dispatcher.store.root,
   });
 }
@@ -159,13 +170,13 @@ function commitStart(
   dispatcher: Dispatcher,
   journal: Journal,
   draft: AttemptDraft,
-  prepared: Prepared,
+  prepared: NumberedAttempt & { undo: () => void },
 ): Task {
-  const data = startData(dispatcher, draft, prepared);
+  const event = startEvent(dispatcher, draft, prepared);
   try {
     const started = journal.commitFirst((now) => {
       if (now.attempts.length !== prepared.number || livingAttempt(now) !== null) throw attemptAlive(now);
-      return { kind: 'attempt_started', message: startMessage(prepared.number, draft), data };
+      return event;
     });
     if (started !== null) return started;
   } catch (error) {
@@ -180,37 +191,38 @@ function commitStart(
   return task;
 }
 
-function startData(
+export function startEvent(
   { machine }: Dispatcher,
-  draft: AttemptDraft,
-  { number, files, grant, prompt, message }: Prepared,
-): EventDataOf<'attempt_started'> {
+  draft: Omit<AttemptDraft, 'workspaceBefore'>,
+  { number, files, grant, prompt, message }: NumberedAttempt,
+): EventDraft<'attempt_started'> {
   const { locator } = draft.session;
+  const resumes = draft.session.kind === 'resume';
+  const byItself = draft.automatic ? ', by itself' : '';
   return {
-    attempt: number,
-    attempt_nonce: draft.nonce,
-    cause: draft.cause,
-    automatic: draft.automatic,
-    prompt,
-    message,
-    answers: draft.answers.map(({ sequence }) => sequence),
-    execution_mode: grant.execution_mode,
-    session: locator,
-    resumes_session: draft.session.kind === 'resume',
-    agent_version: grant.agent_version,
-    session_storage: locator?.kind === 'file' ? locator.value : null,
-    environment_changed: draft.environmentChanged.slice(0, 30),
-    workspace_path: draft.workspaceBefore === null ? null : files.workspace,
-    host: machine.host(),
-    boot_id: machine.bootId(),
-    pid_namespace: machine.pidNamespace(),
-    monotonic_ms: machine.monotonicMs(),
+    kind: 'attempt_started',
+    message: `attempt ${number} started (${draft.cause}${byItself})${resumes ? ', resuming the native session' : ''}`,
+    data: {
+      attempt: number,
+      attempt_nonce: draft.nonce,
+      cause: draft.cause,
+      automatic: draft.automatic,
+      prompt,
+      message,
+      answers: draft.answers.map(({ sequence }) => sequence),
+      execution_mode: grant.execution_mode,
+      session: locator,
+      resumes_session: resumes,
+      agent_version: grant.agent_version,
+      session_storage: locator?.kind === 'file' ? locator.value : null,
+      environment_changed: draft.environmentChanged.slice(0, 30),
+      workspace_path: files.workspace,
+      host: machine.host(),
+      boot_id: machine.bootId(),
+      pid_namespace: machine.pidNamespace(),
+      monotonic_ms: machine.monotonicMs(),
+    },
   };
-}
-
-function startMessage(number: number, draft: AttemptDraft): string {
-  const how = draft.session.kind === 'resume' ? ', resuming the native session' : '';
-  return `attempt ${number} started (${draft.cause}${draft.automatic ? ', by itself' : ''})${how}`;
 }
 
 export function attemptAlive(task: Task): RefusedError {
@@ -228,8 +240,7 @@ function writeMessage(taskDir: string, path: string, message: string): void {
 }
 
 /** What the workspace was like is worth less than the attempt: a failure here stops nothing. */
-function recordWorkspaceBefore(taskDir: string, path: string, before: WorkspaceState | null): void {
-  if (before === null) return;
+function recordWorkspaceBefore(taskDir: string, path: string, before: WorkspaceState): void {
   const file = join(taskDir, path);
   try {
     rmSync(file, { force: true });

@@ -1,3 +1,4 @@
+import { elapsedMs } from '@dispatch/core';
 import { watch } from 'node:fs';
 import type { Journal, Task } from '@dispatch/core';
 
@@ -59,12 +60,12 @@ export async function untilJournal(
   timeoutMs: number,
 ): Promise<boolean> {
   const wait = new FolderWait([journal.taskDir]);
-  const end = performance.now() + timeoutMs;
+  const end = elapsedMs() + timeoutMs;
   try {
     for (;;) {
       const { task } = journal.refresh();
       if (task !== null && condition(task)) return true;
-      const left = end - performance.now();
+      const left = end - elapsedMs();
       if (left <= 0) return false;
       await wait.next(left);
     }

@@ -1,4 +1,4 @@
-import { isTerminal } from '@dispatch/core';
+import { elapsedMs, isTerminal } from '@dispatch/core';
 import type { Dispatcher } from '../dispatcher.ts';
 import { lookAfter, lookAfterUnmarked } from './look-after.ts';
 import { FolderWait } from './until.ts';
@@ -19,7 +19,7 @@ export async function waitForTasks(
   options: { any: boolean; timeoutMs: number | null; signal?: AbortSignal },
 ): Promise<Waited> {
   const wait = new FolderWait(ids.map((id) => dispatcher.store.journal(id).taskDir));
-  const end = options.timeoutMs === null ? Number.POSITIVE_INFINITY : performance.now() + options.timeoutMs;
+  const end = options.timeoutMs === null ? Number.POSITIVE_INFINITY : elapsedMs() + options.timeoutMs;
   try {
     for (;;) {
       lookAfter(dispatcher);
@@ -31,7 +31,7 @@ export async function waitForTasks(
       });
       const settled = tasks.filter(hasSettled).length;
       if (options.any ? settled > 0 : settled === tasks.length) return { tasks, timed_out: false };
-      const left = end - performance.now();
+      const left = end - elapsedMs();
       if (left <= 0 || options.signal?.aborted === true) return { tasks, timed_out: true };
       await wait.next(left, options.signal);
     }

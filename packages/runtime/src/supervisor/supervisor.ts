@@ -1,5 +1,5 @@
 import { statSync, watch, type FSWatcher } from 'node:fs';
-import { activeTaskIds, rootRefOf, sameRoot } from '@dispatch/core';
+import { elapsedMs, activeTaskIds, rootRefOf, sameRoot } from '@dispatch/core';
 import type { Dispatcher } from '../dispatcher.ts';
 import { lookAtProcesses, type ProcessTable } from '../processes/index.ts';
 import { startSupervisor } from './ensure.ts';
@@ -74,7 +74,7 @@ class Supervisor {
       this.#watch(folder);
     try {
       for (;;) {
-        const now = performance.now();
+        const now = elapsedMs();
         if (now >= this.#rescanDueMs) {
           const end = this.#rescan(now);
           if (end !== null) return end;
@@ -100,7 +100,7 @@ class Supervisor {
   }
 
   #rescanSoon(): void {
-    this.#rescanDueMs = Math.min(this.#rescanDueMs, performance.now() + settleMs);
+    this.#rescanDueMs = Math.min(this.#rescanDueMs, elapsedMs() + settleMs);
     this.#wakeUp();
   }
 
@@ -143,14 +143,14 @@ class Supervisor {
       try {
         await keeper.step(look);
       } catch (error) {
-        keeper.fail(performance.now());
+        keeper.fail(elapsedMs());
         console.error(new Date().toISOString(), keeper.id, error);
       }
     }
   }
 
   #isIdle(): boolean {
-    const now = performance.now();
+    const now = elapsedMs();
     if ([...this.#keepers.values()].some((keeper) => keeper.hasWork && !keeper.failed)) {
       this.#idleSinceMs = null;
       return false;
@@ -160,7 +160,7 @@ class Supervisor {
   }
 
   async #sleep(): Promise<void> {
-    const now = performance.now();
+    const now = elapsedMs();
     let wait = this.#rescanDueMs - now;
     for (const keeper of this.#keepers.values()) wait = Math.min(wait, keeper.wait(now));
     if (this.#idleSinceMs !== null) wait = Math.min(wait, lingerMs);

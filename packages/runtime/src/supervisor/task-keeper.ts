@@ -1,6 +1,13 @@
-import { isTerminal, livingAttempt, setActiveMarker, type Journal, type Task } from '@dispatch/core';
+import {
+  elapsedMs,
+  isTerminal,
+  livingAttempt,
+  setActiveMarker,
+  type Journal,
+  type Task,
+} from '@dispatch/core';
 import { afterEnd, dropMarkers, Sweep } from '../act/index.ts';
-import { continueTask, launchFirst } from '../attempts/automatic.ts';
+import { continueTask } from '../attempts/automatic.ts';
 import type { Dispatcher } from '../dispatcher.ts';
 import { finishHandOver, journalRecorder, observeMailbox } from '../observe/index.ts';
 import type { ProcessTable } from '../processes/index.ts';
@@ -12,8 +19,6 @@ const slowPollMs = 5000;
 const blindPollMs = 500;
 const floodPollMs = 20;
 const unsettledMs = 250;
-const birthWaitMs = 10_000;
-const trustedAgeMs = 12 * 60 * 60 * 1000;
 
 /** One task in the supervisor's hands. */
 export class TaskKeeper {
@@ -26,7 +31,6 @@ export class TaskKeeper {
   #sweep: Sweep | null = null;
   #nudge: Nudge | null = 'look';
   #sequence = -1;
-  #unstartedSinceMs: number | null = null;
   #dueMs = 0;
   /** When a log that is polled is read on. */
   #readDueMs = Number.POSITIVE_INFINITY;
@@ -82,7 +86,7 @@ export class TaskKeeper {
 
   /** One step if one is due. `look` is one look at the processes, shared by all tasks of a round. */
   async step(look: () => ProcessTable): Promise<void> {
-    const now = performance.now();
+    const now = elapsedMs();
     if (this.wait(now) > 0) return;
     const nudge = this.#nudge;
     this.#nudge = null;
@@ -101,13 +105,13 @@ export class TaskKeeper {
       await this.#look(state.task, look, now);
       this.#sequence = this.#journal.refresh().position.sequence;
     }
-    this.#readDueMs = this.#watch.flooded ? performance.now() + floodPollMs : Number.POSITIVE_INFINITY;
+    this.#readDueMs = this.#watch.flooded ? elapsedMs() + floodPollMs : Number.POSITIVE_INFINITY;
   }
 
   /** The log grew, or grows so fast that it is polled, and nothing else happened. */
   #readOn(cycle: AttemptCycle, task: Task): void {
     const { grew, behind, told } = cycle.readOn(task);
-    this.#watch.settle(performance.now(), grew);
+    this.#watch.settle(elapsedMs(), grew);
     if (behind) this.nudge('log');
     if (told) this.nudge('look');
   }
@@ -135,7 +139,7 @@ export class TaskKeeper {
       this.#cycle = new AttemptCycle(this.#dispatcher, this.#journal, task);
     const offset = this.#cycle.memory.log?.offset ?? 0;
     const next = this.#cycle.look(task, look);
-    this.#watch.settle(performance.now(), (this.#cycle.memory.log?.offset ?? 0) > offset);
+    this.#watch.settle(elapsedMs(), (this.#cycle.memory.log?.offset ?? 0) > offset);
     return next;
   }
 
@@ -149,7 +153,10 @@ export class TaskKeeper {
     const unsettled = observeMailbox(this.#dispatcher, journalRecorder(this.#journal, task), true);
     finishHandOver(task);
     if (task.cancel_requested_at !== null) return this.#cancelBetween(task, look);
-    if (awaitsStart(task)) return this.#start(task);
+    if (awaitsStart(task)) {
+      await continueTask(this.#dispatcher, this.#journal, task);
+      return 0;
+    }
     dropMarkers(this.#dispatcher, task);
     this.#keepMarkerOfCancel();
     return unsettled ? unsettledMs : null;
@@ -191,24 +198,5 @@ export class TaskKeeper {
         data: { status: 'cancelled', reason: 'user', detail: null },
       });
     return 0;
-  }
-
-  async #start(task: Task): Promise<number> {
-    if (task.attempts.length > 0) {
-      await continueTask(this.#dispatcher, this.#journal, task);
-      return 0;
-    }
-    // Whoever made the task starts it; only if that one died is it for us to do.
-    const age = this.#age(task);
-    if (age < birthWaitMs) return birthWaitMs - age;
-    await launchFirst(this.#dispatcher, this.#journal, task);
-    return 0;
-  }
-
-  /** How long the task has been there, in ms; where the clock was set meanwhile, since it was first seen here. */
-  #age(task: Task): number {
-    this.#unstartedSinceMs ??= performance.now();
-    const byClock = this.#dispatcher.clock.now().getTime() - Date.parse(task.created_at);
-    return Math.max(performance.now() - this.#unstartedSinceMs, byClock < trustedAgeMs ? byClock : 0);
   }
 }

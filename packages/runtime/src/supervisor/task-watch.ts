@@ -1,3 +1,4 @@
+import { elapsedMs } from '@dispatch/core';
 import { watch, type FSWatcher } from 'node:fs';
 import { join } from 'node:path';
 
@@ -77,7 +78,7 @@ export class TaskWatch {
   }
 
   #count(): void {
-    const now = performance.now();
+    const now = elapsedMs();
     if (now - this.#windowStart > 1000) {
       this.#windowStart = now;
       this.#changes = 0;

@@ -1,7 +1,7 @@
 import { activeTaskIds, livingAttempt, pendingQuestions, type Task } from '@dispatch/core';
 import type { Dispatcher } from '../dispatcher.ts';
 
-/** Pending because an attempt is to follow by itself, or because the first one has not been started. */
+/** Pending because an attempt is to follow by itself. */
 export function awaitsStart(task: Task): boolean {
   return task.status === 'pending' && task.reason === 'starting' && pendingQuestions(task).length === 0;
 }

@@ -1,5 +1,12 @@
 import { backendTypes, findBackend, findBackendType } from '@dispatch/backends';
-import { loadConfig, resolveTarget, type Config, type InstalledBackend, type Target } from '@dispatch/core';
+import {
+  entryOf,
+  loadConfig,
+  resolveTarget,
+  type Config,
+  type InstalledBackend,
+  type Target,
+} from '@dispatch/core';
 import type { Surroundings } from '../dispatcher.ts';
 import { findExecutable, requireExecutable } from './executables.ts';
 import { isLoggedIn } from './login.ts';
@@ -21,7 +28,8 @@ export async function chooseTarget(
     cachePath: home.config_cache,
   });
   const backend = nameOf(config, wish.backend);
-  const installed = await installedBackends(surroundings, needsLogins(config, backend));
+  const types = typesToFind(config, backend);
+  const installed = await installedBackends(surroundings, types, needsLogins(config, backend));
   const target = resolveTarget(config, {
     backend,
     model: wish.model,
@@ -37,8 +45,15 @@ export async function chooseTarget(
 
 /** A configured name goes before an alias of a built-in type. */
 function nameOf(config: Config | null, wanted: string | null): string | null {
-  if (wanted === null || (config !== null && Object.hasOwn(config.backends, wanted))) return wanted;
+  if (wanted === null || (config !== null && entryOf(config.backends, wanted) !== null)) return wanted;
   return findBackendType(wanted) ?? wanted;
+}
+
+/** Each costs a look into every folder of PATH. */
+function typesToFind(config: Config | null, backend: string | null): readonly string[] {
+  if (backend === null) return backendTypes;
+  const entry = config === null ? null : entryOf(config.backends, backend);
+  return entry !== null && entry.executable !== null ? [] : [entry?.type ?? backend];
 }
 
 /** Only the choice among several installed agents asks whether somebody is logged in: that costs a process each. */
@@ -51,10 +66,11 @@ function needsLogins(config: Config | null, backend: string | null): boolean {
 
 async function installedBackends(
   surroundings: Surroundings,
+  types: readonly string[],
   withLogins: boolean,
 ): Promise<InstalledBackend[]> {
   const found: { type: string; executable: string }[] = [];
-  for (const type of backendTypes) {
+  for (const type of types) {
     const name = findBackend(type)?.executable;
     const executable = name ? findExecutable(name, surroundings.environment, surroundings.cwd) : null;
     if (executable !== null) found.push({ type, executable });

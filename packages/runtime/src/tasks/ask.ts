@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import {
+  elapsedMs,
   answerPath,
   EnvironmentError,
   markPrinting,
@@ -67,12 +68,12 @@ async function awaitAnswer(
   now: () => number,
 ): Promise<Letter | null> {
   const wait = new FolderWait([mailbox]);
-  const end = performance.now() + limitMs;
+  const end = elapsedMs() + limitMs;
   try {
     for (;;) {
       const answer = readLetter(answerPath(mailbox, sequence), now());
       if (answer !== null && answer.settled && answer.text.trim() !== '') return answer;
-      const left = end - performance.now();
+      const left = end - elapsedMs();
       if (left <= 0) return null;
       // An answer that is being written by hand settles a second after its last change.
       await wait.next(answer === null ? left : Math.min(left, 250));

@@ -1,4 +1,5 @@
 import { realpathSync, statSync } from 'node:fs';
+import { join } from 'node:path';
 import {
   bodyRef,
   buildTask,
@@ -10,13 +11,11 @@ import {
   newTaskId,
   preview,
   recordIndexedBoot,
-  RefusedError,
   removeGrant,
   sha256,
   SyncBatch,
   UsageError,
   writeGrant,
-  type Grant,
   type Journal,
   type Settings,
   type Store,
@@ -24,8 +23,7 @@ import {
   type Task,
   type TaskDraft,
 } from '@dispatch/core';
-import { attemptFiles } from '../attempts/paths.ts';
-import { startAttempt } from '../attempts/start.ts';
+import { hold, launchStarted, numbered, startEvent } from '../attempts/start.ts';
 import type { Dispatcher, Surroundings } from '../dispatcher.ts';
 import { ensureSupervisor } from '../supervisor/ensure.ts';
 import { childProcess } from '../processes/child-process.ts';
@@ -105,38 +103,38 @@ export async function createTask(surroundings: Surroundings, request: RunRequest
     });
   }
 
-  const first = await prepareFirst(dispatcher, { request, prompt, workspace, target, settings, id });
+  const { first, caveats } = await prepareFirst(dispatcher, {
+    request,
+    prompt,
+    workspace,
+    target,
+    settings,
+    id,
+  });
+  const attempt = numbered(join(store.taskDir(id), 'outputs'), 0, first);
   registerRoot(dispatcher.home, store.root);
   recordBootOfNewIndex(dispatcher);
-  writeGrant(dispatcher.home, first.grant, batch);
-  const { created } = await placed(store, withPrompt(draft, first), batch);
+  writeGrant(dispatcher.home, attempt.grant, batch);
+  hold(dispatcher, attempt.grant, first.session);
+  const { created, task: started } = await placed(
+    store,
+    {
+      ...draft,
+      bodies: { ...draft.bodies, [attempt.files.prompt]: first.prompt },
+      then: [startEvent(dispatcher, first, attempt)],
+    },
+    batch,
+  );
+  if (!created) {
+    removeGrant(dispatcher.home, id, first.nonce);
+    return existing(dispatcher, id);
+  }
   const journal = store.journal(id);
-  const task = readTask(journal);
-  const leaveToOther = (): StartedTask => {
-    dropUnusedGrant(dispatcher, first.grant);
-    return { ...existing(dispatcher, id), created };
-  };
-  if (!created && (task.attempts.length > 0 || task.status !== 'pending')) return leaveToOther();
-  let started: Task;
   try {
-    started = startAttempt(dispatcher, journal, task, {
-      cause: 'run',
-      automatic: false,
-      grant: first.grant,
-      nonce: first.grant.attempt_nonce,
-      granted: true,
+    launchStarted(dispatcher, journal, started, attempt, {
       prompt: first.prompt,
-      promptStands: created,
-      message: null,
-      answers: [],
-      session: first.session,
-      environmentChanged: [],
       workspaceBefore: await workspaceBefore,
     });
-  } catch (error) {
-    // Whoever has the same key, or the supervisor, started it meanwhile.
-    if (error instanceof RefusedError && error.code === 'attempt_alive') return leaveToOther();
-    throw error;
   } finally {
     ensureSupervisor(dispatcher);
   }
@@ -145,19 +143,17 @@ export async function createTask(surroundings: Surroundings, request: RunRequest
     created,
     launched: true,
     why: target.why,
-    notices: [...first.caveats, ...neighbours(dispatcher, started)],
+    notices: [...caveats, ...neighbours(dispatcher, started)],
     sandbox: null,
   });
 }
 
-/** With the prompt of the first attempt, which is made durable together with the rest. */
-function withPrompt(draft: TaskDraft, { grant, prompt }: { grant: Grant; prompt: string }): TaskDraft {
-  const { prompt: path } = attemptFiles('', 0, grant.attempt_nonce);
-  return { ...draft, bodies: { ...draft.bodies, [path]: prompt } };
-}
-
 /** The task on disk, with everything that the batch holds already. */
-async function placed(store: Store, draft: TaskDraft, batch: SyncBatch): Promise<{ created: boolean }> {
+async function placed(
+  store: Store,
+  draft: TaskDraft,
+  batch: SyncBatch,
+): Promise<{ created: boolean; task: Task }> {
   const build = buildTask(store, draft, batch);
   try {
     const flushed = batch.flush();
@@ -168,7 +164,7 @@ async function placed(store: Store, draft: TaskDraft, batch: SyncBatch): Promise
     build.abandon();
     throw error;
   }
-  return build.place();
+  return { ...build.place(), task: build.task };
 }
 
 function requireWorkspace(path: string): string {
@@ -207,12 +203,6 @@ function existing(dispatcher: Dispatcher, id: string): StartedTask {
     notices: [],
     sandbox: null,
   });
-}
-
-/** Unless the supervisor has started the attempt under this very grant. */
-function dropUnusedGrant(dispatcher: Dispatcher, { task_id: id, attempt_nonce: nonce }: Grant): void {
-  if (!readTask(dispatcher.store.journal(id)).attempts.some((attempt) => attempt.attempt_nonce === nonce))
-    removeGrant(dispatcher.home, id, nonce);
 }
 
 function readTask(journal: Journal): Task {

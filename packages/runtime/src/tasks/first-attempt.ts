@@ -4,12 +4,12 @@ import {
   renderFirstPrompt,
   sha256,
   UsageError,
-  type Grant,
   type Settings,
   type Target,
   type Task,
 } from '@dispatch/core';
 import { withNewSession } from '../attempts/new-session.ts';
+import type { AttemptDraft } from '../attempts/start.ts';
 import { argumentOf, caveatsOf, earlyRequest, refuseEarly } from '../attempts/request.ts';
 import { planSession } from '../attempts/session-plan.ts';
 import type { Dispatcher } from '../dispatcher.ts';
@@ -36,11 +36,9 @@ export async function prepareFirst(
   if (backend === null) throw new UsageError('unknown_backend', `no backend of type ${target.backendType}`);
   const taskDir = store.taskDir(id);
   const planned = planSession(backend, { id, session: null } as Task, 'run', dispatcher.home);
-  const grant: Grant = {
+  const grant: AttemptDraft['grant'] = {
     version: 1,
     task_id: id,
-    attempt: 0,
-    attempt_nonce: newNonce(),
     automatic_used: 0,
     root: store.ref,
     workspace,
@@ -55,7 +53,6 @@ export async function prepareFirst(
     ...grantedOptions(optionsOf(request), workspace),
     environment: capturedEnvironment({ ...environment }, hostAgents),
     request_sha256: sha256(options.prompt),
-    prompt_sha256: '',
   };
   const prompt = renderFirstPrompt({
     taskDir,
@@ -70,8 +67,18 @@ export async function prepareFirst(
   const agent = earlyRequest(dispatcher, grant, taskDir, planned, argumentOf(backend, prompt));
   refuseEarly(backend, agent);
   const session = await withNewSession(backend, grant.executable, agent);
-  grant.prompt_sha256 = sha256(prompt);
-  return { prompt, session, grant, caveats: caveatsOf(backend, agent) };
+  const first: Omit<AttemptDraft, 'workspaceBefore'> = {
+    cause: 'run',
+    automatic: false,
+    nonce: newNonce(),
+    grant,
+    prompt,
+    message: null,
+    answers: [],
+    session,
+    environmentChanged: [],
+  };
+  return { first, caveats: caveatsOf(backend, agent) };
 }
 
 /** An agent that reads files by itself is told of those that the user attached. */

@@ -1,6 +1,5 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import {
   bodyRef,
   createFile,
@@ -117,7 +116,7 @@ export async function settledTask(dispatcher: Dispatcher, journal: Journal): Pro
   const recorder = journalRecorder(journal, task);
   // Whoever has just left the editor has answered all the same.
   for (let looks = 0; observeMailbox(dispatcher, recorder, true) && looks < settlingLooks; looks += 1)
-    await sleep(settlingLookMs);
+    await new Promise((resolve) => setTimeout(resolve, settlingLookMs));
   return recorder.task;
 }
 
@@ -170,7 +169,6 @@ export async function startTyped(
       automatic: false,
       grant,
       nonce,
-      granted: false,
       prompt,
       message,
       answers: untakenAnswers(task),

@@ -1,3 +1,4 @@
+import { elapsedMs } from '@dispatch/core';
 import { withoutOwnFilters } from './filters.ts';
 import { git, GitUnavailable } from './git.ts';
 import type { DirtyPath, PathChange, WorkspaceState } from './state.ts';
@@ -26,7 +27,7 @@ export async function changedFiles(
   const changed = new Map<string, PathChange>();
   let truncated = before.truncated || after.truncated;
   if (before.head !== after.head) {
-    const committed = await committedPaths(before.head, after.head, cwd, performance.now() + timeoutMs);
+    const committed = await committedPaths(before.head, after.head, cwd, elapsedMs() + timeoutMs);
     if (committed.kind === 'unknown') return committed;
     truncated ||= committed.truncated;
     for (const { path, change } of committed.paths) changed.set(path, change);

@@ -1,3 +1,4 @@
+import { elapsedMs } from '@dispatch/core';
 import { childProcess } from '../processes/child-process.ts';
 
 export interface GitResult {
@@ -49,7 +50,7 @@ export function git({
   settings = {},
 }: GitCall): Promise<GitResult> {
   return new Promise((resolve, reject) => {
-    const left = deadline - performance.now();
+    const left = deadline - elapsedMs();
     if (left <= 0) return reject(new GitUnavailable('git did not answer in time'));
     const child = childProcess().spawn('git', [...SAFE, ...args], {
       cwd,

@@ -1,5 +1,5 @@
 import { closeSync, constants, fstatSync, lstatSync, openSync, readFileSync, readlinkSync } from 'node:fs';
-import { sha256 } from '@dispatch/core';
+import { elapsedMs, sha256 } from '@dispatch/core';
 import type { DirtyPath } from './state.ts';
 
 export const MAX_HASHED_BYTES = 16 * 1024 * 1024;
@@ -19,7 +19,7 @@ export async function hashFile(
     const stat = lstatSync(path);
     const facts = { bytes: stat.size, modified_ms: stat.mtimeMs, sha256: null };
     if (stat.isSymbolicLink()) return { ...facts, sha256: sha256(readlinkSync(path)) };
-    if (!stat.isFile() || stat.size > MAX_HASHED_BYTES || performance.now() > deadline) return facts;
+    if (!stat.isFile() || stat.size > MAX_HASHED_BYTES || elapsedMs() > deadline) return facts;
     return { ...facts, sha256: stat.size <= SMALL ? hashSmall(path) : await hashLarge(path) };
   } catch {
     return nothing;

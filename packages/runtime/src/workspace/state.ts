@@ -1,3 +1,4 @@
+import { elapsedMs } from '@dispatch/core';
 import { existsSync, realpathSync, statSync } from 'node:fs';
 import { dirname, join, resolve, sep } from 'node:path';
 import { hashFile } from './hash.ts';
@@ -39,7 +40,7 @@ export async function readWorkspace(
   cwd: string,
   { timeoutMs = 10_000 }: { timeoutMs?: number } = {},
 ): Promise<WorkspaceState> {
-  const deadline = performance.now() + timeoutMs;
+  const deadline = elapsedMs() + timeoutMs;
   try {
     return await read(cwd, deadline);
   } catch (error) {
