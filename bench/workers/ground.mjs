@@ -44,6 +44,8 @@ export function addTask(store) {
         timeout_seconds: null,
         stall_timeout_seconds: null,
         leftovers: 'keep',
+        verify: null,
+        verify_timeout_seconds: null,
       },
       key_sha256: null,
       origin: 'sandboxed_host',

@@ -48,6 +48,8 @@ export function createdData(id = sampleId): EventDataOf<'created'> {
       timeout_seconds: null,
       stall_timeout_seconds: null,
       leftovers: 'keep',
+      verify: null,
+      verify_timeout_seconds: null,
     },
     key_sha256: null,
     origin: 'user',
@@ -63,6 +65,7 @@ export const drafts = {
     data: {
       attempt,
       attempt_nonce: `nonce${attempt}`,
+      kind: 'one_shot',
       cause: attempt === 0 ? 'run' : 'resume',
       automatic: false,
       prompt: body(`outputs/attempt-00${attempt}.prompt.md`),

@@ -17,6 +17,8 @@ export const valuedOptions: Readonly<Record<string, string>> = {
   '--stall-timeout': 'TIME',
   '--on-interrupt': 'POLICY',
   '--leftovers': 'POLICY',
+  '--verify': 'COMMAND',
+  '--verify-timeout': 'TIME',
   '--effort': 'LEVEL',
   '--add-dir': 'FOLDER',
   '--attach': 'FILE',
@@ -47,6 +49,7 @@ export const plainOptions: readonly string[] = [
   '--resume',
   '--take-over',
   '--allow-commit',
+  '--no-verify',
 ];
 
 export const everyOption: readonly string[] = [...Object.keys(valuedOptions), ...plainOptions];

@@ -49,6 +49,16 @@ export function duration(): t.StrictValidator<unknown, number | 'none'> {
   }, 'is no duration: write 90s, 20m, 2h, 1h30m, a plain number of seconds, or none');
 }
 
+/** A line of sh that fits into the journal. */
+export function checkCommand(): t.StrictValidator<unknown, string> {
+  return converted(
+    (text) => (text.trim() !== '' && Buffer.byteLength(text) <= checkBytes ? text : null),
+    `is no command of 1 to ${checkBytes} bytes: put a longer one into a script`,
+  );
+}
+
+const checkBytes = 1000;
+
 /** The number of a question as the mailbox names it: `1` is `001`. */
 export function questionNumber(): t.StrictValidator<unknown, string> {
   return converted(

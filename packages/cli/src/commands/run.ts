@@ -1,7 +1,7 @@
 import { UsageError, type Settings } from '@dispatch/core';
 import type { RunRequest, StartedTask } from '@dispatch/runtime';
 import { Option } from '../arguments/clipanion.ts';
-import { duration, executionMode, oneOfWords } from '../arguments/values.ts';
+import { checkCommand, duration, executionMode, oneOfWords } from '../arguments/values.ts';
 import { requireFileOption, requireFolderOption } from '../input/folder.ts';
 import { readTaskInput } from '../input/task-input.ts';
 import { loadRuntime, openLibrary } from '../library.ts';
@@ -70,6 +70,17 @@ export class RunCommand extends DispatchCommand {
     description: 'what outlives the agent: keep (default) or end',
     validator: oneOfWords(['keep', 'end']),
   });
+  verify = Option.String('--verify', {
+    description: 'a command that must succeed before the task counts as completed',
+    validator: checkCommand(),
+  });
+  noVerify = Option.Boolean('--no-verify', false, {
+    description: 'no check, whatever the configuration says',
+  });
+  verifyTimeout = Option.String('--verify-timeout', {
+    description: 'the check fails after so long; default 30m',
+    validator: duration(),
+  });
   key = Option.String('--key', { description: 'the same key gives the same task' });
   foreground = Option.Boolean('--foreground', false, { description: 'show the work; Ctrl-C detaches' });
   agentArgs = Option.Rest({ name: 'args' });
@@ -115,7 +126,13 @@ export class RunCommand extends DispatchCommand {
 
   /** Only what was typed: the rest is the configuration's to say. */
   #settings(): Partial<Settings> {
-    const { timeout, stallTimeout, onInterrupt, leftovers } = this;
+    const { timeout, stallTimeout, onInterrupt, leftovers, verify, noVerify, verifyTimeout } = this;
+    if (verify !== undefined && noVerify)
+      throw new UsageError(
+        'invalid_value',
+        '--verify and --no-verify exclude each other',
+        'Give one of them.',
+      );
     return {
       ...(timeout === undefined ? {} : { timeout_seconds: timeout === 'none' ? null : timeout }),
       ...(stallTimeout === undefined
@@ -123,6 +140,10 @@ export class RunCommand extends DispatchCommand {
         : { stall_timeout_seconds: stallTimeout === 'none' ? null : stallTimeout }),
       ...(onInterrupt === undefined ? {} : { on_interrupt: onInterrupt }),
       ...(leftovers === undefined ? {} : { leftovers }),
+      ...(noVerify ? { verify: null } : verify === undefined ? {} : { verify }),
+      ...(verifyTimeout === undefined
+        ? {}
+        : { verify_timeout_seconds: verifyTimeout === 'none' ? null : verifyTimeout }),
     };
   }
 }

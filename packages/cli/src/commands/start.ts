@@ -1,6 +1,6 @@
 import type { StartPlan } from '@dispatch/runtime';
 import { Option } from '../arguments/clipanion.ts';
-import { executionMode } from '../arguments/values.ts';
+import { checkCommand, executionMode } from '../arguments/values.ts';
 import { openLibrary } from '../library.ts';
 import type { Page } from '../output/output.ts';
 import { harmlessLine } from '../print/harmless.ts';
@@ -27,10 +27,19 @@ export class StartCommand extends DispatchCommand {
     validator: executionMode(),
   });
 
+  verify = Option.String('--verify', {
+    description: 'the check; a recorded one has to be typed here',
+    validator: checkCommand(),
+  });
+  noVerify = Option.Boolean('--no-verify', false, { description: 'no check' });
+
   override async execute(): Promise<number> {
     const { output, root } = this.context;
     const { runtime, dispatcher, idOf } = await openLibrary(this.context);
-    const wish = { execution_mode: this.executionMode ?? null };
+    const wish = {
+      execution_mode: this.executionMode ?? null,
+      verify: this.noVerify ? null : this.verify,
+    };
     const { launch, ...plan } = await runtime.planStart(dispatcher, idOf(this.task), wish);
     output.text((page) => planLines(plan, page));
     const started = await launch();
@@ -40,11 +49,12 @@ export class StartCommand extends DispatchCommand {
 }
 
 function planLines(plan: Omit<StartPlan, 'launch'>, page: Page): string[] {
-  const { command, execution_mode: mode, workspace, prompt, message } = plan;
+  const { command, execution_mode: mode, workspace, verify, prompt, message } = plan;
   return [
     `Runs in ${harmlessLine(workspace)}, mode ${mode}:`,
     `  ${harmlessLine(command.map(shellWord).join(' '))}`,
     ...shortened(prompt, page),
+    ...(verify === null ? [] : [`and checks it outside of any sandbox with: ${harmlessLine(verify)}`]),
     ...(message === null ? [] : ['and says to it:', ...shortened(message, page)]),
   ];
 }

@@ -13,6 +13,7 @@ const phrases: Partial<Record<`${TaskStatus}/${TaskReason}`, string>> = {
   'pending/sandboxed_host': 'to be started',
   'running/starting': 'starting',
   'running/working': 'running',
+  'running/verifying': 'verifying',
   'running/retrying_in_agent': 'running, retrying',
   'awaiting_user/question': 'has a question',
   'awaiting_user/answered': 'answered, to be resumed',

@@ -44,6 +44,7 @@ export function taskLines(task: TaskView, page: Page, root: string | null): stri
     ['workspace', harmlessLine(task.workspace_root)],
     ['task', `${task.task_mode}, made ${relativeTime(task.created_at, now)}`],
     ['session', sessionWords(task)],
+    ['check', checkWords(task)],
     ['usage', usageWords(task.usage)],
     ...task.attempts.map((attempt, at): [string, string] => [
       at === 0 ? 'attempts' : '',
@@ -63,10 +64,10 @@ function agentWords({ backend, model }: Pick<TaskView, 'backend' | 'model'>): st
 }
 
 /** Only where it says more than the state. */
-function livenessWords({ liveness }: TaskView): string {
+function livenessWords({ liveness, reason }: TaskView): string {
   switch (liveness.state) {
     case 'alive':
-      return 'the agent is at work';
+      return reason === 'verifying' ? 'the check is running' : 'the agent is at work';
     case 'unknown':
       return `cannot be judged from here: ${harmlessLine(liveness.how)}`;
     case 'unclaimed':
@@ -85,15 +86,21 @@ function sessionWords({ session, backend_type: type }: TaskView): string {
   return `${harmlessLine(session.locator.value)}${note}`;
 }
 
+function checkWords({ verification }: TaskView): string {
+  if (verification === null) return '';
+  return `${harmlessLine(verification.command)}: ${verification.outcome.replaceAll('_', ' ')}`;
+}
+
 function attemptWords(attempt: Attempt, now: number): string {
   const began = relativeTime(attempt.started_at, now);
-  if (attempt.phase !== 'ended') return `${attempt.attempt}  ${attempt.phase}, begun ${began}`;
+  const number = attempt.kind === 'check' ? `${attempt.attempt}  check` : `${attempt.attempt} `;
+  if (attempt.phase !== 'ended') return `${number} ${attempt.phase}, begun ${began}`;
   const seconds =
     (Date.parse(attempt.ended_at ?? attempt.started_at) - Date.parse(attempt.started_at)) / 1000;
   const exit = attempt.exit_code === null ? '' : `, exit status ${attempt.exit_code}`;
   const detail = attempt.detail === null ? '' : `: ${harmlessLine(attempt.detail)}`;
   const outcome = attempt.outcome?.replaceAll('_', ' ') ?? 'ended';
-  return `${attempt.attempt}  ${outcome} after ${spanOf(Math.max(0, seconds))}${exit}, begun ${began}${detail}`;
+  return `${number} ${outcome} after ${spanOf(Math.max(0, seconds))}${exit}, begun ${began}${detail}`;
 }
 
 function leftoverWords({ attempts }: TaskView): string[] {

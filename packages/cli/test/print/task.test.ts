@@ -25,6 +25,7 @@ function sessionLine(backendType: string, session: { established: boolean; given
     usage: null,
     retry: null,
     hint: null,
+    verification: null,
     attempts: [],
     artifacts: { task_file: '/w/.dispatch/tasks/abcd/task.json' },
   } as unknown as TaskView;

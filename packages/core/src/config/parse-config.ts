@@ -132,13 +132,23 @@ function readAlias(
 }
 
 function readSettings(reader: YamlReader, node: YamlNode): ConfiguredSettings {
-  const fields = reader.fields(node, 'settings', ['on_interrupt', 'timeout', 'stall_timeout', 'leftovers']);
+  const fields = reader.fields(node, 'settings', [
+    'on_interrupt',
+    'timeout',
+    'stall_timeout',
+    'leftovers',
+    'verify',
+    'verify_timeout',
+  ]);
   const settings: ConfiguredSettings = {};
   if (fields.on_interrupt) settings.on_interrupt = policy(reader, fields.on_interrupt, 'on_interrupt');
   if (fields.timeout) settings.timeout_seconds = limit(reader, fields.timeout, 'timeout');
   if (fields.stall_timeout)
     settings.stall_timeout_seconds = limit(reader, fields.stall_timeout, 'stall_timeout');
   if (fields.leftovers) settings.leftovers = policy(reader, fields.leftovers, 'leftovers');
+  if (fields.verify) settings.verify = reader.text(fields.verify, 'settings.verify');
+  if (fields.verify_timeout)
+    settings.verify_timeout_seconds = limit(reader, fields.verify_timeout, 'verify_timeout');
   return settings;
 }
 

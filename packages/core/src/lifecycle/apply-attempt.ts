@@ -94,7 +94,7 @@ function start(task: Task, event: Extract<AttemptEvent, { kind: 'attempt_started
   const stem = attemptFileStem(data.attempt);
   const attempt: Attempt = {
     attempt: data.attempt,
-    kind: 'one_shot',
+    kind: data.kind,
     attempt_nonce: data.attempt_nonce,
     cause: data.cause,
     automatic: data.automatic,
@@ -124,7 +124,8 @@ function start(task: Task, event: Extract<AttemptEvent, { kind: 'attempt_started
     next: null,
     exit_code: null,
     stdout_path: join(outputs, `${stem}.stdout.log`),
-    stderr_path: join(outputs, `${stem}.stderr.log`),
+    // A check writes both into one.
+    stderr_path: join(outputs, `${stem}.${data.kind === 'check' ? 'stdout' : 'stderr'}.log`),
     prompt_path: below(task, data.prompt.path),
     workspace_path: data.workspace_path === null ? null : below(task, data.workspace_path),
     usage: null,
@@ -134,7 +135,7 @@ function start(task: Task, event: Extract<AttemptEvent, { kind: 'attempt_started
   return {
     ...task,
     status: 'running',
-    reason: 'starting',
+    reason: data.kind === 'check' ? 'verifying' : 'starting',
     detail: null,
     retry: null,
     cancel_requested_at: null,

@@ -76,8 +76,10 @@ function answer(task: Task, event: Extract<QuestionEvent, { kind: 'question_answ
   const next = { ...task, questions, attempts };
   if (task.status !== 'awaiting_user' || task.reason !== 'question') return next;
   if (questions.some((one) => one.answered_at === null)) return next;
-  if (living)
-    return { ...next, status: 'running', reason: task.retry === null ? 'working' : 'retrying_in_agent' };
+  if (living) {
+    const working = current.kind === 'check' ? 'verifying' : 'working';
+    return { ...next, status: 'running', reason: task.retry === null ? working : 'retrying_in_agent' };
+  }
   return { ...next, reason: 'answered' };
 }
 

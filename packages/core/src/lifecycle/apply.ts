@@ -18,6 +18,17 @@ export function livingAttempt(task: Task): Task['attempts'][number] | null {
   return last !== undefined && last.phase !== 'ended' ? last : null;
 }
 
+/** The last attempt of the agent itself, whatever was checked since. */
+export function lastAgentAttempt(task: Task): Task['attempts'][number] | null {
+  return task.attempts.findLast(({ kind }) => kind !== 'check') ?? null;
+}
+
+/** The check of what the agent claimed last; null where none has begun. */
+export function lastCheck(task: Task): Task['attempts'][number] | null {
+  const last = task.attempts.at(-1);
+  return last?.kind === 'check' ? last : null;
+}
+
 export function artifactsOf(taskDir: string): Artifacts {
   return {
     task_file: join(taskDir, 'task.json'),

@@ -12,6 +12,17 @@ export interface AnswerToHandOver {
   maybeRepeated: boolean;
 }
 
+/** A check that did not pass. */
+export interface FailedCheck {
+  command: string;
+  /** How it failed, in a few words. */
+  detail: string;
+  /** The end of what it printed. */
+  tail: string;
+  /** Absolute: all that it printed. */
+  logPath: string;
+}
+
 /** What happened to a task since its worker last heard of it. */
 export interface Updates {
   answers?: AnswerToHandOver[];
@@ -19,6 +30,8 @@ export interface Updates {
   message?: string | null;
   /** The absolute path of the file that holds the message; needed where a message may be too long to inline. */
   messagePath?: string | null;
+  /** The turn before claimed success, and the check says otherwise. */
+  failedCheck?: FailedCheck | null;
   /** The turn before succeeded, but left the plan unfinished. */
   continuePlan?: boolean;
 }
@@ -45,6 +58,7 @@ export function renderUpdates(
         'the working tree and of plan.md first, do not repeat what is done, then go on.',
     );
   }
+  if (updates.failedCheck) parts.push(renderFailedCheck(updates.failedCheck));
   if (updates.continuePlan) {
     parts.push(
       'Your last turn ended with the plan unfinished. Read plan.md and go on with what is open. If all of it is done, ' +
@@ -72,4 +86,14 @@ function renderAnswer(
   if (inline) return `${heading}\n${delimit('question', question)}\n${delimit('answer', answer)}`;
   const stem = `${taskDir}/mailbox/${sequence}`;
   return `${heading} Read ${stem}.question and ${stem}.answer first.`;
+}
+
+function renderFailedCheck({ command, detail, tail, logPath }: FailedCheck): string {
+  const output =
+    tail === '' ? 'It printed nothing.' : `The end of what it printed:\n${delimit('check-output', tail)}`;
+  return (
+    `Your last turn claimed success, but the check that decides whether the task counts as done did not pass: ${detail}. ` +
+    `It ran in the workspace:\n${delimit('check', command)}\n${output}\nAll of it is in ${logPath}. ` +
+    'Mend the cause, not the check, then end your turn as before: the check runs again.'
+  );
 }

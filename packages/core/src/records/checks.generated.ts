@@ -81,6 +81,10 @@ export const checkSnapshot: (value: unknown) => boolean = (() => {
         value['settings']['stall_timeout_seconds'] > 0) ||
         value['settings']['stall_timeout_seconds'] === null) &&
       (value['settings']['leftovers'] === 'keep' || value['settings']['leftovers'] === 'end') &&
+      (typeof value['settings']['verify'] === 'string' || value['settings']['verify'] === null) &&
+      ((Number.isFinite(value['settings']['verify_timeout_seconds']) &&
+        value['settings']['verify_timeout_seconds'] > 0) ||
+        value['settings']['verify_timeout_seconds'] === null) &&
       (typeof value['key_sha256'] === 'string' || value['key_sha256'] === null) &&
       (value['origin'] === 'user' || value['origin'] === 'sandboxed_host') &&
       typeof value['created_at'] === 'string' &&
@@ -218,7 +222,7 @@ export const checkSnapshot: (value: unknown) => boolean = (() => {
             !Array.isArray(value) &&
             Number.isInteger(value['attempt']) &&
             value['attempt'] >= 0 &&
-            (value['kind'] === 'one_shot' || value['kind'] === 'interactive') &&
+            (value['kind'] === 'one_shot' || value['kind'] === 'interactive' || value['kind'] === 'check') &&
             typeof value['attempt_nonce'] === 'string' &&
             (value['cause'] === 'run' ||
               value['cause'] === 'resume' ||
@@ -226,6 +230,7 @@ export const checkSnapshot: (value: unknown) => boolean = (() => {
               value['cause'] === 'interrupted' ||
               value['cause'] === 'continue' ||
               value['cause'] === 'session_unknown' ||
+              value['cause'] === 'verify' ||
               value['cause'] === 'verify_failed' ||
               value['cause'] === 'fresh' ||
               value['cause'] === 'fork' ||
@@ -356,6 +361,7 @@ export const checkSnapshot: (value: unknown) => boolean = (() => {
             (value['next'] === 'interrupted' ||
               value['next'] === 'continue' ||
               value['next'] === 'session_unknown' ||
+              value['next'] === 'verify' ||
               value['next'] === 'verify_failed' ||
               value['next'] === null) &&
             (Number.isInteger(value['exit_code']) || value['exit_code'] === null) &&
@@ -515,8 +521,11 @@ export const checkGrant: (value: unknown) => boolean = (() => {
       Number.isInteger(value['attempt']) &&
       value['attempt'] >= 0 &&
       typeof value['attempt_nonce'] === 'string' &&
+      (value['runs'] === 'agent' || value['runs'] === 'check') &&
       Number.isInteger(value['automatic_used']) &&
       value['automatic_used'] >= 0 &&
+      Number.isInteger(value['checks_used']) &&
+      value['checks_used'] >= 0 &&
       typeof value['root'] === 'object' &&
       value['root'] !== null &&
       !Array.isArray(value['root']) &&
@@ -552,7 +561,11 @@ export const checkGrant: (value: unknown) => boolean = (() => {
         value['settings']['stall_timeout_seconds'] > 0) ||
         value['settings']['stall_timeout_seconds'] === null) &&
       (value['settings']['leftovers'] === 'keep' || value['settings']['leftovers'] === 'end') &&
-      Object.getOwnPropertyNames(value['settings']).length === 4 &&
+      (typeof value['settings']['verify'] === 'string' || value['settings']['verify'] === null) &&
+      ((Number.isFinite(value['settings']['verify_timeout_seconds']) &&
+        value['settings']['verify_timeout_seconds'] > 0) ||
+        value['settings']['verify_timeout_seconds'] === null) &&
+      Object.getOwnPropertyNames(value['settings']).length === 6 &&
       (typeof value['effort'] === 'string' || value['effort'] === null) &&
       Array.isArray(value['add_dirs']) &&
       ((array) => {
@@ -597,7 +610,7 @@ export const checkGrant: (value: unknown) => boolean = (() => {
       ) &&
       typeof value['request_sha256'] === 'string' &&
       typeof value['prompt_sha256'] === 'string' &&
-      Object.getOwnPropertyNames(value).length === 24
+      Object.getOwnPropertyNames(value).length === 26
     );
   };
 })();
@@ -651,6 +664,10 @@ export const check_created: (value: unknown) => boolean = (() => {
         value['settings']['stall_timeout_seconds'] > 0) ||
         value['settings']['stall_timeout_seconds'] === null) &&
       (value['settings']['leftovers'] === 'keep' || value['settings']['leftovers'] === 'end') &&
+      (typeof value['settings']['verify'] === 'string' || value['settings']['verify'] === null) &&
+      ((Number.isFinite(value['settings']['verify_timeout_seconds']) &&
+        value['settings']['verify_timeout_seconds'] > 0) ||
+        value['settings']['verify_timeout_seconds'] === null) &&
       (typeof value['key_sha256'] === 'string' || value['key_sha256'] === null) &&
       (value['origin'] === 'user' || value['origin'] === 'sandboxed_host')
     );
@@ -667,12 +684,14 @@ export const check_attempt_started: (value: unknown) => boolean = (() => {
       Number.isInteger(value['attempt']) &&
       value['attempt'] >= 0 &&
       typeof value['attempt_nonce'] === 'string' &&
+      (value['kind'] === 'one_shot' || value['kind'] === 'interactive' || value['kind'] === 'check') &&
       (value['cause'] === 'run' ||
         value['cause'] === 'resume' ||
         value['cause'] === 'answer' ||
         value['cause'] === 'interrupted' ||
         value['cause'] === 'continue' ||
         value['cause'] === 'session_unknown' ||
+        value['cause'] === 'verify' ||
         value['cause'] === 'verify_failed' ||
         value['cause'] === 'fresh' ||
         value['cause'] === 'fork' ||
@@ -992,6 +1011,7 @@ export const check_attempt_ended: (value: unknown) => boolean = (() => {
       (value['next'] === 'interrupted' ||
         value['next'] === 'continue' ||
         value['next'] === 'session_unknown' ||
+        value['next'] === 'verify' ||
         value['next'] === 'verify_failed' ||
         value['next'] === null) &&
       (Number.isInteger(value['exit_code']) || value['exit_code'] === null) &&

@@ -2,6 +2,7 @@ import { Type, type Static, type TObject, type TSchema } from '@sinclair/typebox
 import { Claim, Leftover } from './task.ts';
 import {
   AttemptCause,
+  AttemptKind,
   AttemptOutcome,
   BodyRef,
   Continuation,
@@ -46,6 +47,7 @@ export const EventData = {
   attempt_started: Type.Object({
     attempt: AttemptNumber,
     attempt_nonce: Type.String(),
+    kind: AttemptKind,
     cause: AttemptCause,
     automatic: Type.Boolean(),
     prompt: BodyRef,

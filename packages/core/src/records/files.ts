@@ -1,5 +1,5 @@
 import { Type, type TObject, type TProperties } from '@sinclair/typebox';
-import { ExecutionMode, RootRef, Settings } from './vocabulary.ts';
+import { ExecutionMode, oneOf, RootRef, Settings } from './vocabulary.ts';
 
 /** `format.json` of a store. */
 export const FormatFile = Type.Object({ format: Type.Integer({ minimum: 1 }) });
@@ -28,7 +28,12 @@ export const Grant = Type.Object(
     task_id: Type.String(),
     attempt: Type.Integer({ minimum: 0 }),
     attempt_nonce: Type.String(),
-    automatic_used: Type.Integer({ minimum: 0, description: 'automatic attempts since the last typed one' }),
+    runs: oneOf(['agent', 'check']),
+    automatic_used: Type.Integer({
+      minimum: 0,
+      description: 'automatic attempts of the agent since the last typed one',
+    }),
+    checks_used: Type.Integer({ minimum: 0, description: 'checks since the last typed attempt' }),
     root: closed(RootRef),
     workspace: Type.String(),
     backend: Type.String(),

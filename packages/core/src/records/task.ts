@@ -1,6 +1,7 @@
 import { Type, type TSchema } from '@sinclair/typebox';
 import {
   AttemptCause,
+  AttemptKind,
   AttemptOutcome,
   BodyRef,
   Continuation,
@@ -50,7 +51,7 @@ export const Session = Type.Object({
 
 export const Attempt = Type.Object({
   attempt: Type.Integer({ minimum: 0 }),
-  kind: oneOf(['one_shot', 'interactive']),
+  kind: AttemptKind,
   attempt_nonce: Type.String(),
   cause: AttemptCause,
   automatic: Type.Boolean(),

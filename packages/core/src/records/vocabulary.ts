@@ -71,6 +71,7 @@ export const AttemptCause = oneOf([
   'interrupted',
   'continue',
   'session_unknown',
+  'verify',
   'verify_failed',
   'fresh',
   'fork',
@@ -78,7 +79,10 @@ export const AttemptCause = oneOf([
 ]);
 
 /** Why the next attempt follows by itself. */
-export const Continuation = oneOf(['interrupted', 'continue', 'session_unknown', 'verify_failed']);
+export const Continuation = oneOf(['interrupted', 'continue', 'session_unknown', 'verify', 'verify_failed']);
+
+/** Whether an agent works by itself, or with its user at a terminal, or it is the check of what one claims. */
+export const AttemptKind = oneOf(['one_shot', 'interactive', 'check']);
 
 /** What became of the agent's run, as far as its own events and its end show. */
 export const AttemptOutcome = oneOf(['succeeded', 'failed', 'interrupted', 'stopped', 'not_started']);
@@ -119,4 +123,8 @@ export const Settings = Type.Object({
   timeout_seconds: Type.Union([Type.Number({ exclusiveMinimum: 0 }), Type.Null()]),
   stall_timeout_seconds: Type.Union([Type.Number({ exclusiveMinimum: 0 }), Type.Null()]),
   leftovers: LeftoversPolicy,
+  verify: Type.Union([Type.String(), Type.Null()], {
+    description: 'a command of sh that has to succeed before a turn that claims success counts',
+  }),
+  verify_timeout_seconds: Type.Union([Type.Number({ exclusiveMinimum: 0 }), Type.Null()]),
 });

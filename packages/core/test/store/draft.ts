@@ -24,6 +24,8 @@ export function draftOf(id: string, text = 'Fix the login.'): TaskDraft {
         timeout_seconds: null,
         stall_timeout_seconds: null,
         leftovers: 'keep',
+        verify: null,
+        verify_timeout_seconds: null,
       },
       key_sha256: null,
       origin: 'user',

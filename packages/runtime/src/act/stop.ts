@@ -61,5 +61,7 @@ function signalEverything(
   signalLaunchersGroup(observation, signal);
   // What was stopped because its last turn is over may leave servers behind on purpose: they are leftovers.
   if (observation.facts.stop === 'finished') return;
-  for (const marked of markedOf(dispatcher, task, table)) signalProcess(marked, signal);
+  const { attempt, facts } = observation;
+  const only = attempt.kind === 'check' && facts.stop !== 'cancel' ? attempt.attempt : null;
+  for (const marked of markedOf(dispatcher, task, table, only)) signalProcess(marked, signal);
 }

@@ -5,20 +5,26 @@ import { findMarked, signalProcess, type MarkedProcess, type ProcessTable } from
 const killAfterMs = 700;
 
 /**
- * Ends every process of our own uid that carries a task's mark, wherever it put itself: SIGTERM, then SIGKILL. It is
- * over when two looks in a row have found none.
+ * Ends every process of our own uid that carries the mark of a task, or of one of its attempts, wherever it put itself:
+ * SIGTERM, then SIGKILL. It is over when two looks in a row have found none.
  */
 export class Sweep {
   #startedMs: number | null = null;
   #clearLooks = 0;
   remaining: MarkedProcess[] = [];
+  /** The only attempt that it is for; null for all of the task. */
+  readonly attempt: number | null;
+
+  constructor(attempt: number | null = null) {
+    this.attempt = attempt;
+  }
 
   /** One step; true once nothing is left. */
   step(dispatcher: Dispatcher, task: Task, look: () => ProcessTable): boolean {
     const now = dispatcher.machine.monotonicMs();
     const first = this.#startedMs === null;
     this.#startedMs ??= now;
-    this.remaining = markedOf(dispatcher, task, look());
+    this.remaining = markedOf(dispatcher, task, look(), this.attempt);
     if (this.remaining.length === 0) {
       this.#clearLooks += 1;
       return this.#clearLooks >= 2;
@@ -30,9 +36,15 @@ export class Sweep {
   }
 }
 
-/** Every living process of the task but ourselves. */
-export function markedOf(dispatcher: Dispatcher, task: Task, table: ProcessTable): MarkedProcess[] {
-  const recorded = task.attempts.flatMap((attempt) => {
+/** Every living process of the task, or of one of its attempts, but ourselves. */
+export function markedOf(
+  dispatcher: Dispatcher,
+  task: Task,
+  table: ProcessTable,
+  only: number | null = null,
+): MarkedProcess[] {
+  const attempts = only === null ? task.attempts : task.attempts.filter(({ attempt }) => attempt === only);
+  const recorded = attempts.flatMap((attempt) => {
     const { claim, leader } = attempt;
     const launcher =
       claim?.pid != null && claim.start_time !== null && claim.boot_id === dispatcher.machine.bootId()
@@ -42,6 +54,7 @@ export function markedOf(dispatcher: Dispatcher, task: Task, table: ProcessTable
   });
   return findMarked(table, {
     taskId: task.id,
+    attempt: only ?? undefined,
     rootPath: dispatcher.store.root,
     uid: dispatcher.machine.uid,
     recorded,

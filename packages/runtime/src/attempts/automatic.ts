@@ -11,7 +11,8 @@ import {
   type Task,
 } from '@dispatch/core';
 import type { Dispatcher } from '../dispatcher.ts';
-import { automaticAtMost, grantOf } from '../observe/observe.ts';
+import { grantOf } from '../observe/observe.ts';
+import { automaticAtMost, checksAtMost } from '../observe/what-follows.ts';
 import { agentVersion } from '../targets/index.ts';
 import { readWorkspace } from '../workspace/index.ts';
 import { planNext } from './next-attempt.ts';
@@ -27,9 +28,11 @@ export async function continueTask(dispatcher: Dispatcher, journal: Journal, tas
   const forbidden =
     before === null ? 'the attempt before has no grant' : whyNotAfter(dispatcher, task, before, cause);
   if (before === null || forbidden !== null) return park(journal, `grant_mismatch: ${forbidden}`);
+  if (cause === 'verify') return startCheck(dispatcher, journal, task, before);
   try {
     const grant = {
       ...bare(before),
+      runs: 'agent' as const,
       automatic_used: before.automatic_used + 1,
       agent_version: await agentVersion(dispatcher, before.backend_type, before.executable),
     };
@@ -45,10 +48,34 @@ export async function continueTask(dispatcher: Dispatcher, journal: Journal, tas
       workspaceBefore: await readWorkspace(grant.workspace, { timeoutMs: 5000 }),
     });
   } catch (error) {
-    if (!(error instanceof RefusedError)) throw error;
-    // Somebody typed a resume, and came first: nothing is left to do.
-    if (error.code === 'attempt_alive') return;
-    park(journal, `${error.code}: ${error.message}`);
+    parkRefused(journal, error);
+  }
+}
+
+function parkRefused(journal: Journal, error: unknown): void {
+  if (!(error instanceof RefusedError)) throw error;
+  // Somebody typed a resume, and came first: nothing is left to do.
+  if (error.code !== 'attempt_alive') park(journal, `${error.code}: ${error.message}`);
+}
+
+/** The check is an attempt of its own kind: claimed, watched, cancelled and found again like any other. */
+function startCheck(dispatcher: Dispatcher, journal: Journal, task: Task, before: Grant): void {
+  const command = before.settings.verify ?? '';
+  try {
+    startAttempt(dispatcher, journal, task, {
+      cause: 'verify',
+      automatic: true,
+      grant: { ...bare(before), runs: 'check', agent_version: null, checks_used: before.checks_used + 1 },
+      nonce: newNonce(),
+      prompt: command,
+      message: null,
+      answers: [],
+      session: { kind: 'new', locator: null },
+      environmentChanged: [],
+      workspaceBefore: null,
+    });
+  } catch (error) {
+    parkRefused(journal, error);
   }
 }
 
@@ -59,6 +86,11 @@ function whyNotAfter(dispatcher: Dispatcher, task: Task, before: Grant, cause: A
   if (latestGrant(dispatcher.home, task.id)?.attempt !== before.attempt)
     return 'the grant before is not the latest of the task';
   if (before.attempt !== task.attempts.length - 1) return 'the grant before is for another attempt';
+  if (cause === 'verify') {
+    if (before.settings.verify === null) return 'no check was asked for';
+    return before.checks_used < checksAtMost ? null : 'no further check may follow by itself';
+  }
+  if (cause === 'verify_failed' && before.runs !== 'check') return 'the attempt before was no check';
   if (before.automatic_used >= automaticAtMost) return 'no further attempt may follow by itself';
   if (cause === 'interrupted' && before.settings.on_interrupt !== 'resume')
     return 'an interruption is to be left to the user';
@@ -77,6 +109,9 @@ function park(journal: Journal, detail: string): void {
       : null,
   );
 }
+
+/** What a typed attempt begins with, whatever stood in the grant before. */
+export const typedAnew = { runs: 'agent', automatic_used: 0, checks_used: 0 } as const;
 
 /** A grant without what a new attempt brings itself. */
 export function bare(grant: Grant): Omit<Grant, 'attempt' | 'attempt_nonce' | 'prompt_sha256'> {

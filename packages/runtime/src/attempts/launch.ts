@@ -64,21 +64,19 @@ export function launchAttempt(
   requireFolder(task.artifacts.mailbox_dir);
   const files = attemptFiles(outputs, attempt.attempt, attempt.attempt_nonce);
   const promptFile = join(taskDir, files.prompt);
-  const backend = backendOf(grant);
-  const session = sessionOf(task, attempt);
-  if (session.locator?.kind === 'file')
-    mkdirSync(dirname(session.locator.value), { recursive: true, mode: 0o700 });
   const prompt = granted ?? readRegular(promptFile);
   if (prompt === null || (granted === null && sha256(prompt) !== grant.prompt_sha256))
     throw new GrantMismatch(task, `its prompt ${promptFile} is missing or was changed`);
-  const { machine, program } = dispatcher;
-  const promptText = argumentOf(backend, prompt);
-  const given = { taskDir, promptFile, promptText, ask: program, uid: machine.uid };
-  const request = agentRequest(grant, given, session);
-  // Whoever has it as an argument would read it a second time.
-  const stdin = promptText === null ? prompt : new Uint8Array();
-  const opened = withPrivateCopy(dispatcher.home, stdin, (path) =>
-    openAttemptFiles({ prompt: path, stdout: files.stdout, stderr: files.stderr }),
+  const program =
+    grant.runs === 'check'
+      ? checkProgram(prompt)
+      : agentProgram(dispatcher, task, attempt, { grant, taskDir, promptFile, prompt });
+  const opened = withPrivateCopy(dispatcher.home, program.stdin, (path) =>
+    openAttemptFiles({
+      prompt: path,
+      stdout: files.stdout,
+      stderr: grant.runs === 'check' ? files.stdout : files.stderr,
+    }),
   );
   try {
     startLauncher({
@@ -86,25 +84,62 @@ export function launchAttempt(
       attempt: attempt.attempt,
       attemptNonce: attempt.attempt_nonce,
       workspace: grant.workspace,
-      command: [grant.executable, ...backend.argv(request)],
+      command: program.command,
+      takesDoneAway: grant.runs === 'agent',
       environment: attemptEnvironment(grant.environment, {
         taskId: task.id,
         attempt: attempt.attempt,
         rootPath: dispatcher.store.root,
         taskDir,
-        extra: {
-          ...backend.environment(request),
-          DISPATCH_ASK_TIMEOUT: String(backend.ask_limit_seconds),
-          DISPATCH_ASK_ATTEMPT: String(attempt.attempt),
-        },
+        extra: program.environment,
       }),
       files: opened,
       root: dispatcher.store.ref,
-      machine,
+      machine: dispatcher.machine,
     });
   } finally {
     closeAttemptFiles(opened);
   }
+}
+
+/** What a launcher runs, and what that reads and finds around it. */
+interface Program {
+  command: [string, ...string[]];
+  environment: Record<string, string>;
+  stdin: Uint8Array;
+}
+
+function checkProgram(command: Buffer): Program {
+  return {
+    command: ['/bin/sh', '-c', command.toString('utf8')],
+    environment: {},
+    stdin: new Uint8Array(),
+  };
+}
+
+function agentProgram(
+  { machine, program: ask }: Dispatcher,
+  task: Task,
+  attempt: Attempt,
+  given: { grant: Grant; taskDir: string; promptFile: string; prompt: Buffer },
+): Program {
+  const { grant, prompt } = given;
+  const backend = backendOf(grant);
+  const session = sessionOf(task, attempt);
+  if (session.locator?.kind === 'file')
+    mkdirSync(dirname(session.locator.value), { recursive: true, mode: 0o700 });
+  const promptText = argumentOf(backend, prompt);
+  const request = agentRequest(grant, { ...given, promptText, ask, uid: machine.uid }, session);
+  return {
+    command: [grant.executable, ...backend.argv(request)],
+    environment: {
+      ...backend.environment(request),
+      DISPATCH_ASK_TIMEOUT: String(backend.ask_limit_seconds),
+      DISPATCH_ASK_ATTEMPT: String(attempt.attempt),
+    },
+    // Whoever has it as an argument would read it a second time.
+    stdin: promptText === null ? prompt : new Uint8Array(),
+  };
 }
 
 function sessionOf(task: Task, attempt: Attempt): SessionPlan {

@@ -1,4 +1,6 @@
 import {
+  lastAgentAttempt,
+  lastCheck,
   untakenAnswers,
   readRegular,
   RefusedError,
@@ -6,11 +8,13 @@ import {
   renderResumePrompt,
   sha256,
   type AttemptCause,
+  type FailedCheck,
   type Grant,
   type Task,
 } from '@dispatch/core';
 import type { Backend, SessionPlan } from '@dispatch/backends';
 import type { Dispatcher } from '../dispatcher.ts';
+import { readTail } from '../observe/log.ts';
 import { answersToHandOver } from '../mail/answers.ts';
 import { withNewSession } from './new-session.ts';
 import { argumentOf, backendOf, earlyRequest, refuseEarly } from './request.ts';
@@ -45,8 +49,8 @@ export async function planNext(
 
 /** Interruption of the attempt before, as the worker is told of it. */
 function interruptionOf(task: Task): 'interrupted' | 'timeout' | 'stalled' | 'cancelled' | null {
-  const last = task.attempts.at(-1);
-  if (last === undefined) return null;
+  const last = lastAgentAttempt(task);
+  if (last === null) return null;
   if (last.reason === 'timeout' || last.reason === 'stalled') return last.reason;
   if (last.status === 'cancelled') return 'cancelled';
   return last.outcome === 'interrupted' || last.outcome === 'stopped' ? 'interrupted' : null;
@@ -74,6 +78,7 @@ function renderNextPrompt(options: {
     message,
     messagePath,
     continuePlan: cause === 'continue',
+    failedCheck: failedCheckOf(task),
   };
   if (session.kind === 'resume')
     return renderResumePrompt({
@@ -92,6 +97,20 @@ function renderNextPrompt(options: {
     updates,
     maxChars: backend.max_prompt_chars,
   });
+}
+
+const checkTailBytes = 6 * 1024;
+
+/** What the worker is told of a check that its last turn did not pass. */
+function failedCheckOf(task: Task): FailedCheck | null {
+  const check = lastCheck(task);
+  if (check === null || check.outcome !== 'failed') return null;
+  return {
+    command: task.settings.verify ?? '',
+    detail: check.detail ?? '',
+    tail: readTail(check.stdout_path, checkTailBytes).trim(),
+    logPath: check.stdout_path,
+  };
 }
 
 /** The request as it was typed. Throws RefusedError `grant_mismatch` where the file holds something else by now. */

@@ -43,7 +43,8 @@ export interface AttemptDraft {
   answers: readonly Question[];
   session: SessionPlan;
   environmentChanged: readonly string[];
-  workspaceBefore: WorkspaceState;
+  /** Null for a check, which is not asked what it changed. */
+  workspaceBefore: WorkspaceState | null;
 }
 
 /** Where the message of an attempt is kept, relative to the task folder. */
@@ -205,6 +206,7 @@ export function startEvent(
     data: {
       attempt: number,
       attempt_nonce: draft.nonce,
+      kind: grant.runs === 'check' ? 'check' : 'one_shot',
       cause: draft.cause,
       automatic: draft.automatic,
       prompt,
@@ -216,7 +218,7 @@ export function startEvent(
       agent_version: grant.agent_version,
       session_storage: locator?.kind === 'file' ? locator.value : null,
       environment_changed: draft.environmentChanged.slice(0, 30),
-      workspace_path: files.workspace,
+      workspace_path: grant.runs === 'check' ? null : files.workspace,
       host: machine.host(),
       boot_id: machine.bootId(),
       pid_namespace: machine.pidNamespace(),
@@ -240,7 +242,8 @@ function writeMessage(taskDir: string, path: string, message: string): void {
 }
 
 /** What the workspace was like is worth less than the attempt: a failure here stops nothing. */
-function recordWorkspaceBefore(taskDir: string, path: string, before: WorkspaceState): void {
+function recordWorkspaceBefore(taskDir: string, path: string, before: WorkspaceState | null): void {
+  if (before === null) return;
   const file = join(taskDir, path);
   try {
     rmSync(file, { force: true });

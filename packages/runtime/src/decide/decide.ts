@@ -25,8 +25,8 @@ export type Action =
   | { do: 'request_stop'; why: StopReason }
   /** Carry on with the stop that the journal holds. */
   | { do: 'stop' }
-  /** `sweep`: close only when every process of the task has been seen gone. */
-  | { do: 'close'; ending: Ending; sweep: boolean };
+  /** `sweep`: close only when every process of the task, or of this attempt, has been seen gone. */
+  | { do: 'close'; ending: Ending; sweep: 'task' | 'attempt' | null };
 
 /** What is to be done about an attempt. Pure: the same facts give the same action, whoever looks and whenever. */
 export function decide(facts: Facts, details: Details): Action {
@@ -35,7 +35,7 @@ export function decide(facts: Facts, details: Details): Action {
       return { do: 'wait' };
     case 'claim_lost':
       // Whoever carries the mark is ended and seen gone; what cannot be known is not needed for that.
-      return facts.stop === 'cancel' ? { do: 'close', ending: cancelled, sweep: true } : { do: 'wait' };
+      return facts.stop === 'cancel' ? { do: 'close', ending: cancelled, sweep: 'task' } : { do: 'wait' };
     case 'unclaimed':
       return facts.stop === 'cancel' ? { do: 'take_claim', then: cancelled } : { do: 'wait' };
     case 'overdue':
@@ -43,29 +43,32 @@ export function decide(facts: Facts, details: Details): Action {
     case 'never_claimed':
       return { do: 'take_claim', then: facts.stop === 'cancel' ? cancelled : notStarted };
     case 'working':
-      return decideWorking(facts);
+    case 'lingering':
+    case 'timeout':
+    case 'stalled':
+      return decideWorking(facts.life, facts.stop);
     case 'ended':
       return close(facts, details);
   }
 }
 
-function decideWorking(facts: Facts): Action {
-  if (facts.stop !== 'none') return { do: 'stop' };
-  switch (facts.limit) {
-    case 'within':
-      return { do: 'wait' };
-    case 'lingering':
-      return { do: 'request_stop', why: 'finished' };
-    case 'timeout':
-    case 'stalled':
-      return { do: 'request_stop', why: facts.limit };
-  }
+function decideWorking(life: 'working' | 'lingering' | 'timeout' | 'stalled', stop: Facts['stop']): Action {
+  if (stop !== 'none') return { do: 'stop' };
+  if (life === 'working') return { do: 'wait' };
+  return { do: 'request_stop', why: life === 'lingering' ? 'finished' : life };
 }
 
 function close(facts: Facts, details: Details): Action {
   const ending = endingOf(facts, details);
-  const sweep = facts.stop === 'cancel' || facts.stop === 'timeout' || facts.stop === 'stalled';
-  return { do: 'close', ending, sweep };
+  if (facts.stop === 'cancel') return { do: 'close', ending, sweep: 'task' };
+  // What a check has started is never left running, and what the agent left running is not the check's to end.
+  if (isCheck(facts)) return { do: 'close', ending, sweep: 'attempt' };
+  const overTime = facts.stop === 'timeout' || facts.stop === 'stalled';
+  return { do: 'close', ending, sweep: overTime ? 'task' : null };
+}
+
+function isCheck({ check }: Facts): boolean {
+  return check === 'this' || check === 'last';
 }
 
 const cancelled: Ending = {
@@ -97,6 +100,7 @@ export function endingOf(facts: Facts, details: Details): Ending {
   if (facts.stop === 'cancel') return cancelled;
   if (facts.mail === 'question') return ending('awaiting_user', 'question');
   if (facts.mail === 'answer') return ending('awaiting_user', 'answered');
+  if (isCheck(facts)) return endingOfCheck(facts, details, ending);
   if (facts.stop === 'timeout' || facts.stop === 'stalled')
     return { ...ending('failed', facts.stop, overrun(facts.stop, details)), outcome: 'stopped' };
   if (facts.session === 'unstarted' && facts.outcome !== 'succeeded') {
@@ -120,6 +124,41 @@ export function endingOf(facts: Facts, details: Details): Ending {
   }
 }
 
+type Draft = (
+  status: Ending['status'],
+  reason: TaskReason,
+  detail?: string | null,
+  next?: Continuation | null,
+) => Ending;
+
+/** A check that was cut off says nothing and runs again; one that fails goes back into the session. */
+function endingOfCheck(facts: Facts, details: Details, ending: Draft): Ending {
+  const overTime = facts.stop === 'timeout' || facts.stop === 'stalled';
+  if (!overTime && facts.outcome === 'succeeded') return completed(facts, details, ending);
+  if (!overTime && facts.outcome === 'cut_off')
+    return facts.automatic === 'neither'
+      ? ending('awaiting_user', 'interrupted', 'the check was interrupted')
+      : ending('pending', 'starting', 'the check was interrupted', 'verify');
+  const said = overTime ? overrun('timeout', details) : (details.failure?.message ?? null);
+  const detail = `the check failed${said === null ? '' : `: ${said}`}`;
+  const goesBack = facts.check === 'this' && facts.session === 'resumable' && facts.automatic !== 'neither';
+  return {
+    ...(goesBack
+      ? ending('pending', 'starting', detail, 'verify_failed')
+      : ending('failed', 'verification', detail)),
+    outcome: 'failed',
+  };
+}
+
+function completed(facts: Facts, details: Details, ending: Draft): Ending {
+  if (facts.check === 'follows')
+    return facts.automatic === 'neither'
+      ? ending('awaiting_user', 'interrupted', 'the check was not run')
+      : ending('pending', 'starting', 'to be checked', 'verify');
+  const marked = facts.plan === 'complete' || details.marked_done;
+  return ending('completed', marked ? 'worker_marked_done' : 'turn_succeeded');
+}
+
 /** Which limit it was, for whoever has to set a better one. */
 function overrun(why: 'timeout' | 'stalled', { limits }: Details): string | null {
   const seconds = why === 'timeout' ? limits.timeout_seconds : limits.stall_timeout_seconds;
@@ -134,21 +173,11 @@ function outcomeOf(facts: Facts): AttemptOutcome {
   return facts.outcome === 'cut_off' ? 'interrupted' : 'failed';
 }
 
-function succeeded(
-  facts: Facts,
-  details: Details,
-  ending: (
-    status: Ending['status'],
-    reason: TaskReason,
-    detail?: string | null,
-    next?: Continuation | null,
-  ) => Ending,
-): Ending {
+function succeeded(facts: Facts, details: Details, ending: Draft): Ending {
   switch (facts.plan) {
     case 'direct':
-      return ending('completed', details.marked_done ? 'worker_marked_done' : 'turn_succeeded');
     case 'complete':
-      return ending('completed', 'worker_marked_done');
+      return completed(facts, details, ending);
     case 'failed_item':
       return ending('failed', 'agent_error', `the plan marks as failed: ${details.item ?? ''}`);
     case 'blocked_item':

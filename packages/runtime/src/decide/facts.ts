@@ -4,12 +4,21 @@ import type { FailureClass, Settings } from '@dispatch/core';
 export interface Facts {
   /**
    * `unclaimed`: no launcher has claimed it, and its time is not up; `overdue`: it is, and a launch may be tried again;
-   * `never_claimed`: it is, and none may; `unknown`: cannot be judged from here; `claim_lost`:
-   * neither, because its claim is gone or another one, though it runs on this machine if it runs at all.
+   * `never_claimed`: it is, and none may. `timeout` and `stalled`: it works, over that limit; `lingering`: it is there
+   * still, though the agent declared a final end of turn, and its grace is over. `unknown`: cannot be judged from here;
+   * `claim_lost`: neither, because its claim is gone or another one, though it runs on this machine if it runs at all.
    */
-  life: 'unclaimed' | 'overdue' | 'never_claimed' | 'working' | 'ended' | 'unknown' | 'claim_lost';
-  /** `lingering`: the agent declared a final end of turn, and its grace is over. */
-  limit: 'within' | 'timeout' | 'stalled' | 'lingering';
+  life:
+    | 'unclaimed'
+    | 'overdue'
+    | 'never_claimed'
+    | 'working'
+    | 'lingering'
+    | 'timeout'
+    | 'stalled'
+    | 'ended'
+    | 'unknown'
+    | 'claim_lost';
   /**
    * By the agent's own events first, then its exit record. `silent_exit`: an exit record of its own making without an
    * end of turn; `cut_off`: neither an end of turn nor such a record.
@@ -27,18 +36,34 @@ export interface Facts {
   session: 'resumable' | 'unstarted' | 'lost' | 'none';
   /** What another attempt may follow by itself for: an interruption, or to go on with a plan (once). */
   automatic: 'both' | 'interruption' | 'continuation' | 'neither';
+  /**
+   * `follows`: what claims success is checked first; `this`: it is such a check, and its failure goes back to the agent;
+   * `last`: it is, and that would be once too often.
+   */
+  check: 'none' | 'follows' | 'this' | 'last';
 }
 
 /** Every value of every fact: the table test runs over their product. */
 export const factValues: { [K in keyof Facts]: readonly Facts[K][] } = {
-  life: ['unclaimed', 'overdue', 'never_claimed', 'working', 'ended', 'unknown', 'claim_lost'],
-  limit: ['within', 'timeout', 'stalled', 'lingering'],
+  life: [
+    'unclaimed',
+    'overdue',
+    'never_claimed',
+    'working',
+    'lingering',
+    'timeout',
+    'stalled',
+    'ended',
+    'unknown',
+    'claim_lost',
+  ],
   outcome: ['succeeded', 'failed', 'silent_exit', 'cut_off'],
   stop: ['none', 'cancel', 'timeout', 'stalled', 'finished'],
   mail: ['quiet', 'question', 'answer'],
   plan: ['direct', 'complete', 'failed_item', 'blocked_item', 'open'],
   session: ['resumable', 'unstarted', 'lost', 'none'],
   automatic: ['both', 'interruption', 'continuation', 'neither'],
+  check: ['none', 'follows', 'this', 'last'],
 };
 
 /** The words that go with the facts into the journal; they decide nothing. */

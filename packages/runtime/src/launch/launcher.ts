@@ -19,6 +19,8 @@ export interface LaunchRequest {
   environment: Readonly<Record<string, string>>;
   /** They stay the caller's to close. */
   files: AttemptFiles;
+  /** Whether an old completion marker is moved away: not before a check, which decides whether it counts. */
+  takesDoneAway: boolean;
   root: RootRef;
   machine: MachineProbe;
   /** The shell, where a test tries another than /bin/sh. */
@@ -66,6 +68,7 @@ function launcherArguments({
   attemptNonce,
   workspace,
   command,
+  takesDoneAway,
   root,
   machine,
 }: LaunchRequest): string[] {
@@ -86,6 +89,7 @@ function launcherArguments({
     workspace,
     umask,
     linkProgram(),
+    takesDoneAway ? 'move' : 'keep',
     ...command,
   ];
 }

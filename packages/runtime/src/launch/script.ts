@@ -8,7 +8,7 @@ export { LAUNCHER_NAME };
  * leads nowhere. It leaves with status 0 and without a trace where the attempt is not its own to run.
  *
  * Arguments: outputs folder, `attempt-NNN`, nonce, the claim's JSON before the pid and after the start time, workspace,
- * the agent's umask, `link` or `ln`; then the agent's command.
+ * the agent's umask, `link` or `ln`, `move` or `keep` for an old completion marker; then the agent's command.
  *
  * - While the agent runs, traps are commands: ignored signals would be inherited by it. Before and after, signals are
  *   ignored, or the second one to the group would cost the exit record.
@@ -20,8 +20,8 @@ export const launcherScript = `set -f
 trap '' INT TERM HUP
 exec 3>&1 4>&2 >/dev/null 2>&1
 set -C
-dl_outputs=$1 dl_name=$2 dl_nonce=$3 dl_before=$4 dl_after=$5 dl_workspace=$6 dl_umask=$7 dl_link=$8
-shift 8
+dl_outputs=$1 dl_name=$2 dl_nonce=$3 dl_before=$4 dl_after=$5 dl_workspace=$6 dl_umask=$7 dl_link=$8 dl_marker=$9
+shift 9
 umask 077
 cd -P . && [ "$PWD" = "$dl_outputs" ] || exit 0
 
@@ -60,7 +60,7 @@ if ! dl_holds "$dl_claim" "$dl_line"; then
 fi
 
 dl_done=../mailbox/.done dl_before_this=$dl_name.$dl_nonce.done-before
-if [ ! -L ../mailbox ] && ! dl_absent "$dl_done" && dl_absent "$dl_before_this"; then
+if [ "$dl_marker" = move ] && [ ! -L ../mailbox ] && ! dl_absent "$dl_done" && dl_absent "$dl_before_this"; then
   dl_step mv -f "$dl_done" "$dl_before_this"
 fi
 

@@ -1,6 +1,8 @@
 import { pendingQuestions, type Attempt, type Settings, type Task } from '@dispatch/core';
 import type { Facts } from '../decide/facts.ts';
 
+export type WorkingLife = Extract<Facts['life'], 'working' | 'lingering' | 'timeout' | 'stalled'>;
+
 /** What counts for the limits at one look. Milliseconds. */
 export interface ClockReading {
   /** CLOCK_MONOTONIC, which stands still while the machine sleeps. */
@@ -48,14 +50,14 @@ export class AttemptClock {
     else if (!pending) this.idleMs += passed;
   }
 
-  /** Which limit is over; `graceMs` only where a final end of turn has been seen. */
-  limit(settings: Settings, graceMs: number | null): Facts['limit'] {
+  /** Whether a limit is over, and which; `graceMs` only where a final end of turn has been seen. */
+  limit(settings: Settings, graceMs: number | null): WorkingLife {
     if (graceMs !== null && this.quietMs >= graceMs) return 'lingering';
     if (settings.timeout_seconds !== null && this.activeMs >= settings.timeout_seconds * 1000)
       return 'timeout';
     if (settings.stall_timeout_seconds !== null && this.idleMs >= settings.stall_timeout_seconds * 1000)
       return 'stalled';
-    return 'within';
+    return 'working';
   }
 
   /** Milliseconds until a limit may be over, so that a look can be planned. */

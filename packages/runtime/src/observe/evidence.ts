@@ -47,6 +47,17 @@ export function evidenceOf(known: {
   return { outcome: ownExit ? 'silent_exit' : 'cut_off', failure, sessionUnknown, summary };
 }
 
+/** A check has nothing to say but its exit status, however it came to its end. */
+export function evidenceOfCheck(exitCode: number | null): Evidence {
+  const failed = exitCode !== null && exitCode !== 0;
+  return {
+    outcome: exitCode === null ? 'cut_off' : failed ? 'failed' : 'succeeded',
+    failure: failed ? { class: 'agent_error', message: `exit status ${exitCode}` } : null,
+    sessionUnknown: false,
+    summary: emptySummary(),
+  };
+}
+
 const lineChars = 300;
 
 /** What a program says last is mostly why it ended. */

@@ -1,4 +1,11 @@
-import { preview, readMailbox, type Letter, type MailboxEntry, type Task } from '@dispatch/core';
+import {
+  lastAgentAttempt,
+  preview,
+  readMailbox,
+  type Letter,
+  type MailboxEntry,
+  type Task,
+} from '@dispatch/core';
 import type { Surroundings } from '../dispatcher.ts';
 import { handOverAnswers } from '../mail/answers.ts';
 import type { Recorder } from './recorder.ts';
@@ -92,7 +99,7 @@ function observeAnswer(
 }
 
 function wasCutOff(task: Task): boolean {
-  const last = task.attempts.at(-1);
+  const last = lastAgentAttempt(task);
   return last?.outcome === 'interrupted' || last?.outcome === 'stopped';
 }
 

@@ -18,14 +18,15 @@ import { attemptFiles } from '../attempts/paths.ts';
 import type { Details, Facts } from '../decide/index.ts';
 import type { Dispatcher } from '../dispatcher.ts';
 import type { ProcessTable } from '../processes/index.ts';
-import { AttemptClock } from './clock.ts';
+import { AttemptClock, type WorkingLife } from './clock.ts';
 import { claimLiveness, type ClaimLiveness } from './liveness.ts';
 import { orDamage } from './damage.ts';
-import { evidenceOf } from './evidence.ts';
+import { evidenceOf, evidenceOfCheck } from './evidence.ts';
 import { LogReader, logGrowth, outputGrowth, readTail } from './log.ts';
 import { observeMailbox } from './mailbox.ts';
 import { readClaim, readExit } from './records.ts';
 import type { Recorder } from './recorder.ts';
+import { automaticFact, checkFact } from './what-follows.ts';
 
 /** What one look at a living attempt has shown. */
 export interface Observation {
@@ -48,9 +49,6 @@ export interface Observation {
 const stderrBytes = 64 * 1024;
 const claimWaitMs = 10_000;
 const relaunchesAtMost = 2;
-const interruptionsAtMost = 2;
-/** However a store reads, a typed attempt is followed by no more than these. */
-export const automaticAtMost = 4;
 
 /** What is remembered of one attempt between looks; it holds nothing that cannot be read again. */
 export class AttemptMemory {
@@ -62,7 +60,9 @@ export class AttemptMemory {
 
   constructor(task: Task, attempt: Attempt, grant: Grant | null) {
     this.attempt = attempt.attempt;
-    this.backend = findBackend(task.backend_type, grant?.backend_args ?? []);
+    // What a check prints is nobody's transcript.
+    this.backend =
+      attempt.kind === 'check' ? null : findBackend(task.backend_type, grant?.backend_args ?? []);
     this.log = this.backend?.has_transcript ? new LogReader(attempt.stdout_path, this.backend) : null;
   }
 }
@@ -103,13 +103,17 @@ export function observeAttempt({ dispatcher, recorder, memory, look, logLimit }:
   const exitCode = exit.kind === 'there' ? exit.value.exit_code : null;
   const summary = memory.log?.summary;
   const markedDone = hasCompletionMarker(artifacts.mailbox_dir);
-  const evidence = evidenceOf({
-    backend: memory.backend,
-    summary: summary ?? null,
-    exitCode,
-    markedDone,
-    stderr: () => (ended ? orDamage(recorder, () => readTail(before.stderr_path, stderrBytes), '') : ''),
-  });
+  const evidence =
+    before.kind === 'check'
+      ? evidenceOfCheck(exitCode)
+      : evidenceOf({
+          backend: memory.backend,
+          summary: summary ?? null,
+          exitCode,
+          markedDone,
+          stderr: () =>
+            ended ? orDamage(recorder, () => readTail(before.stderr_path, stderrBytes), '') : '',
+        });
   const cutOff = ended && evidence.outcome === 'cut_off';
   const mailUnsettled = observeMailbox(dispatcher, recorder, ended, cutOff);
 
@@ -127,7 +131,7 @@ export function observeAttempt({ dispatcher, recorder, memory, look, logLimit }:
     log: growth,
     openTools: (summary?.open_tools.length ?? 0) > 0,
   });
-  const settings = limitsOf(memory, grant?.settings ?? task.settings);
+  const settings = limitsOf(memory, attempt, grant?.settings ?? task.settings);
   const graceMs =
     summary !== undefined && summary.turn !== 'none' ? (memory.backend?.terminal_grace_ms ?? null) : null;
   const plan = orDamage(recorder, () => planFact(task, markedDone), unreadablePlan);
@@ -137,30 +141,29 @@ export function observeAttempt({ dispatcher, recorder, memory, look, logLimit }:
     exitCode,
     grant,
     summary: evidence.summary,
-    leftovers: liveness.state === 'ended' ? liveness.leftovers : [],
+    leftovers: liveness.state === 'ended' && attempt.kind !== 'check' ? liveness.leftovers : [],
     logBehind: memory.log !== null && (growth?.bytes ?? 0) > memory.log.offset,
     mailUnsettled,
     untilNextLimit: memory.clock.untilNextLimit(settings, graceMs),
     details: { failure: evidence.failure, item: plan.item, marked_done: markedDone, limits: settings },
     facts: {
-      life: lifeFact(dispatcher, attempt, liveness),
-      limit:
-        liveness.state === 'alive' && liveness.agent === 'working'
-          ? memory.clock.limit(settings, graceMs)
-          : 'within',
+      life: lifeFact(dispatcher, attempt, liveness, () => memory.clock.limit(settings, graceMs)),
       outcome: evidence.outcome,
       stop: task.cancel_requested_at !== null ? 'cancel' : (attempt.stop?.why ?? 'none'),
       mail:
         pendingQuestions(task).length > 0 ? 'question' : untakenAnswers(task).length > 0 ? 'answer' : 'quiet',
       plan: plan.state,
       session: sessionFact(task, attempt, memory.backend, evidence.sessionUnknown),
-      automatic: automaticFact(task, grant),
+      automatic: automaticFact(task, attempt, grant),
+      check: checkFact(task, attempt, grant),
     },
   };
 }
 
-/** An agent of a newer dispatch: what silence means with it is not known here. */
-function limitsOf({ backend }: AttemptMemory, settings: Settings): Settings {
+/** A check has a time of its own. An agent of a newer dispatch: what silence means with it is not known here. */
+function limitsOf({ backend }: AttemptMemory, { kind }: Attempt, settings: Settings): Settings {
+  if (kind === 'check')
+    return { ...settings, timeout_seconds: settings.verify_timeout_seconds, stall_timeout_seconds: null };
   return backend === null ? { ...settings, stall_timeout_seconds: null } : settings;
 }
 
@@ -222,7 +225,12 @@ function recordTranscript(
     recorder.record({ kind: 'working_again', message: 'the agent goes on', data: { attempt } });
 }
 
-function lifeFact(dispatcher: Dispatcher, attempt: Attempt, liveness: ClaimLiveness): Facts['life'] {
+function lifeFact(
+  dispatcher: Dispatcher,
+  attempt: Attempt,
+  liveness: ClaimLiveness,
+  limit: () => WorkingLife,
+): Facts['life'] {
   switch (liveness.state) {
     case 'unclaimed': {
       const waited = dispatcher.machine.monotonicMs() - attempt.started_monotonic_ms;
@@ -230,7 +238,7 @@ function lifeFact(dispatcher: Dispatcher, attempt: Attempt, liveness: ClaimLiven
       return attempt.relaunches < relaunchesAtMost ? 'overdue' : 'never_claimed';
     }
     case 'alive':
-      return 'working';
+      return liveness.agent === 'working' ? limit() : 'working';
     case 'ended':
       // Claimed for nobody: so that nothing may start any more, which somebody did not live to say.
       return attempt.claim?.pid === null ? 'never_claimed' : 'ended';
@@ -276,18 +284,4 @@ function sessionFact(
   const named = attempt.resumes_session || (backend !== null && reservesByCommand(backend));
   if (unknownToAgent && named) return session.established ? 'lost' : 'unstarted';
   return 'resumable';
-}
-
-function automaticFact(task: Task, grant: Grant | null): Facts['automatic'] {
-  if (grant === null || grant.automatic_used >= automaticAtMost) return 'neither';
-  const sinceTyped: Attempt[] = [];
-  for (const attempt of [...task.attempts].reverse()) {
-    if (!attempt.automatic) break;
-    sinceTyped.push(attempt);
-  }
-  const interruptions = sinceTyped.filter(({ cause }) => cause === 'interrupted').length;
-  const interruption = grant.settings.on_interrupt === 'resume' && interruptions < interruptionsAtMost;
-  const continuation = !sinceTyped.some(({ cause }) => cause === 'continue');
-  if (interruption && continuation) return 'both';
-  return interruption ? 'interruption' : continuation ? 'continuation' : 'neither';
 }

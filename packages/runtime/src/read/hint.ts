@@ -1,6 +1,6 @@
 import type { Task, TaskReason } from '@dispatch/core';
 
-type Hinted = Pick<Task, 'id' | 'reason' | 'backend'>;
+type Hinted = Pick<Task, 'id' | 'reason' | 'backend' | 'attempts'>;
 
 /** What to do about a task that failed, waits or is stuck, in a sentence that names the command; null where the state says it. */
 export function hintFor(task: Hinted): string | null {
@@ -27,6 +27,8 @@ const hints: Partial<Record<TaskReason, (task: Hinted) => string>> = {
     `the session no longer fits into the model: start a new task with what dispatch result ${id} shows`,
   session_lost: ({ id, backend }) =>
     `${backend} does not know the session any more: start a new task with what dispatch result ${id} shows`,
+  verification: ({ id, attempts }) =>
+    `see what the check said: dispatch logs ${id} --attempt ${attempts.length - 1}, then dispatch resume ${id}`,
   timeout: (task) => `it was stopped for its time limit: ${goOn(task)} gives it as long again`,
   stalled: ({ id }) => `it was silent for too long: see dispatch logs ${id}, then dispatch resume ${id}`,
   not_started: (task) => `its launcher never came to work: dispatch doctor, then ${goOn(task)}`,

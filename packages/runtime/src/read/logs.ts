@@ -1,6 +1,7 @@
 import { closeSync, constants, readSync } from 'node:fs';
 import {
   isMissing,
+  lastAgentAttempt,
   livingAttempt,
   NotFoundError,
   openRegular,
@@ -49,10 +50,10 @@ class LogCursor {
   }
 }
 
-/** The attempt that was asked for, or the last. Throws NotFoundError `attempt_not_found`. */
+/** The attempt that was asked for, or the agent's last. Throws NotFoundError `attempt_not_found`. */
 export function attemptOf(task: Task, wanted: number | null): Attempt {
-  const found = wanted === null ? task.attempts.at(-1) : task.attempts[wanted];
-  if (found !== undefined) return found;
+  const found = wanted === null ? lastAgentAttempt(task) : task.attempts[wanted];
+  if (found) return found;
   throw new NotFoundError(
     'attempt_not_found',
     wanted === null ? `task ${task.id} has no attempt yet` : `task ${task.id} has no attempt ${wanted}`,
@@ -68,7 +69,7 @@ export function* readTranscript(
 ): Generator<PlacedEvent> {
   const { view: task } = new TaskReader(dispatcher).read(id);
   const attempt = attemptOf(task, wanted);
-  const parser = parserFor(task);
+  const parser = parserFor(task, attempt);
   const place = placer(attempt);
   for (const chunk of new LogCursor(attempt.stdout_path).chunks()) yield* parser.push(chunk).map(place);
   if (attempt.phase === 'ended') yield* parser.end().map(place);
@@ -82,7 +83,7 @@ export async function* followTranscript(
 ): AsyncGenerator<PlacedEvent> {
   const first = new TaskReader(dispatcher).read(id);
   const attempt = attemptOf(first.view, wanted);
-  const parser = parserFor(first.view);
+  const parser = parserFor(first.view, attempt);
   const place = placer(attempt);
   const cursor = new LogCursor(attempt.stdout_path);
   const wait = new FolderWait([first.view.artifacts.outputs_dir, first.journal.taskDir]);
@@ -124,8 +125,9 @@ export function rawLog(
   return { attempt, stdout_path, stderr_path, stderr: stderrOf(found).stderr };
 }
 
-function parserFor(task: Task) {
-  const backend = findBackend(task.backend_type) ?? findBackend('generic');
+/** What a check prints is shown as it is. */
+function parserFor(task: Task, { kind }: Attempt) {
+  const backend = (kind === 'check' ? null : findBackend(task.backend_type)) ?? findBackend('generic');
   if (backend === null) throw new TypeError('there is always a generic backend');
   return backend.createParser({ interest: 'everything', position: 0 });
 }

@@ -1,17 +1,20 @@
-import { readRegular, type Attempt } from '@dispatch/core';
+import { lastAgentAttempt, readRegular, type Attempt } from '@dispatch/core';
 import { findBackend } from '@dispatch/backends';
 import type { Dispatcher } from '../dispatcher.ts';
 import { LogReader, readTail } from '../observe/index.ts';
 import { changedFiles, readWorkspace, type ChangedPath, type WorkspaceState } from '../workspace/index.ts';
 import { lookAfter } from './look-after.ts';
-import { TaskReader } from './view.ts';
+import { TaskReader, type Verification } from './view.ts';
 
 export interface TaskResult {
   task_id: string;
   status: string;
   reason: string;
   detail: string | null;
+  /** The last of the agent. */
   attempt: number | null;
+  /** What became of the check; null where none was asked for. */
+  verification: Verification | null;
   /** What the agent said last. */
   last_message: string | null;
   /** Text of `output.md`. */
@@ -29,7 +32,7 @@ export interface TaskResult {
 export async function resultOf(dispatcher: Dispatcher, id: string): Promise<TaskResult> {
   lookAfter(dispatcher);
   const { view: task } = new TaskReader(dispatcher).read(id);
-  const attempt = task.attempts.at(-1) ?? null;
+  const attempt = lastAgentAttempt(task);
   const changes = await changesSince(attempt, task.workspace_root);
   return {
     task_id: id,
@@ -37,6 +40,7 @@ export async function resultOf(dispatcher: Dispatcher, id: string): Promise<Task
     reason: task.reason,
     detail: task.detail,
     attempt: attempt?.attempt ?? null,
+    verification: task.verification,
     last_message: attempt === null ? null : lastMessage(attempt, task.backend_type),
     output: readRegular(task.artifacts.output_file)?.toString('utf8') ?? null,
     output_path: task.artifacts.output_file,

@@ -1,4 +1,5 @@
 import {
+  lastCheck,
   livingAttempt,
   StoreError,
   pendingQuestions,
@@ -37,9 +38,19 @@ export type TaskView = Task & {
   attempt_alive: boolean | null;
   liveness: { state: 'none' | 'unclaimed' | 'alive' | 'ended' | 'unknown'; how: string };
   pending_question_count: number;
+  /** What became of the check; the attempts say what became of the agent's turns. Null where none was asked for. */
+  verification: Verification | null;
   /** What to do now, in a sentence that names the command; null where the state alone says it. */
   hint: string | null;
 };
+
+export interface Verification {
+  command: string;
+  outcome: 'not_run' | 'running' | 'passed' | 'failed' | 'interrupted';
+  /** Its attempt; null before it has begun. */
+  attempt: number | null;
+  exit_code: number | null;
+}
 
 /** Looks at one task without writing anything: what a supervisor would find out now is folded in memory. */
 export class TaskReader {
@@ -127,7 +138,29 @@ function withLiveness(task: Task, state: TaskView['liveness']['state'], how: str
     attempt_alive: alive,
     liveness: { state, how },
     pending_question_count: pendingQuestions(task).length,
+    verification: verificationOf(task),
     hint: hintFor(task),
+  };
+}
+
+/** Of what the agent claimed last: an earlier check says nothing about that. */
+function verificationOf(task: Task): Verification | null {
+  const { verify: command } = task.settings;
+  if (command === null) return null;
+  const check = lastCheck(task);
+  if (check === null) return { command, outcome: 'not_run', attempt: null, exit_code: null };
+  const outcomes = {
+    succeeded: 'passed',
+    failed: 'failed',
+    interrupted: 'interrupted',
+    stopped: 'interrupted',
+    not_started: 'not_run',
+  } as const;
+  return {
+    command,
+    outcome: check.outcome === null ? 'running' : outcomes[check.outcome],
+    attempt: check.attempt,
+    exit_code: check.exit_code,
   };
 }
 

@@ -204,8 +204,10 @@ export class AttemptCycle {
     look: () => ProcessTable,
   ): NextLook {
     const endLeftovers = (observation.grant?.settings ?? task.settings).leftovers === 'end';
-    if (action.sweep || endLeftovers) {
-      this.#sweep ??= new Sweep();
+    const scope = action.sweep ?? (endLeftovers ? 'task' : null);
+    if (scope !== null) {
+      const only = scope === 'attempt' ? observation.attempt.attempt : null;
+      if (this.#sweep?.attempt !== only) this.#sweep = new Sweep(only);
       if (!this.#sweep.step(this.#dispatcher, task, look))
         return this.#sweep.remaining.length === 0 ? 5 : stoppingMs;
       observation.leftovers = [];

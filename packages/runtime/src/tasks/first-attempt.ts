@@ -39,7 +39,9 @@ export async function prepareFirst(
   const grant: AttemptDraft['grant'] = {
     version: 1,
     task_id: id,
+    runs: 'agent',
     automatic_used: 0,
+    checks_used: 0,
     root: store.ref,
     workspace,
     backend: target.backend,
@@ -78,7 +80,13 @@ export async function prepareFirst(
     session,
     environmentChanged: [],
   };
-  return { first, caveats: caveatsOf(backend, agent) };
+  return { first, caveats: [...caveatsOf(backend, agent), ...checkNotes(backend, grant)] };
+}
+
+/** Whoever confines the agent would not expect it of a command that runs what the agent has written. */
+function checkNotes(backend: Backend, { execution_mode: mode, settings }: AttemptDraft['grant']): string[] {
+  if (settings.verify === null || backend.modes[mode].confinement === 'none') return [];
+  return [`the check runs as you, outside of what mode ${mode} confines ${backend.type} to`];
 }
 
 /** An agent that reads files by itself is told of those that the user attached. */

@@ -67,5 +67,7 @@ export function defaultSettings(backendType: string): Settings {
     timeout_seconds: null,
     stall_timeout_seconds: findBackend(backendType)?.has_transcript === true ? 30 * 60 : null,
     leftovers: 'keep',
+    verify: null,
+    verify_timeout_seconds: 30 * 60,
   };
 }

@@ -18,7 +18,7 @@ import {
   type Task,
 } from '@dispatch/core';
 import { hostAgents } from '@dispatch/backends';
-import { bare } from '../attempts/automatic.ts';
+import { bare, typedAnew } from '../attempts/automatic.ts';
 import { planNext } from '../attempts/next-attempt.ts';
 import { attemptAlive, messagePath, startAttempt } from '../attempts/start.ts';
 import type { Dispatcher } from '../dispatcher.ts';
@@ -93,11 +93,16 @@ export function grantToFollow({ home }: Dispatcher, task: Task): Grant | null {
   return latest !== null && latest.attempt <= last.attempt ? latest : null;
 }
 
-/** Interrupted work and an open plan need no word to go on. */
+/** The agent's turn is over, and whether it counts is not known before the check has run. */
+function awaitsCheck({ status, attempts }: Task): boolean {
+  return status === 'pending' && attempts.at(-1)?.next === 'verify';
+}
+
+/** Interrupted work, an open plan and a failed check need no word to go on. */
 function goesOnWithout(task: Task): boolean {
   return (
     task.requested_resume !== null ||
-    ['interrupted', 'plan_incomplete', 'timeout', 'stalled'].includes(task.reason)
+    ['interrupted', 'plan_incomplete', 'timeout', 'stalled', 'verification'].includes(task.reason)
   );
 }
 
@@ -108,7 +113,7 @@ export async function settledTask(dispatcher: Dispatcher, journal: Journal): Pro
   task = journal.refresh().task;
   if (task === null)
     throw new RefusedError('task_unreadable', `${journal.taskDir} holds no task`, 'run `dispatch doctor`');
-  if (livingAttempt(task) !== null) {
+  if (livingAttempt(task) !== null || awaitsCheck(task)) {
     // It may have ended in a way that only a supervisor carries on from.
     ensureSupervisor(dispatcher);
     throw attemptAlive(task);
@@ -143,7 +148,7 @@ export async function startTyped(
   const grant: Omit<Grant, 'attempt' | 'attempt_nonce' | 'prompt_sha256'> = {
     ...allowed,
     root: dispatcher.store.ref,
-    automatic_used: 0,
+    ...typedAnew,
     agent_version: await agentVersion(dispatcher, allowed.backend_type, allowed.executable),
     environment,
     // Never the one of the record, which a worker can write.

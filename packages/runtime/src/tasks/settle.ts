@@ -17,7 +17,7 @@ export async function settleAttempt(dispatcher: Dispatcher, journal: Journal, ta
   const observation = observeAttempt({ dispatcher, recorder, memory, look: lookAtProcesses });
   if (observation === null) return;
   const action = decide(observation.facts, observation.details);
-  if (action.do !== 'close' || action.sweep || action.ending.next !== null) return;
+  if (action.do !== 'close' || action.sweep !== null || action.ending.next !== null) return;
   const closed = closeAttempt(journal, recorder.task, observation, action.ending);
   if (closed !== null) await afterEnd(dispatcher, closed);
 }

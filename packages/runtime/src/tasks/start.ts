@@ -1,6 +1,6 @@
 import { findBackend, hostAgents } from '@dispatch/backends';
 import { RefusedError, type ExecutionMode, type Grant, type Journal, type Task } from '@dispatch/core';
-import { bare } from '../attempts/automatic.ts';
+import { bare, typedAnew } from '../attempts/automatic.ts';
 import { requestOf } from '../attempts/next-attempt.ts';
 import { backendOf, earlyRequest } from '../attempts/request.ts';
 import { planSession } from '../attempts/session-plan.ts';
@@ -19,6 +19,8 @@ export interface StartPlan {
   command: string[];
   execution_mode: ExecutionMode;
   workspace: string;
+  /** The command that checks what the agent claims; null for none. */
+  verify: string | null;
   /** The request that the task was made with. */
   prompt: string;
   /** What a resume that was only recorded wants to say; it goes to the agent as it stands here. */
@@ -26,16 +28,19 @@ export interface StartPlan {
   launch(): Promise<StartedTask>;
 }
 
+/** What is granted only by whoever types it. */
+export interface TypedGrant {
+  execution_mode: ExecutionMode | null;
+  /** Undefined where nothing was typed; null for no check. */
+  verify: string | null | undefined;
+}
+
 /**
  * Reads what was only recorded, because it was asked for inside a sandbox or has no grant. Nothing is granted or
  * launched before `launch` is called. Throws RefusedError `sandboxed`, `nothing_to_start`, `attempt_alive`,
- * `root_moved`, `grant_mismatch`, `mode_not_granted`.
+ * `root_moved`, `grant_mismatch`, `mode_not_granted`, `verify_not_granted`.
  */
-export async function planStart(
-  dispatcher: Dispatcher,
-  id: string,
-  { execution_mode: typed }: { execution_mode: ExecutionMode | null },
-): Promise<StartPlan> {
+export async function planStart(dispatcher: Dispatcher, id: string, typed: TypedGrant): Promise<StartPlan> {
   const sandbox = callersSandbox(dispatcher);
   if (sandbox !== null)
     throw new RefusedError(
@@ -51,8 +56,8 @@ export async function planStart(
   const prompt = requestOf(task);
   const message = requestedMessage(journal, task);
   const grant = {
-    ...(await grantFromRecord(dispatcher, task, before)),
-    execution_mode: grantedMode(task, before, typed),
+    ...(await grantFromRecord(dispatcher, task, before, typed.verify)),
+    execution_mode: grantedMode(task, before, typed.execution_mode),
   };
   const backend = backendOf(grant);
   const session = planSession(backend, task, 'resume', dispatcher.home);
@@ -64,6 +69,7 @@ export async function planStart(
     ],
     execution_mode: grant.execution_mode,
     workspace: grant.workspace,
+    verify: grant.settings.verify,
     prompt,
     message,
     launch: () => launch(dispatcher, journal, { task, grant, message }),
@@ -114,15 +120,38 @@ function grantedMode(task: Task, before: Grant | null, typed: ExecutionMode | nu
   );
 }
 
+/** A check runs outside of every sandbox: one that only the record names has to be typed. */
+function grantedVerify(
+  { id, settings: { verify: recorded } }: Task,
+  typed: TypedGrant['verify'],
+  configured: string | null,
+): string | null {
+  if (typed !== undefined) return typed;
+  if (recorded === null || recorded === configured) return recorded;
+  throw new RefusedError(
+    'verify_not_granted',
+    `task ${id} was recorded with the check ${JSON.stringify(recorded)}, and nobody outside of a sandbox has asked for it`,
+    `say which it is to be: dispatch start ${id} --verify COMMAND, or dispatch start ${id} --no-verify`,
+  );
+}
+
 /** What was granted before, or, where nothing was, what the record says; its mode is the caller's to decide. */
 async function grantFromRecord(
   dispatcher: Dispatcher,
   task: Task,
   before: Grant | null,
+  verify: TypedGrant['verify'],
 ): Promise<ReturnType<typeof bare>> {
   const environment = capturedEnvironment({ ...dispatcher.environment }, hostAgents);
-  if (before !== null) return { ...bare(before), root: dispatcher.store.ref, automatic_used: 0, environment };
-  const { target } = await chooseTarget(dispatcher, { backend: task.backend, model: task.model });
+  if (before !== null)
+    return {
+      ...bare(before),
+      settings: { ...before.settings, ...(verify === undefined ? {} : { verify }) },
+      root: dispatcher.store.ref,
+      ...typedAnew,
+      environment,
+    };
+  const { target, config } = await chooseTarget(dispatcher, { backend: task.backend, model: task.model });
   if (findBackend(target.backendType) === null || target.backendType !== task.backend_type)
     throw new RefusedError(
       'unknown_backend',
@@ -131,7 +160,9 @@ async function grantFromRecord(
   return {
     version: 1,
     task_id: task.id,
+    runs: 'agent',
     automatic_used: 0,
+    checks_used: 0,
     root: dispatcher.store.ref,
     workspace: task.workspace_root,
     backend: task.backend,
@@ -141,7 +172,7 @@ async function grantFromRecord(
     backend_args: [...target.args],
     model: task.model,
     execution_mode: task.execution_mode,
-    settings: task.settings,
+    settings: { ...task.settings, verify: grantedVerify(task, verify, config?.settings.verify ?? null) },
     ...grantedOptions(readOptions(dispatcher.store.taskDir(task.id)), task.workspace_root),
     environment,
     request_sha256: task.prompt_sha256,

@@ -126,14 +126,14 @@ describe('an attempt that follows by itself', () => {
   });
 
   const refused: Record<string, { grant?: Partial<Grant>; next?: AttemptCause; says: RegExp }> = {
-    'a fifth time': { grant: { automatic_used: 4 }, says: /no further attempt/ },
+    'a sixth time': { grant: { automatic_used: 5 }, says: /no further attempt/ },
     'a fifth time to go on with a plan': {
-      grant: { automatic_used: 4 },
+      grant: { automatic_used: 5 },
       next: 'continue',
       says: /no further attempt/,
     },
     'a fifth time for an unknown session': {
-      grant: { automatic_used: 4 },
+      grant: { automatic_used: 5 },
       next: 'session_unknown',
       says: /no further attempt/,
     },
@@ -144,6 +144,8 @@ describe('an attempt that follows by itself', () => {
           timeout_seconds: null,
           stall_timeout_seconds: null,
           leftovers: 'keep',
+          verify: null,
+          verify_timeout_seconds: null,
         },
       },
       says: /left to the user/,
@@ -191,7 +193,7 @@ describe('an attempt that follows by itself', () => {
     const cancelled = await cancelTask(store.dispatcher(), id, { timeoutMs: 10_000 });
     expect(cancelled).toMatchObject({ confirmed: true, status: 'cancelled' });
     await until('the grant to be given up', () =>
-      grants().some((one) => one.task_id === id && one.automatic_used > 4),
+      grants().some((one) => one.task_id === id && one.automatic_used > 5),
     );
     const journal = store.dispatcher().store.journal(id);
     journal.commit(() => ({

@@ -37,9 +37,7 @@ const mutations: Record<string, Wrong> = {
   'takes unknown for unclaimed and overdue': asIf(({ life }) =>
     life === 'unknown' ? { life: 'overdue' } : {},
   ),
-  'ends a working attempt': asIf(({ life, limit }) =>
-    life === 'working' && limit === 'timeout' ? { life: 'ended' } : {},
-  ),
+  'ends a working attempt': asIf(({ life }) => (life === 'timeout' ? { life: 'ended' } : {})),
   'relaunches a working attempt': (facts, right) =>
     facts.life === 'working' && facts.stop === 'none' ? { do: 'relaunch' } : right,
   'relaunches before its time': asIf(({ life }) => (life === 'unclaimed' ? { life: 'overdue' } : {})),
@@ -50,19 +48,21 @@ const mutations: Record<string, Wrong> = {
   'takes a timeout for a cancel': asIf(({ stop }) => (stop === 'timeout' ? { stop: 'cancel' } : {})),
   'lets a question win over a cancel': (facts, right) =>
     facts.mail === 'question' && facts.life === 'ended'
-      ? { do: 'close', sweep: facts.stop !== 'none', ending: ending('awaiting_user', 'question') }
+      ? {
+          do: 'close',
+          sweep: facts.stop === 'none' ? null : 'task',
+          ending: ending('awaiting_user', 'question'),
+        }
       : right,
   'waits for ever for an ended attempt': (facts, right) => (facts.life === 'ended' ? wait : right),
   'does not stop what was to be stopped': asIf(({ life }) => (life === 'working' ? { stop: 'none' } : {})),
   'stops for no reason': (facts, right) =>
-    facts.life === 'working' && facts.stop === 'none' && facts.limit === 'within'
-      ? { do: 'request_stop', why: 'stalled' }
-      : right,
-  'mixes up its limits': asIf(({ limit }) => (limit === 'lingering' ? { limit: 'timeout' } : {})),
+    facts.life === 'working' && facts.stop === 'none' ? { do: 'request_stop', why: 'stalled' } : right,
+  'mixes up its limits': asIf(({ life }) => (life === 'lingering' ? { life: 'timeout' } : {})),
   'closes a cancelled attempt before its processes are gone': (_facts, right) =>
-    right.do === 'close' ? { ...right, sweep: false } : right,
+    right.do === 'close' ? { ...right, sweep: null } : right,
   'ends the leftovers of a good end': (_facts, right) =>
-    right.do === 'close' ? { ...right, sweep: true } : right,
+    right.do === 'close' ? { ...right, sweep: 'task' } : right,
   'passes over a question': asIf(({ mail }) => (mail === 'question' ? { mail: 'quiet' } : {})),
   'passes over an answer': asIf(({ mail }) => (mail === 'answer' ? { mail: 'quiet' } : {})),
   'takes an answer for a question': asIf(({ mail }) => (mail === 'answer' ? { mail: 'question' } : {})),
@@ -119,6 +119,24 @@ const mutations: Record<string, Wrong> = {
     ended(right, ({ reason }) =>
       reason === 'plan_incomplete' ? { status: 'running' as Ending['status'] } : {},
     ),
+  'completes what is to be checked': asIf(({ check }) => (check === 'follows' ? { check: 'none' } : {})),
+  'checks what nobody asked to be checked': asIf(({ check }) =>
+    check === 'none' ? { check: 'follows' } : {},
+  ),
+  'takes a check for a turn': asIf(({ check }) => (check === 'this' ? { check: 'none' } : {})),
+  'sends a check back without end': asIf(({ check }) => (check === 'last' ? { check: 'this' } : {})),
+  'never sends a check back': asIf(({ check }) => (check === 'this' ? { check: 'last' } : {})),
+  'counts a check that was cut off': (facts, right) =>
+    facts.check === 'this' && facts.outcome === 'cut_off'
+      ? ended(right, () => ({ status: 'failed', reason: 'verification', next: null }))
+      : right,
+  'takes a check that was cut off for passed': asIf(({ check, outcome }) =>
+    check === 'this' && outcome === 'cut_off' ? { outcome: 'succeeded' } : {},
+  ),
+  'fails a turn for a check': (facts, right) =>
+    facts.check === 'none'
+      ? ended(right, ({ status }) => (status === 'failed' ? { reason: 'verification' } : {}))
+      : right,
   'takes an end for not started': (facts, right) =>
     facts.life === 'ended' ? ended(right, () => ({ outcome: 'not_started' })) : right,
 };

@@ -36,12 +36,23 @@ const pairs: Record<string, readonly string[]> = {
     'session_lost',
     'backend_missing',
     'not_started',
+    'verification',
   ],
 };
 
-/** Nothing that comes before the agent's own outcome in the order of the decision. */
+const works = ({ life }: Facts): boolean => ['working', 'lingering', 'timeout', 'stalled'].includes(life);
+
+const isCheck = ({ check }: Facts): boolean => check === 'this' || check === 'last';
+
+/** Nothing that comes before the outcome, of agent or check, in the order of the decision. */
+const heard = (facts: Facts): boolean => facts.life === 'ended' && facts.mail === 'quiet';
+
+/** The same of an attempt of the agent. */
 const undisturbed = (facts: Facts): boolean =>
-  facts.life === 'ended' && facts.mail === 'quiet' && (facts.stop === 'none' || facts.stop === 'finished');
+  !isCheck(facts) &&
+  facts.life === 'ended' &&
+  facts.mail === 'quiet' &&
+  (facts.stop === 'none' || facts.stop === 'finished');
 
 /** The agent said that it does not know the session. */
 const unknownSession = ({ session }: Facts): boolean => session === 'unstarted' || session === 'lost';
@@ -62,23 +73,25 @@ export const invariants: Invariant[] = [
     broken: (facts, action) => {
       if (facts.life !== 'claim_lost') return false;
       if (facts.stop !== 'cancel') return action.do !== 'wait';
-      return action.do !== 'close' || !action.sweep || !is(action, 'cancelled', 'user');
+      return action.do !== 'close' || action.sweep !== 'task' || !is(action, 'cancelled', 'user');
     },
   },
   {
     says: 'nothing ends and nothing is launched while the agent works',
-    broken: (facts, action) => facts.life === 'working' && (endingIn(action) !== null || launches(action)),
+    broken: (facts, action) => works(facts) && (endingIn(action) !== null || launches(action)),
   },
   {
     says: 'a stop that was asked for is carried on while the agent works',
-    broken: (facts, action) => facts.life === 'working' && facts.stop !== 'none' && action.do !== 'stop',
+    broken: (facts, action) => works(facts) && facts.stop !== 'none' && action.do !== 'stop',
   },
   {
     says: 'a working agent is asked to stop only for the limit that is over',
-    broken: ({ life, stop, limit }, action) => {
-      if (life !== 'working' || stop !== 'none') return false;
-      const why = limit === 'lingering' ? 'finished' : limit;
-      return limit === 'within' ? action.do !== 'wait' : action.do !== 'request_stop' || action.why !== why;
+    broken: (facts, action) => {
+      if (!works(facts) || facts.stop !== 'none') return false;
+      const why = facts.life === 'lingering' ? 'finished' : facts.life;
+      return facts.life === 'working'
+        ? action.do !== 'wait'
+        : action.do !== 'request_stop' || action.why !== why;
     },
   },
   {
@@ -106,9 +119,13 @@ export const invariants: Invariant[] = [
       action.do !== 'take_claim',
   },
   {
-    says: 'what we stop for cancel or time is closed only when nothing of it is left',
-    broken: ({ stop }, action) =>
-      action.do === 'close' && action.sweep !== ['cancel', 'timeout', 'stalled'].includes(stop),
+    says: 'what we stop for cancel or time is closed only when nothing of it is left, a check always, and alone',
+    broken: (facts, action) => {
+      if (action.do !== 'close') return false;
+      const ofCheck = isCheck(facts) && facts.stop !== 'cancel';
+      const stopped = ['cancel', 'timeout', 'stalled'].includes(facts.stop);
+      return action.sweep !== (ofCheck ? 'attempt' : stopped ? 'task' : null);
+    },
   },
   {
     says: 'an attempt without a launcher waits for its time, is launched again, and then fails as not started',
@@ -141,9 +158,11 @@ export const invariants: Invariant[] = [
   },
   {
     says: 'a stop for time fails with that time, whatever the agent said',
-    broken: ({ life, stop, mail }, action) =>
+    broken: ({ life, stop, mail, check }, action) =>
       life === 'ended' &&
       mail === 'quiet' &&
+      check !== 'this' &&
+      check !== 'last' &&
       (stop === 'timeout' || stop === 'stalled') &&
       !is(action, 'failed', stop),
   },
@@ -165,12 +184,14 @@ export const invariants: Invariant[] = [
       undisturbed(facts) &&
       facts.outcome === 'succeeded' &&
       facts.plan === 'direct' &&
+      facts.check === 'none' &&
       endingIn(action)?.status !== 'completed',
   },
   {
     says: 'a plan is completed when it is complete, marker and all, and only then',
     broken: (facts, action) => {
       if (!undisturbed(facts) || facts.outcome !== 'succeeded' || facts.plan === 'direct') return false;
+      if (facts.plan === 'complete' && facts.check === 'follows') return false;
       return (facts.plan === 'complete') !== is(action, 'completed', 'worker_marked_done');
     },
   },
@@ -195,6 +216,57 @@ export const invariants: Invariant[] = [
     says: 'only an open plan is continued',
     broken: (facts, action) =>
       endingIn(action)?.next === 'continue' && (facts.plan !== 'open' || facts.outcome !== 'succeeded'),
+  },
+  {
+    says: 'nothing that is to be checked completes before it is',
+    broken: (facts, action) => facts.check === 'follows' && endingIn(action)?.status === 'completed',
+  },
+  {
+    says: 'what claims success is checked where it is to be, and else is left to the user where no check may follow',
+    broken: (facts, action) => {
+      const claims = facts.plan === 'direct' || facts.plan === 'complete';
+      const due = undisturbed(facts) && facts.outcome === 'succeeded' && claims && facts.check === 'follows';
+      if (due && facts.automatic === 'neither') return !is(action, 'awaiting_user', 'interrupted');
+      return due && endingIn(action)?.next !== 'verify';
+    },
+  },
+  {
+    says: 'a check that succeeds completes the task, whatever else is known of session and plan',
+    broken: (facts, action) =>
+      isCheck(facts) &&
+      heard(facts) &&
+      (facts.stop === 'none' || facts.stop === 'finished') &&
+      facts.outcome === 'succeeded' &&
+      endingIn(action)?.status !== 'completed',
+  },
+  {
+    says: 'a check that was cut off runs again, unless nothing may follow',
+    broken: (facts, action) => {
+      const cutOff =
+        isCheck(facts) &&
+        heard(facts) &&
+        (facts.stop === 'none' || facts.stop === 'finished') &&
+        facts.outcome === 'cut_off';
+      if (cutOff && facts.automatic === 'neither') return !is(action, 'awaiting_user', 'interrupted');
+      return cutOff && endingIn(action)?.next !== 'verify';
+    },
+  },
+  {
+    says: 'a check that fails, or takes too long, goes back into the session, and the last one fails the task',
+    broken: (facts, action) => {
+      if (!isCheck(facts) || !heard(facts) || facts.stop === 'cancel') return false;
+      const overTime = facts.stop === 'timeout' || facts.stop === 'stalled';
+      if (!overTime && (facts.outcome === 'succeeded' || facts.outcome === 'cut_off')) return false;
+      const may = facts.check === 'this' && facts.session === 'resumable' && facts.automatic !== 'neither';
+      if (endingIn(action)?.outcome !== 'failed') return true;
+      return may ? endingIn(action)?.next !== 'verify_failed' : !is(action, 'failed', 'verification');
+    },
+  },
+  {
+    says: 'only a check fails a verification or goes back for one',
+    broken: (facts, action) =>
+      !isCheck(facts) &&
+      (endingIn(action)?.reason === 'verification' || endingIn(action)?.next === 'verify_failed'),
   },
   {
     says: 'a failed turn, and a silent exit, fail by their class',

@@ -25,12 +25,13 @@ describe('the decision over the full product of its facts', () => {
   it('names a class where the agent named none', () => {
     const silent = { ...details, failure: null };
     const ended = cases.filter(
-      ({ life, stop, mail, outcome, session }) =>
+      ({ life, stop, mail, outcome, session, check }) =>
         life === 'ended' &&
         stop === 'none' &&
         mail === 'quiet' &&
         outcome === 'silent_exit' &&
-        session === 'resumable',
+        session === 'resumable' &&
+        (check === 'none' || check === 'follows'),
     );
     expect(ended.length).toBeGreaterThan(0);
     for (const facts of ended)
@@ -41,7 +42,9 @@ describe('the decision over the full product of its facts', () => {
     ['timeout', 'the limit of 20m is over'],
     ['stalled', 'nothing new came for the limit of 1m30s'],
   ] as const)('names the limit where %s was why it was stopped', (stop, detail) => {
-    const stopped = cases.filter((one) => one.life === 'ended' && one.stop === stop && one.mail === 'quiet');
+    const stopped = cases.filter(
+      (one) => one.life === 'ended' && one.stop === stop && one.mail === 'quiet' && one.check === 'follows',
+    );
     expect(stopped.length).toBeGreaterThan(0);
     for (const facts of stopped)
       expect(decide(facts, details)).toMatchObject({ ending: { status: 'failed', reason: stop, detail } });

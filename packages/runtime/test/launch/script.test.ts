@@ -14,7 +14,17 @@ afterEach(() => place.remove());
 /** The script as `startLauncher` calls it on a machine that has no link(1). */
 function runWithLn(): void {
   const before = `{"attempt_nonce":"${NONCE}","pid":`;
-  const own = [place.outputs, 'attempt-000', NONCE, before, ',"boot_id":""}', place.workspace, '0022', 'ln'];
+  const own = [
+    place.outputs,
+    'attempt-000',
+    NONCE,
+    before,
+    ',"boot_id":""}',
+    place.workspace,
+    '0022',
+    'ln',
+    'move',
+  ];
   const agent = ['/bin/sh', '-c', 'echo ran > ran'];
   spawnSync('/bin/sh', ['-c', launcherScript, LAUNCHER_NAME, ...own, ...agent], { cwd: place.outputs });
 }
@@ -40,7 +50,7 @@ test.each(['folder', 'link'])('does not put its claim into a planted %s with ln'
 test('leaves without a claim where its working directory is not the folder that was meant', () => {
   const elsewhere = join(place.root, 'elsewhere');
   mkdirSync(elsewhere);
-  const own = [place.outputs, 'attempt-000', NONCE, '{"pid":', '}', place.workspace, '0022', 'link'];
+  const own = [place.outputs, 'attempt-000', NONCE, '{"pid":', '}', place.workspace, '0022', 'link', 'move'];
   spawnSync('/bin/sh', ['-c', launcherScript, LAUNCHER_NAME, ...own, '/bin/true'], { cwd: elsewhere });
   expect(readdirSync(elsewhere)).toEqual([]);
   expect(existsSync(place.claimPath)).toBe(false);

@@ -15,6 +15,8 @@ export class SampleTask {
       timeout_seconds: 600,
       stall_timeout_seconds: 300,
       leftovers: 'keep',
+      verify: null,
+      verify_timeout_seconds: null,
     } as const;
     const body = { path: 'prompt.md', sha256: 'x', bytes: 1 };
     this.add(0, {
@@ -45,6 +47,7 @@ export class SampleTask {
       data: {
         attempt: 0,
         attempt_nonce: 'nonce',
+        kind: 'one_shot',
         cause: 'run',
         automatic: false,
         prompt: body,

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import type { TaskReason } from '@dispatch/core';
 import { hintFor } from '../../src/read/hint.ts';
 
-const of = (reason: TaskReason) => hintFor({ id: 'abcd', reason, backend: 'mine' });
+const of = (reason: TaskReason) => hintFor({ id: 'abcd', reason, backend: 'mine', attempts: [] });
 
 it.each<TaskReason>([
   ...(['auth', 'quota', 'rate_limit', 'overloaded', 'network', 'model_unavailable', 'refused'] as const),
@@ -14,6 +14,7 @@ it.each<TaskReason>([
     'stalled',
     'not_started',
     'agent_error',
+    'verification',
   ] as const),
   'retrying_in_agent',
 ])('%s names the next command', (reason) => {

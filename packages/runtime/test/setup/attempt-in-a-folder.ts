@@ -64,6 +64,7 @@ export class AttemptInAFolder {
         { taskId: TASK_ID, attempt: 0, rootPath: this.root, taskDir: this.taskDir, extra: {} },
       ),
       root: this.ref,
+      takesDoneAway: true,
       machine: thisMachine(),
       ...change,
     };

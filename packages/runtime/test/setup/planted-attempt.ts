@@ -36,7 +36,9 @@ export async function plantedAttempt(
     task_id: id,
     attempt: 0,
     attempt_nonce: nonce,
+    runs: 'agent',
     automatic_used: 0,
+    checks_used: 0,
     root: dispatcher.store.ref,
     workspace: store.workspace,
     backend: 'agent',
@@ -65,6 +67,7 @@ export async function plantedAttempt(
     data: {
       attempt: 0,
       attempt_nonce: nonce,
+      kind: 'one_shot',
       cause: 'run',
       automatic: false,
       prompt,
