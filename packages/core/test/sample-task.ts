@@ -68,6 +68,7 @@ export const drafts = {
       kind: 'one_shot',
       cause: attempt === 0 ? 'run' : 'resume',
       automatic: false,
+      task_mode: 'direct',
       prompt: body(`outputs/attempt-00${attempt}.prompt.md`),
       message: null,
       answers,

@@ -50,6 +50,7 @@ export const plainOptions: readonly string[] = [
   '--take-over',
   '--allow-commit',
   '--no-verify',
+  '--no-agent',
 ];
 
 export const everyOption: readonly string[] = [...Object.keys(valuedOptions), ...plainOptions];

@@ -1,5 +1,5 @@
 import { Option } from '../arguments/clipanion.ts';
-import { executionMode } from '../arguments/values.ts';
+import { executionMode, oneOfWords } from '../arguments/values.ts';
 import { readMessage } from '../input/message.ts';
 import { openLibrary } from '../library.ts';
 import { startedLines } from '../print/started.ts';
@@ -11,8 +11,8 @@ export class ResumeCommand extends DispatchCommand {
     category: 'Tasks',
     description: 'goes on with a task, in the same session of the agent',
     details:
-      'The message may be left out where an answer waits to be taken, and after interrupted, plan_incomplete,\n' +
-      'timeout and stalled.',
+      'The message may be left out where an answer waits to be taken, and after discussion_draft, interrupted,\n' +
+      'plan_incomplete, timeout, stalled and verification.',
     examples: [['say more', 'dispatch resume @last --message "Now the other module, too"']] as [
       string,
       string,
@@ -25,6 +25,10 @@ export class ResumeCommand extends DispatchCommand {
     description: 'read_only, standard, auto or danger; default as before',
     validator: executionMode(),
   });
+  mode = Option.String('--mode,--task-mode', {
+    description: 'direct, plan or discuss; default as before, and a draft as the plan that it holds',
+    validator: oneOfWords(['direct', 'plan', 'discuss']),
+  });
   foreground = Option.Boolean('--foreground', false, { description: 'show the work; Ctrl-C detaches' });
 
   override async execute(): Promise<number> {
@@ -36,6 +40,7 @@ export class ResumeCommand extends DispatchCommand {
     const started = await library.runtime.resumeTask(library.dispatcher, id, {
       message,
       execution_mode: this.executionMode ?? null,
+      task_mode: this.mode ?? null,
     });
     if (!this.foreground || started.sandbox !== null) {
       output.result(started, (page) => startedLines(started, page, { root }));

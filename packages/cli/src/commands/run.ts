@@ -30,8 +30,12 @@ export class RunCommand extends DispatchCommand {
   prompt = Option.String('--prompt', { description: 'what is to be done; - reads stdin' });
   from = Option.String('--from', { description: 'the same as a file: a prompt or a plan' });
   mode = Option.String('--mode,--task-mode', 'auto', {
-    description: 'auto, direct or plan',
-    validator: oneOfWords(['auto', 'direct', 'plan']),
+    description:
+      'auto, direct, plan, or discuss: only reads, and drafts what resume carries out',
+    validator: oneOfWords(['auto', 'direct', 'plan', 'discuss']),
+  });
+  noAgent = Option.Boolean('--no-agent', false, {
+    description: 'with --mode discuss: a draft that no agent has worked on',
   });
   backend = Option.String('--backend', {
     description: 'the agent: codex, claude, pi, or a name of the configuration',
@@ -106,7 +110,14 @@ export class RunCommand extends DispatchCommand {
     const { prompt, from, mode, model } = this;
     if (this.agentArgs.some((argument) => argument.includes('\0')))
       throw new UsageError('invalid_value', 'an argument behind -- holds a zero byte');
+    if (this.noAgent && mode !== 'discuss')
+      throw new UsageError(
+        'invalid_value',
+        '--no-agent makes a draft, and this is no discussion',
+        'Give it with --mode discuss.',
+      );
     return {
+      no_agent: this.noAgent,
       ...(await readTaskInput(this.context, { prompt, from, mode })),
       title: this.titleText ?? null,
       backend: this.backend ?? null,

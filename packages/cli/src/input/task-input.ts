@@ -35,7 +35,7 @@ export async function readTaskInput(
     prompt: await readMessage(context, prompt, '--prompt'),
     source: 'inline_prompt',
     plan: null,
-    task_mode: mode === 'plan' ? 'plan' : 'direct',
+    task_mode: mode === 'auto' ? 'direct' : mode,
   };
 }
 
@@ -48,6 +48,7 @@ function fromFile({ cwd }: Context, from: string, mode: InputOptions['mode']): T
       `${path} is empty`,
       '--from names a file that says what is to be done',
     );
+  if (mode === 'discuss') return { prompt: text, source: 'prompt_file', plan: null, task_mode: 'discuss' };
   const isPlan = mode === 'auto' ? looksLikePlan({ fileName: basename(path), text }) : mode === 'plan';
   return isPlan
     ? { prompt: text, source: 'plan_file', plan: text, task_mode: 'plan' }

@@ -141,6 +141,7 @@ function start(task: Task, event: Extract<AttemptEvent, { kind: 'attempt_started
     cancel_requested_at: null,
     requested_resume: null,
     execution_mode: data.execution_mode,
+    task_mode: data.task_mode,
     session:
       data.session === null
         ? task.session

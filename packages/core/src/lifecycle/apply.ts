@@ -95,6 +95,7 @@ function step(task: Task, event: JournalEvent): Task {
         requested_resume: {
           message: event.data.message,
           execution_mode: event.data.execution_mode,
+          task_mode: event.data.task_mode,
           at: event.timestamp,
         },
       };

@@ -38,20 +38,35 @@ export function renderFirstPrompt(prompt: FirstPrompt): string {
 
 function render(prompt: FirstPrompt, inline: boolean): string {
   const { taskDir, promptPath, workspaceRoot, request, taskMode, ask, caveats = [], updates = {} } = prompt;
-  const rules = fillTemplate(workerTemplate, {
-    values: {
-      workspace: workspaceRoot,
-      task_dir: taskDir,
-      ask: `${shellQuote(ask.node)} ${shellQuote(ask.program)} ask`,
-    },
-    sections: { plan: taskMode === 'plan', direct: taskMode === 'direct' },
-  }).trimEnd();
+  const rules = renderRules({ taskDir, workspaceRoot, taskMode, ask });
   const task = inline
     ? `The request of the user:\n${delimit('request', request)}`
     : `The request of the user is too long to stand here. Read all of ${promptPath} before anything else: it is your task.`;
   const news = renderUpdates(updates, { taskDir, inline });
   const notes = caveats.map((caveat) => `Note: ${caveat}`).join('\n');
   return [rules, notes, task, ...news].filter((part) => part !== '').join('\n\n') + '\n';
+}
+
+/** What a worker goes by in a task mode. */
+export function renderRules({
+  taskDir,
+  workspaceRoot,
+  taskMode,
+  ask,
+}: Pick<FirstPrompt, 'taskDir' | 'workspaceRoot' | 'taskMode' | 'ask'>): string {
+  return fillTemplate(workerTemplate, {
+    values: {
+      workspace: workspaceRoot,
+      task_dir: taskDir,
+      ask: `${shellQuote(ask.node)} ${shellQuote(ask.program)} ask`,
+    },
+    sections: {
+      plan: taskMode === 'plan',
+      direct: taskMode === 'direct',
+      discuss: taskMode === 'discuss',
+      work: taskMode !== 'discuss',
+    },
+  }).trimEnd();
 }
 
 /** A path as one word of `sh`, in double quotes where these protect it. */

@@ -4,6 +4,8 @@ export interface ResumePrompt extends Updates {
   /** Absolute. */
   taskDir: string;
   workspaceRoot: string;
+  /** The worker's rules, where they are others than the session has heard. */
+  rules?: string | null;
   /** The most the agent takes, in UTF-16 units; null or absent for no limit. */
   maxChars?: number | null;
 }
@@ -25,6 +27,14 @@ function render(prompt: ResumePrompt, inline: boolean): string {
   // Text stands before the paths: a prompt that begins with `/` is a slash command to some agents.
   const paths = `Your dispatch task goes on. Task folder: ${taskDir} (plan.md, output.md, context.md, mailbox/). Workspace: ${workspaceRoot}.`;
   const news = renderUpdates(prompt, { taskDir, inline });
+  if (prompt.rules)
+    return [
+      paths,
+      'The rules are others from here on; these hold now:',
+      prompt.rules,
+      ...news,
+      'Go on with the task by these rules, from what was said so far.',
+    ].join('\n\n') + '\n';
   if (news.length === 0) news.push('Look at plan.md and the working tree, and go on where you stopped.');
   return [paths, ...news].join('\n\n') + '\n';
 }

@@ -32,6 +32,8 @@ export interface Updates {
   messagePath?: string | null;
   /** The turn before claimed success, and the check says otherwise. */
   failedCheck?: FailedCheck | null;
+  /** The user has the draft of a discussion carried out. */
+  draftAccepted?: boolean;
   /** The turn before succeeded, but left the plan unfinished. */
   continuePlan?: boolean;
 }
@@ -56,6 +58,12 @@ export function renderUpdates(
     parts.push(
       `${whatHappened[updates.interrupted]} What you did last may be half done or unrecorded: look at the state of ` +
         'the working tree and of plan.md first, do not repeat what is done, then go on.',
+    );
+  }
+  if (updates.draftAccepted) {
+    parts.push(
+      `The discussion is over: the user has your draft carried out now. It stands in ${taskDir}/output.md, and where plan.md ` +
+        'holds it, plan.md is the record to keep. From here on you may change the workspace.',
     );
   }
   if (updates.failedCheck) parts.push(renderFailedCheck(updates.failedCheck));

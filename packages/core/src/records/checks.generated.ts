@@ -175,6 +175,10 @@ export const checkSnapshot: (value: unknown) => boolean = (() => {
           value['requested_resume']['execution_mode'] === 'auto' ||
           value['requested_resume']['execution_mode'] === 'danger' ||
           value['requested_resume']['execution_mode'] === null) &&
+        (value['requested_resume']['task_mode'] === 'direct' ||
+          value['requested_resume']['task_mode'] === 'plan' ||
+          value['requested_resume']['task_mode'] === 'discuss' ||
+          value['requested_resume']['task_mode'] === null) &&
         typeof value['requested_resume']['at'] === 'string') ||
         value['requested_resume'] === null) &&
       Array.isArray(value['questions']) &&
@@ -551,6 +555,9 @@ export const checkGrant: (value: unknown) => boolean = (() => {
         value['execution_mode'] === 'standard' ||
         value['execution_mode'] === 'auto' ||
         value['execution_mode'] === 'danger') &&
+      (value['task_mode'] === 'direct' ||
+        value['task_mode'] === 'plan' ||
+        value['task_mode'] === 'discuss') &&
       typeof value['settings'] === 'object' &&
       value['settings'] !== null &&
       !Array.isArray(value['settings']) &&
@@ -610,7 +617,7 @@ export const checkGrant: (value: unknown) => boolean = (() => {
       ) &&
       typeof value['request_sha256'] === 'string' &&
       typeof value['prompt_sha256'] === 'string' &&
-      Object.getOwnPropertyNames(value).length === 26
+      Object.getOwnPropertyNames(value).length === 27
     );
   };
 })();
@@ -697,6 +704,9 @@ export const check_attempt_started: (value: unknown) => boolean = (() => {
         value['cause'] === 'fork' ||
         value['cause'] === 'enter') &&
       typeof value['automatic'] === 'boolean' &&
+      (value['task_mode'] === 'direct' ||
+        value['task_mode'] === 'plan' ||
+        value['task_mode'] === 'discuss') &&
       typeof value['prompt'] === 'object' &&
       value['prompt'] !== null &&
       !Array.isArray(value['prompt']) &&
@@ -1134,7 +1144,11 @@ export const check_resume_requested: (value: unknown) => boolean = (() => {
         value['execution_mode'] === 'standard' ||
         value['execution_mode'] === 'auto' ||
         value['execution_mode'] === 'danger' ||
-        value['execution_mode'] === null)
+        value['execution_mode'] === null) &&
+      (value['task_mode'] === 'direct' ||
+        value['task_mode'] === 'plan' ||
+        value['task_mode'] === 'discuss' ||
+        value['task_mode'] === null)
     );
   };
 })();

@@ -50,6 +50,7 @@ export const EventData = {
     kind: AttemptKind,
     cause: AttemptCause,
     automatic: Type.Boolean(),
+    task_mode: TaskMode,
     prompt: BodyRef,
     message: Nullable(BodyRef),
     answers: Type.Array(QuestionNumber),
@@ -118,6 +119,7 @@ export const EventData = {
   resume_requested: Type.Object({
     message: Nullable(BodyRef),
     execution_mode: Nullable(ExecutionMode),
+    task_mode: Nullable(TaskMode),
   }),
   damage_found: Type.Object({ what: Type.String(), path: Nullable(Type.String()) }),
   repaired: Type.Object({

@@ -1,5 +1,5 @@
 import { Type, type TObject, type TProperties } from '@sinclair/typebox';
-import { ExecutionMode, oneOf, RootRef, Settings } from './vocabulary.ts';
+import { ExecutionMode, oneOf, RootRef, Settings, TaskMode } from './vocabulary.ts';
 
 /** `format.json` of a store. */
 export const FormatFile = Type.Object({ format: Type.Integer({ minimum: 1 }) });
@@ -45,6 +45,7 @@ export const Grant = Type.Object(
     backend_args: Type.Array(Type.String()),
     model: Type.Union([Type.String(), Type.Null()]),
     execution_mode: ExecutionMode,
+    task_mode: TaskMode,
     settings: closed(Settings),
     effort: Type.Union([Type.String(), Type.Null()]),
     add_dirs: Type.Array(Type.String()),

@@ -148,7 +148,12 @@ export const Task = Type.Object({
   session: Nullable(Session),
   cancel_requested_at: Nullable(Timestamp),
   requested_resume: Nullable(
-    Type.Object({ message: Nullable(BodyRef), execution_mode: Nullable(ExecutionMode), at: Timestamp }),
+    Type.Object({
+      message: Nullable(BodyRef),
+      execution_mode: Nullable(ExecutionMode),
+      task_mode: Nullable(TaskMode),
+      at: Timestamp,
+    }),
   ),
   questions: Type.Array(Question),
   attempts: Type.Array(Attempt),

@@ -29,6 +29,7 @@ function grant(more: Partial<Grant> = {}): Grant {
     backend_args: [],
     model: null,
     execution_mode: 'auto',
+    task_mode: 'direct',
     settings: {
       on_interrupt: 'resume',
       timeout_seconds: null,

@@ -32,7 +32,7 @@ const rulesOfBoth: [rule: string, ...shownBy: RegExp[]][] = [
     /^ {2}"\/opt\/node\/bin\/node" "\/opt\/dispatch\/dispatch\.cjs" ask "your question"$/m,
   ],
   ['repeats a call that was cut off', /cut off, repeat the same command/],
-  ['on 24 saves its context', /24: nobody answered\. Then write .* to context\.md/],
+  ['on 24 saves its context', /24: nobody answered\.\sThen write .* to context\.md/],
   [
     'on 24 notes the blockage and the missing answer',
     /note in plan\.md what is blocked and which answer is missing/,

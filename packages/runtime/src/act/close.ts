@@ -16,6 +16,7 @@ import {
   type Usage,
 } from '@dispatch/core';
 import { attemptFiles } from '../attempts/paths.ts';
+import { keepDraft } from './draft.ts';
 import type { Ending } from '../decide/index.ts';
 import type { Dispatcher } from '../dispatcher.ts';
 import type { Observation } from '../observe/observe.ts';
@@ -34,6 +35,7 @@ export function closeAttempt(
   ending: Ending,
 ): Task | null {
   const { attempt, exitCode, leftovers } = observation;
+  if (ending.reason === 'discussion_draft') keepDraft(seen, observation);
   return journal.commit((now) => {
     const living = livingAttempt(now);
     if (living === null || living.attempt !== attempt.attempt || !sameInput(now, seen)) return null;

@@ -6,11 +6,13 @@ import {
   RefusedError,
   renderFirstPrompt,
   renderResumePrompt,
+  renderRules,
   sha256,
   type AttemptCause,
   type FailedCheck,
   type Grant,
   type Task,
+  type TaskMode,
 } from '@dispatch/core';
 import type { Backend, SessionPlan } from '@dispatch/backends';
 import type { Dispatcher } from '../dispatcher.ts';
@@ -41,7 +43,16 @@ export async function planNext(
   const planned = planSession(backend, task, asked.cause, dispatcher.home);
   const cause = causeWith(task, planned, asked.cause);
   const taskDir = dispatcher.store.taskDir(task.id);
-  const prompt = renderNextPrompt({ ...asked, dispatcher, task, taskDir, backend, session: planned, cause });
+  const prompt = renderNextPrompt({
+    ...asked,
+    dispatcher,
+    task,
+    taskDir,
+    backend,
+    taskMode: grant.task_mode,
+    session: planned,
+    cause,
+  });
   const request = earlyRequest(dispatcher, grant, taskDir, planned, argumentOf(backend, prompt));
   refuseEarly(backend, request);
   return { cause, prompt, session: await withNewSession(backend, grant.executable, request) };
@@ -65,12 +76,13 @@ function renderNextPrompt(options: {
   task: Task;
   taskDir: string;
   backend: Backend;
+  taskMode: TaskMode;
   session: SessionPlan;
   message: string | null;
   messagePath: string | null;
   cause: AttemptCause;
 }): string {
-  const { dispatcher, task, taskDir, backend, session, message, messagePath, cause } = options;
+  const { dispatcher, task, taskDir, backend, taskMode, session, message, messagePath, cause } = options;
   const interrupted = interruptionOf(task);
   const updates = {
     answers: answersToHandOver(task, untakenAnswers(task), dispatcher.clock.now().getTime()),
@@ -79,12 +91,17 @@ function renderNextPrompt(options: {
     messagePath,
     continuePlan: cause === 'continue',
     failedCheck: failedCheckOf(task),
+    draftAccepted: task.task_mode === 'discuss' && taskMode !== 'discuss',
   };
   if (session.kind === 'resume')
     return renderResumePrompt({
       taskDir,
       workspaceRoot: task.workspace_root,
       maxChars: backend.max_prompt_chars,
+      rules:
+        taskMode === task.task_mode
+          ? null
+          : renderRules({ taskDir, workspaceRoot: task.workspace_root, taskMode, ask: dispatcher.program }),
       ...updates,
     });
   return renderFirstPrompt({
@@ -92,7 +109,7 @@ function renderNextPrompt(options: {
     promptPath: task.prompt_path,
     workspaceRoot: task.workspace_root,
     request: requestOf(task),
-    taskMode: task.task_mode,
+    taskMode,
     ask: dispatcher.program,
     updates,
     maxChars: backend.max_prompt_chars,

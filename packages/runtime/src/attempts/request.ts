@@ -28,7 +28,7 @@ export function agentRequest(
     ask: given.ask,
     version: grant.agent_version,
     model: grant.model,
-    execution_mode: grant.execution_mode,
+    execution_mode: modeOf(grant),
     effort: grant.effort,
     add_dirs: grant.add_dirs,
     commit_paths: grant.commit_paths,
@@ -40,6 +40,14 @@ export function agentRequest(
     is_root: given.uid === 0,
     environment: grant.environment,
   };
+}
+
+/** While a task is discussed its agent only reads, whatever it may do later. */
+export function modeOf({
+  task_mode: taskMode,
+  execution_mode: mode,
+}: Pick<Grant, 'task_mode' | 'execution_mode'>) {
+  return taskMode === 'discuss' ? 'read_only' : mode;
 }
 
 /** The prompt for an agent that takes it as an argument; null for all others. */

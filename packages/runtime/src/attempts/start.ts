@@ -26,6 +26,7 @@ import type { Dispatcher } from '../dispatcher.ts';
 import type { WorkspaceState } from '../workspace/index.ts';
 import { claimLiveness } from '../observe/liveness.ts';
 import { handOverAnswers } from '../mail/answers.ts';
+import { modeOf } from './request.ts';
 import { holdSession } from './hold.ts';
 import { launchAttempt } from './launch.ts';
 import { attemptFiles, type AttemptFiles } from './paths.ts';
@@ -209,10 +210,11 @@ export function startEvent(
       kind: grant.runs === 'check' ? 'check' : 'one_shot',
       cause: draft.cause,
       automatic: draft.automatic,
+      task_mode: grant.task_mode,
       prompt,
       message,
       answers: draft.answers.map(({ sequence }) => sequence),
-      execution_mode: grant.execution_mode,
+      execution_mode: modeOf(grant),
       session: locator,
       resumes_session: resumes,
       agent_version: grant.agent_version,

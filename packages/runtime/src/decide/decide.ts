@@ -178,6 +178,8 @@ function succeeded(facts: Facts, details: Details, ending: Draft): Ending {
     case 'direct':
     case 'complete':
       return completed(facts, details, ending);
+    case 'draft':
+      return ending('awaiting_user', 'discussion_draft');
     case 'failed_item':
       return ending('failed', 'agent_error', `the plan marks as failed: ${details.item ?? ''}`);
     case 'blocked_item':

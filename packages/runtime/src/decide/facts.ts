@@ -27,8 +27,8 @@ export interface Facts {
   /** What was asked of it, as the journal has it. */
   stop: 'none' | 'cancel' | 'timeout' | 'stalled' | 'finished';
   mail: 'quiet' | 'question' | 'answer';
-  /** What the worker's plan says; `direct` where the task has none to keep. */
-  plan: 'direct' | 'complete' | 'failed_item' | 'blocked_item' | 'open';
+  /** What the worker's plan says; `direct` where the task has none to keep, `draft` where it is only discussed. */
+  plan: 'direct' | 'draft' | 'complete' | 'failed_item' | 'blocked_item' | 'open';
   /**
    * `unstarted`: the agent does not know a reference that was never established; `lost`: one that was; `none`: there is
    * no native session to go on with.
@@ -60,7 +60,7 @@ export const factValues: { [K in keyof Facts]: readonly Facts[K][] } = {
   outcome: ['succeeded', 'failed', 'silent_exit', 'cut_off'],
   stop: ['none', 'cancel', 'timeout', 'stalled', 'finished'],
   mail: ['quiet', 'question', 'answer'],
-  plan: ['direct', 'complete', 'failed_item', 'blocked_item', 'open'],
+  plan: ['direct', 'draft', 'complete', 'failed_item', 'blocked_item', 'open'],
   session: ['resumable', 'unstarted', 'lost', 'none'],
   automatic: ['both', 'interruption', 'continuation', 'neither'],
   check: ['none', 'follows', 'this', 'last'],

@@ -256,6 +256,7 @@ const unreadablePlan: PlanFact = { state: 'open', item: 'plan.md is no file that
 
 /** A plan counts as complete with its marker only. */
 function planFact(task: Task, markedDone: boolean): PlanFact {
+  if (task.task_mode === 'discuss') return { state: 'draft', item: null };
   if (task.task_mode !== 'plan') return { state: 'direct', item: null };
   const text = readRegular(task.artifacts.plan_file)?.toString('utf8') ?? '';
   const { state, item } = planState(text);

@@ -16,6 +16,7 @@ import {
   SyncBatch,
   UsageError,
   writeGrant,
+  type AnyDraft,
   type Journal,
   type Settings,
   type Store,
@@ -88,7 +89,9 @@ export async function createTask(surroundings: Surroundings, request: RunRequest
       'prompt.md': prompt,
       ...(request.plan === null ? {} : { 'plan.md': request.plan }),
       ...optionsBody(optionsOf(request)),
+      ...(request.no_agent ? { 'output.md': staticDraft(request.prompt) } : {}),
     },
+    then: request.no_agent ? [waitsWithDraft] : [],
   };
   if (sandbox !== null) {
     batch.flushSync();
@@ -115,19 +118,29 @@ export async function createTask(surroundings: Surroundings, request: RunRequest
   registerRoot(dispatcher.home, store.root);
   recordBootOfNewIndex(dispatcher);
   writeGrant(dispatcher.home, attempt.grant, batch);
-  hold(dispatcher, attempt.grant, first.session);
+  if (!request.no_agent) hold(dispatcher, attempt.grant, first.session);
   const { created, task: started } = await placed(
     store,
     {
       ...draft,
       bodies: { ...draft.bodies, [attempt.files.prompt]: first.prompt },
-      then: [startEvent(dispatcher, first, attempt)],
+      then: request.no_agent ? draft.then : [startEvent(dispatcher, first, attempt)],
     },
     batch,
   );
   if (!created) {
     removeGrant(dispatcher.home, id, first.nonce);
     return existing(dispatcher, id);
+  }
+  if (request.no_agent) {
+    store.journal(id).checkpoint();
+    return startedTask(dispatcher, started, {
+      created,
+      launched: false,
+      why: target.why,
+      notices: [],
+      sandbox: null,
+    });
   }
   const journal = store.journal(id);
   try {
@@ -146,6 +159,25 @@ export async function createTask(surroundings: Surroundings, request: RunRequest
     notices: [...caveats, ...neighbours(dispatcher, started)],
     sandbox: null,
   });
+}
+
+const waitsWithDraft: AnyDraft = {
+  kind: 'status_changed',
+  message: 'a draft was made without an agent',
+  data: { status: 'awaiting_user', reason: 'discussion_draft', detail: null },
+};
+
+/** What there is to discuss before anybody has thought about it. */
+function staticDraft(prompt: string): string {
+  const lines = prompt.trim().split(/\r?\n/);
+  return [
+    `# ${deriveTitle(prompt)}`,
+    '',
+    'Nobody has worked on this draft yet: change it, or have an agent carry it out.',
+    '',
+    `- [ ] ${lines.join('\n      ')}`,
+    '',
+  ].join('\n');
 }
 
 /** The task on disk, with everything that the batch holds already. */

@@ -51,6 +51,7 @@ export async function prepareFirst(
     backend_args: [...target.args],
     model: target.model,
     execution_mode: request.execution_mode,
+    task_mode: request.task_mode,
     settings,
     ...grantedOptions(optionsOf(request), workspace),
     environment: capturedEnvironment({ ...environment }, hostAgents),

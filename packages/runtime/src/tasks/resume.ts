@@ -6,8 +6,10 @@ import {
   latestGrant,
   livingAttempt,
   newNonce,
+  parseChecklist,
   readBody,
   readGrant,
+  readRegular,
   RefusedError,
   sha256,
   unlinkQuietly,
@@ -16,6 +18,7 @@ import {
   type Grant,
   type Journal,
   type Task,
+  type TaskMode,
 } from '@dispatch/core';
 import { hostAgents } from '@dispatch/backends';
 import { bare, typedAnew } from '../attempts/automatic.ts';
@@ -40,6 +43,8 @@ const settlingLookMs = 100;
 export interface ResumeRequest {
   message: string | null;
   execution_mode: ExecutionMode | null;
+  /** Null: as before; a draft as the plan that it holds, or else directly. */
+  task_mode: TaskMode | null;
 }
 
 /**
@@ -102,7 +107,9 @@ function awaitsCheck({ status, attempts }: Task): boolean {
 function goesOnWithout(task: Task): boolean {
   return (
     task.requested_resume !== null ||
-    ['interrupted', 'plan_incomplete', 'timeout', 'stalled', 'verification'].includes(task.reason)
+    ['interrupted', 'plan_incomplete', 'timeout', 'stalled', 'verification', 'discussion_draft'].includes(
+      task.reason,
+    )
   );
 }
 
@@ -145,6 +152,7 @@ export async function startTyped(
 ): Promise<Task> {
   const environment = capturedEnvironment({ ...dispatcher.environment }, hostAgents);
   const { message } = request;
+  const taskMode = modeToGoOnIn(task, allowed, request.task_mode);
   const grant: Omit<Grant, 'attempt' | 'attempt_nonce' | 'prompt_sha256'> = {
     ...allowed,
     root: dispatcher.store.ref,
@@ -153,6 +161,7 @@ export async function startTyped(
     environment,
     // Never the one of the record, which a worker can write.
     execution_mode: request.execution_mode ?? allowed.execution_mode,
+    task_mode: taskMode,
     request_sha256: message === null ? allowed.request_sha256 : sha256(message),
   };
   const asked =
@@ -167,6 +176,7 @@ export async function startTyped(
     message,
     messagePath: message === null ? null : join(journal.taskDir, messagePath(task.attempts.length, nonce)),
   });
+  if (allowed.task_mode === 'discuss' && taskMode === 'plan') writePlan(task);
   registerRoot(dispatcher.home, dispatcher.store.root);
   try {
     return startAttempt(dispatcher, journal, task, {
@@ -184,6 +194,30 @@ export async function startTyped(
   } finally {
     ensureSupervisor(dispatcher);
   }
+}
+
+function modeToGoOnIn(
+  task: Task,
+  { task_mode: before }: Pick<Grant, 'task_mode'>,
+  typed: TaskMode | null,
+): TaskMode {
+  if (typed !== null || task.reason !== 'discussion_draft') return typed ?? before;
+  return holdsPlan(draftOf(task)) ? 'plan' : 'direct';
+}
+
+function draftOf({ artifacts }: Task): string {
+  return readRegular(artifacts.output_file)?.toString('utf8') ?? '';
+}
+
+function holdsPlan(text: string): boolean {
+  return parseChecklist(text).items.length > 0;
+}
+
+/** The draft becomes the plan, unless there is one already, or none in it. */
+function writePlan(task: Task): void {
+  const draft = draftOf(task);
+  const { plan_file: plan } = task.artifacts;
+  if (holdsPlan(draft) && readRegular(plan) === null) createFile(plan, draft, 'durable');
 }
 
 /** What a resume that was typed in a sandbox wanted to say. */
@@ -211,7 +245,7 @@ function recordResume(
       return {
         kind: 'resume_requested',
         message: 'a resume was asked for inside a sandbox',
-        data: { message, execution_mode: request.execution_mode },
+        data: { message, execution_mode: request.execution_mode, task_mode: request.task_mode },
       };
     });
     if (task === null) throw new RefusedError('not_in_this_state', 'the resume was not recorded');

@@ -8,6 +8,8 @@ export interface RunRequest extends RunOptions {
   /** Text of a plan that the user wrote; becomes the worker's `plan.md`. */
   plan: string | null;
   task_mode: TaskMode;
+  /** A discussion begins with a draft that nobody was asked for. */
+  no_agent: boolean;
   title: string | null;
   backend: string | null;
   model: string | null;

@@ -81,7 +81,8 @@ async function launch(
   journal: Journal,
   { task, grant, message }: { task: Task; grant: ReturnType<typeof bare>; message: string | null },
 ): Promise<StartedTask> {
-  const request = { message, execution_mode: grant.execution_mode };
+  const { execution_mode: mode } = grant;
+  const request = { message, execution_mode: mode, task_mode: task.requested_resume?.task_mode ?? null };
   const started = await startTyped(dispatcher, journal, task, grant, request);
   return startedTask(dispatcher, started, {
     created: false,
@@ -172,6 +173,7 @@ async function grantFromRecord(
     backend_args: [...target.args],
     model: task.model,
     execution_mode: task.execution_mode,
+    task_mode: task.task_mode,
     settings: { ...task.settings, verify: grantedVerify(task, verify, config?.settings.verify ?? null) },
     ...grantedOptions(readOptions(dispatcher.store.taskDir(task.id)), task.workspace_root),
     environment,

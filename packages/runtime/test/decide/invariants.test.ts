@@ -87,6 +87,8 @@ const mutations: Record<string, Wrong> = {
     plan === 'failed_item' ? { plan: 'direct' } : {},
   ),
   'continues a blocked plan': asIf(({ plan }) => (plan === 'blocked_item' ? { plan: 'open' } : {})),
+  'completes a draft': asIf(({ plan }) => (plan === 'draft' ? { plan: 'direct' } : {})),
+  'takes a turn for a draft': asIf(({ plan }) => (plan === 'direct' ? { plan: 'draft' } : {})),
   'does not name the item': (_facts, right) => ended(right, () => ({ detail: null })),
   'never continues a plan': asIf(({ plan }) => (plan === 'open' ? { automatic: 'neither' } : {})),
   'continues a plan where only interruptions may': asIf(({ plan, automatic }) =>

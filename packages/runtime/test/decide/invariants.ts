@@ -17,7 +17,7 @@ const launches = (action: Action): boolean => action.do === 'relaunch' || ending
 /** Status and reason as the lifecycle's table pairs them, but for those of a living attempt. */
 const pairs: Record<string, readonly string[]> = {
   pending: ['starting'],
-  awaiting_user: ['question', 'answered', 'plan_incomplete', 'interrupted'],
+  awaiting_user: ['question', 'answered', 'discussion_draft', 'plan_incomplete', 'interrupted'],
   completed: ['worker_marked_done', 'turn_succeeded'],
   cancelled: ['user'],
   failed: [
@@ -188,9 +188,17 @@ export const invariants: Invariant[] = [
       endingIn(action)?.status !== 'completed',
   },
   {
+    says: 'a draft waits for the user, checked or not, and nothing else is one',
+    broken: (facts, action) => {
+      const due = undisturbed(facts) && facts.outcome === 'succeeded' && facts.plan === 'draft';
+      return due !== is(action, 'awaiting_user', 'discussion_draft');
+    },
+  },
+  {
     says: 'a plan is completed when it is complete, marker and all, and only then',
     broken: (facts, action) => {
-      if (!undisturbed(facts) || facts.outcome !== 'succeeded' || facts.plan === 'direct') return false;
+      if (!undisturbed(facts) || facts.outcome !== 'succeeded') return false;
+      if (facts.plan === 'direct' || facts.plan === 'draft') return false;
       if (facts.plan === 'complete' && facts.check === 'follows') return false;
       return (facts.plan === 'complete') !== is(action, 'completed', 'worker_marked_done');
     },

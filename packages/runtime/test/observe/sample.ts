@@ -50,6 +50,7 @@ export class SampleTask {
         kind: 'one_shot',
         cause: 'run',
         automatic: false,
+        task_mode: 'direct',
         prompt: body,
         message: null,
         answers: [],

@@ -93,6 +93,7 @@ export class StoreInAFolder {
       source: 'inline_prompt',
       plan: null,
       task_mode: 'direct',
+      no_agent: false,
       title: null,
       backend,
       model: null,
