@@ -32,9 +32,11 @@ function snapshotOf(task: Task): unknown {
 
 function expectSound(task: Task): void {
   const snapshot = snapshotOf(task);
-  expect([...Value.Errors(Snapshot, snapshot)].map(({ path, message }) => `${path} ${message}`)).toEqual([]);
-  expect(published(snapshot), JSON.stringify(published.errors)).toBe(true);
+  // The schema itself is slow to ask: it says what is wrong where the check that was generated from it says that something is.
+  const wrong = checkSnapshot(snapshot) ? [] : [...Value.Errors(Snapshot, snapshot)];
+  expect(wrong.map(({ path, message }) => `${path} ${message}`)).toEqual([]);
   expect(checkSnapshot(snapshot)).toBe(true);
+  expect(published(snapshot), JSON.stringify(published.errors)).toBe(true);
   const open = task.attempts.filter(({ phase }) => phase !== 'ended');
   expect(open.length).toBeLessThanOrEqual(1);
   if (open.length === 1) {
