@@ -146,7 +146,10 @@ function readSettings(reader: YamlReader, node: YamlNode): ConfiguredSettings {
   if (fields.stall_timeout)
     settings.stall_timeout_seconds = limit(reader, fields.stall_timeout, 'stall_timeout');
   if (fields.leftovers) settings.leftovers = policy(reader, fields.leftovers, 'leftovers');
-  if (fields.verify) settings.verify = reader.text(fields.verify, 'settings.verify');
+  if (fields.verify) {
+    const command = reader.text(fields.verify, 'settings.verify');
+    settings.verify = command === 'none' ? null : command;
+  }
   if (fields.verify_timeout)
     settings.verify_timeout_seconds = limit(reader, fields.verify_timeout, 'verify_timeout');
   return settings;

@@ -69,7 +69,7 @@ describe('the clock of an attempt', () => {
       .pass(9 * minute)
       .say()
       .look(clock);
-    expect(scene.limit(clock)).toBe('within');
+    expect(scene.limit(clock)).toBe('working');
     expect(clock.untilNextLimit(scene.settings, null)).toBe(minute);
     scene.pass(minute).say().look(clock);
     expect(scene.limit(clock)).toBe('timeout');
@@ -91,7 +91,7 @@ describe('the clock of an attempt', () => {
     for (const one of [clock, second]) {
       expect(one.activeMs).toBe(2 * minute);
       expect(one.idleMs).toBe(minute);
-      expect(scene.limit(one)).toBe('within');
+      expect(scene.limit(one)).toBe('working');
     }
   });
 
@@ -99,12 +99,12 @@ describe('the clock of an attempt', () => {
     const scene = new Scene();
     const clock = new AttemptClock();
     scene.look(clock).pass(299_000).look(clock);
-    expect(scene.limit(clock)).toBe('within');
+    expect(scene.limit(clock)).toBe('working');
     scene.pass(1000).look(clock);
     expect(scene.limit(clock)).toBe('stalled');
-    expect(clock.limit({ ...scene.settings, stall_timeout_seconds: null }, null)).toBe('within');
+    expect(clock.limit({ ...scene.settings, stall_timeout_seconds: null }, null)).toBe('working');
     scene.say().look(clock);
-    expect(scene.limit(clock)).toBe('within');
+    expect(scene.limit(clock)).toBe('working');
   });
 
   it('sees no stall while a tool is open', () => {
@@ -115,7 +115,7 @@ describe('the clock of an attempt', () => {
       .look(clock)
       .pass(9 * minute)
       .look(clock);
-    expect(scene.limit(clock)).toBe('within');
+    expect(scene.limit(clock)).toBe('working');
     scene.openTools = false;
     scene.pass(4 * minute).look(clock);
     expect(clock.idleMs).toBe(4 * minute);
@@ -132,7 +132,7 @@ describe('the clock of an attempt', () => {
       .look(clock);
     scene.pass(5 * hour).look(clock);
     expect([clock.activeMs, clock.idleMs]).toEqual([4 * minute, 4 * minute]);
-    expect(scene.limit(clock)).toBe('within');
+    expect(scene.limit(clock)).toBe('working');
     scene.answer().look(clock).pass(30_000).look(clock);
     expect([clock.activeMs, clock.idleMs]).toEqual([4.5 * minute, 4.5 * minute]);
   });
@@ -149,11 +149,11 @@ describe('the clock of an attempt', () => {
     const scene = new Scene();
     const clock = new AttemptClock();
     scene.look(clock).pass(4000).say().look(clock).pass(4999).look(clock);
-    expect(scene.limit(clock, 5000)).toBe('within');
+    expect(scene.limit(clock, 5000)).toBe('working');
     expect(clock.untilNextLimit(scene.settings, 5000)).toBe(1);
     scene.pass(1).look(clock);
     expect(scene.limit(clock, 5000)).toBe('lingering');
-    expect(scene.limit(clock, null)).toBe('within');
+    expect(scene.limit(clock, null)).toBe('working');
   });
 
   it('has no limits where none is set', () => {
@@ -164,7 +164,7 @@ describe('the clock of an attempt', () => {
       .look(clock)
       .pass(1000 * hour)
       .look(clock);
-    expect(clock.limit(none, null)).toBe('within');
+    expect(clock.limit(none, null)).toBe('working');
     expect(clock.untilNextLimit(none, null)).toBe(Number.POSITIVE_INFINITY);
   });
 });
@@ -235,6 +235,6 @@ describe('a second clock that adopts the attempt', () => {
     expect(Math.abs(second.activeMs - first.activeMs)).toBeLessThanOrEqual(1000);
     expect(Math.abs(second.idleMs - first.idleMs)).toBeLessThanOrEqual(1000);
     expect(scene.limit(second)).toBe(scene.limit(first));
-    expect(scene.limit(second)).toBe('within');
+    expect(scene.limit(second)).toBe('working');
   });
 });
