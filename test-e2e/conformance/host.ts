@@ -5,8 +5,9 @@ import { expect } from 'vitest';
 import { shell, text } from '../harness/index.ts';
 import { notRun, passes, type Behaviour } from './outcome.ts';
 
-/** What a shell sets by itself, and dispatch for every tool. */
-const expected = /^(PWD|OLDPWD|SHLVL|_|SHELL|DISPATCH_.*|BASH_(DEFAULT|MAX)_TIMEOUT_MS)$/;
+/** What a shell sets by itself, dispatch for every tool, and pi where the user has set PI_OFFLINE. */
+const expected =
+  /^(PWD|OLDPWD|SHLVL|_|SHELL|DISPATCH_.*|BASH_(DEFAULT|MAX)_TIMEOUT_MS|PI_SKIP_VERSION_CHECK)$/;
 
 const hostVariables: Behaviour = {
   title: 'host: each variable that it puts into its tools is known, so that no task inherits it',
