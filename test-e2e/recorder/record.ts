@@ -97,6 +97,8 @@ async function record({ agent, version, one, home, repo, sessions }: Take): Prom
   if (typeof thread === 'string') sessions.set(one.name, thread);
   return neutral(run, {
     [repo]: '/home/user/repo',
+    // As claude names the folder of a project.
+    [repo.replaceAll(/\W/g, '-')]: '-home-user-repo',
     [home.home]: '/home/user',
     [dirname(dirname(packageOf(home, agent)))]: '/usr/lib/node_modules',
   });
