@@ -3,6 +3,10 @@ import { defineConfig } from 'vitest/config';
 // `@dispatch/*` is read from its sources: a test never runs against what was built before the last change.
 const conditions = ['source', 'node', 'import', 'module', 'default'];
 
+// `npm run recordings` runs it, and nothing else does.
+const onlyByRecordings =
+  process.env.DISPATCH_RECORDINGS_REPORT === undefined ? [] : ['test-e2e/recorder/record.ts'];
+
 export default defineConfig({
   resolve: { conditions },
   ssr: { resolve: { conditions } },
@@ -21,12 +25,13 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'e2e',
-          include: ['test-e2e/**/*.test.ts'],
+          include: ['test-e2e/**/*.test.ts', ...onlyByRecordings],
           globalSetup: ['test-e2e/setup/global.ts'],
           testTimeout: 120_000,
           hookTimeout: 120_000,
           // Each test runs several processes of its own. Another group than `unit`, because it has another number.
           maxWorkers: 2,
+          maxConcurrency: 3,
           sequence: { groupOrder: 1 },
         },
       },

@@ -7,6 +7,8 @@ import { temporaryFolder } from './temporary.ts';
 export interface AgentRun {
   exitCode: number | null;
   signal: NodeJS.Signals | null;
+  /** As it was written. */
+  stdout: string;
   /** The lines of stdout, parsed. */
   events: AgentEvent[];
   stderr: string;
@@ -20,7 +22,8 @@ export interface AgentEvent {
 
 /**
  * Runs an agent without dispatch, as dispatch starts it: stdin, stdout and stderr are files, the process leads a
- * group of its own. Rejects after `timeoutMs` (default 60,000), having killed the group.
+ * group of its own. Once `interrupt.when()` resolves, the group gets that signal. Rejects after `timeoutMs` (default
+ * 60,000), having killed the group.
  */
 export async function runAgent(
   program: string,
@@ -30,7 +33,14 @@ export async function runAgent(
     env,
     prompt,
     timeoutMs = 60_000,
-  }: { cwd: string; env: Record<string, string>; prompt: string; timeoutMs?: number },
+    interrupt,
+  }: {
+    cwd: string;
+    env: Record<string, string>;
+    prompt: string;
+    timeoutMs?: number;
+    interrupt?: { signal: NodeJS.Signals; when(): Promise<unknown> } | undefined;
+  },
 ): Promise<AgentRun> {
   const folder = temporaryFolder('agent');
   const [input, output, errors] = ['prompt.md', 'stdout.jsonl', 'stderr.txt'].map((name) =>
@@ -48,14 +58,17 @@ export async function runAgent(
       );
     }, timeoutMs);
     child.on('error', reject);
+    interrupt?.when().then(() => process.kill(-child.pid!, interrupt.signal), reject);
     child.on('exit', (exitCode, signal) => {
       clearTimeout(limit);
       resolve({ exitCode, signal });
     });
   });
-  const lines = readFileSync(output, 'utf8').split('\n').filter(Boolean);
+  const stdout = readFileSync(output, 'utf8');
+  const lines = stdout.split('\n').filter(Boolean);
   return {
     ...end,
+    stdout,
     events: lines.map((line) => JSON.parse(line) as AgentEvent),
     stderr: readFileSync(errors, 'utf8'),
   };

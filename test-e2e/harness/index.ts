@@ -1,5 +1,5 @@
 export * from '../model/index.ts';
-export { installAgents, installNode24, installPi087 } from '../setup/install-agents.mjs';
+export { installAgents, installClaude21250, installNode24, installPi087 } from '../setup/install-agents.mjs';
 export type { AgentEvent, AgentRun } from './agent.ts';
 export { runAgent } from './agent.ts';
 export { cleanUp, cleanUpAfterEach } from './clean-up.ts';
@@ -18,7 +18,7 @@ export {
 export { git, makeRepo, writeFiles } from './repository.ts';
 export type { Ended, RunOptions, Started } from './run.ts';
 export { startProgram } from './run.ts';
-export type { PiVersion, SandboxHome } from './sandbox-home.ts';
+export type { ClaudeVersion, PiVersion, SandboxHome } from './sandbox-home.ts';
 export { cleanEnv, createSandboxHome } from './sandbox-home.ts';
 export { temporaryFolder } from './temporary.ts';
 export { treeOf } from './tree.ts';

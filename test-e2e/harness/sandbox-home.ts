@@ -1,6 +1,6 @@
 import { chmodSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { installAgents, installPi087 } from '../setup/install-agents.mjs';
+import { installAgents, installClaude21250, installPi087 } from '../setup/install-agents.mjs';
 import { temporaryFolder } from './temporary.ts';
 
 /** A home of its own for one test: everything that dispatch and the agents read or write outside the workspace. */
@@ -17,6 +17,7 @@ export interface SandboxHome {
 }
 
 export type PiVersion = '0.73.1' | '0.87.1';
+export type ClaudeVersion = '2.1.250' | '2.1.328';
 
 /**
  * Makes a home in which the real codex, claude and pi ask the model server at `modelUrl` and nobody else. With pi 0.87.1
@@ -26,10 +27,12 @@ export async function createSandboxHome({
   modelUrl,
   env = {},
   pi = '0.73.1',
+  claude = '2.1.328',
 }: {
   modelUrl: string;
   env?: Record<string, string>;
   pi?: PiVersion;
+  claude?: ClaudeVersion;
 }): Promise<SandboxHome> {
   const home = temporaryFolder('home');
   const bin = join(home, 'bin');
@@ -45,7 +48,11 @@ export async function createSandboxHome({
   writeFileSync(join(piDir, 'models.json'), JSON.stringify(piModels(modelUrl), null, 2));
   writeFileSync(join(piDir, 'settings.json'), JSON.stringify(piSettings, null, 2));
   writeFileSync(join(home, '.gitconfig'), gitConfig);
-  const programs = { ...(await installAgents()), ...(pi === '0.87.1' ? await installPi087() : {}) };
+  const programs = {
+    ...(await installAgents()),
+    ...(pi === '0.87.1' ? await installPi087() : {}),
+    ...(claude === '2.1.250' ? await installClaude21250() : {}),
+  };
   for (const [name, path] of Object.entries(programs)) symlinkSync(path, join(bin, name));
   return {
     home,

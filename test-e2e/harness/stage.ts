@@ -4,10 +4,10 @@ import { userTexts } from '../model/index.ts';
 import { dispatch, startDispatch } from './dispatch.ts';
 import { makeRepo } from './repository.ts';
 import type { Ended, Started } from './run.ts';
-import type { PiVersion, SandboxHome } from './sandbox-home.ts';
+import type { ClaudeVersion, PiVersion, SandboxHome } from './sandbox-home.ts';
 import { createSandboxHome } from './sandbox-home.ts';
 
-export type AgentName = 'codex' | 'claude' | 'pi';
+export type AgentName = 'codex' | 'claude' | 'pi' | 'cursor-agent';
 export const bothAgents: { agent: AgentName }[] = [{ agent: 'codex' }, { agent: 'claude' }];
 
 /** As much of a task as the tests read. */
@@ -80,9 +80,15 @@ export async function setStage(
     env = {},
     files = {},
     pi = '0.73.1',
-  }: { env?: Record<string, string>; files?: Record<string, string>; pi?: PiVersion } = {},
+    claude = '2.1.328',
+  }: {
+    env?: Record<string, string>;
+    files?: Record<string, string>;
+    pi?: PiVersion;
+    claude?: ClaudeVersion;
+  } = {},
 ): Promise<Stage> {
-  const home = await createSandboxHome({ modelUrl: model.url, env, pi });
+  const home = await createSandboxHome({ modelUrl: model.url, env, pi, claude });
   const repo = makeRepo({ 'a.txt': 'one\ntwo\n', ...files });
   const place = { cwd: repo, env: home.env };
   const stage: Stage = {

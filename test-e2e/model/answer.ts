@@ -84,7 +84,8 @@ function* whole(
   if (words !== undefined) yield* textOf(protocol, index++, [words], 0);
   const calls = step.kind === 'tools' ? step.calls : [];
   for (const call of calls) yield* protocol.toolCall(index++, call, conversation);
-  yield* protocol.end({ calledTools: calls.length > 0, usage });
+  const cutShort = step.kind === 'text' ? step.cutShort : undefined;
+  yield* protocol.end({ calledTools: calls.length > 0, usage, cutShort });
 }
 
 function* partial(protocol: Protocol, conversation: Conversation, words: string): Generator<Piece> {

@@ -38,7 +38,7 @@ export const anthropic: Protocol = {
     } satisfies Conversation;
   },
 
-  *start({ model }, { input }: Usage) {
+  *start({ model }, { input, cached = 0 }: Usage) {
     yield event({
       type: 'message_start',
       message: {
@@ -52,7 +52,7 @@ export const anthropic: Protocol = {
         usage: {
           input_tokens: input,
           output_tokens: 1,
-          cache_read_input_tokens: 0,
+          cache_read_input_tokens: cached,
           cache_creation_input_tokens: 0,
         },
       },
@@ -84,8 +84,9 @@ export const anthropic: Protocol = {
     ]);
   },
 
-  *end({ calledTools, usage }) {
-    const stop_reason = calledTools ? 'tool_use' : 'end_turn';
+  *end({ calledTools, usage, cutShort }) {
+    const cut = cutShort === undefined ? undefined : { length: 'max_tokens', refusal: 'refusal' }[cutShort];
+    const stop_reason = cut ?? (calledTools ? 'tool_use' : 'end_turn');
     yield event({
       type: 'message_delta',
       delta: { stop_reason, stop_sequence: null },

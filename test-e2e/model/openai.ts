@@ -92,13 +92,13 @@ function id(kind: string): string {
   return `${kind}_${randomUUID().replaceAll('-', '')}`;
 }
 
-function usageOf({ input, output }: Usage): object {
+function usageOf({ input, output, cached = 0 }: Usage): object {
   return {
-    input_tokens: input,
-    input_tokens_details: { cached_tokens: 0 },
+    input_tokens: input + cached,
+    input_tokens_details: { cached_tokens: cached },
     output_tokens: output,
     output_tokens_details: { reasoning_tokens: 0 },
-    total_tokens: input + output,
+    total_tokens: input + cached + output,
   };
 }
 

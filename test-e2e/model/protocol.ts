@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Conversation } from './conversation.ts';
-import type { FailureName, ToolCall, Usage } from './step.ts';
+import type { CutShort, FailureName, ToolCall, Usage } from './step.ts';
 
 /** A failure as one HTTP answer: a JSON body, or `stream` with the events of a stream that fails. */
 export interface ErrorAnswer {
@@ -19,7 +19,7 @@ export interface Protocol {
   textDelta(index: number, delta: string): Iterable<string>;
   textEnd(index: number, whole: string): Iterable<string>;
   toolCall(index: number, call: ToolCall, conversation: Conversation): Iterable<string>;
-  end(outcome: { calledTools: boolean; usage: Usage }): Iterable<string>;
+  end(outcome: { calledTools: boolean; usage: Usage; cutShort?: CutShort | undefined }): Iterable<string>;
   failure(name: FailureName): ErrorAnswer;
   /** The call that goes on waiting for a command that the agent left running, if the last result is of that kind. */
   pollFor(conversation: Conversation): ToolCall | undefined;

@@ -19,13 +19,19 @@ export type FailureName =
   | 'unknown_model';
 
 export interface Usage {
+  /** What was read anew. */
   input: number;
   output: number;
+  /** What was read from the provider's cache. */
+  cached?: number;
 }
+
+/** Why an answer ends before it is whole. */
+export type CutShort = 'length' | 'refusal';
 
 /** What the model does in answer to one request. */
 export type Step =
-  | { kind: 'text'; text: string; thinking?: string; usage?: Usage }
+  | { kind: 'text'; text: string; thinking?: string; usage?: Usage; cutShort?: CutShort }
   | { kind: 'tools'; calls: ToolCall[]; saying?: string; thinking?: string; usage?: Usage }
   | { kind: 'trickle'; deltas: string[]; everyMs: number; usage?: Usage }
   | { kind: 'failure'; failure: FailureName; retryAfterSeconds?: number }
@@ -43,8 +49,8 @@ interface Manner {
   usage?: Usage;
 }
 
-/** Answers with a text, which ends the agent's turn. */
-export function text(words: string, manner: Omit<Manner, 'saying'> = {}): Step {
+/** Answers with a text, which ends the agent's turn; `cutShort` is known to Anthropic's protocol only. */
+export function text(words: string, manner: Omit<Manner, 'saying'> & { cutShort?: CutShort } = {}): Step {
   return { kind: 'text', text: words, ...manner };
 }
 

@@ -4,3 +4,5 @@ export function installAgents(): Promise<{ codex: string; claude: string; pi: st
 export function installNode24(): Promise<{ node: string }>;
 /** Makes pi 0.87.1 and the Node 24 that it needs available; returns the absolute paths of both programs. */
 export function installPi087(): Promise<{ pi: string; node: string }>;
+/** Makes claude 2.1.250 available; returns the absolute path of its program. */
+export function installClaude21250(): Promise<{ claude: string }>;

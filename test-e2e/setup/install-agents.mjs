@@ -9,6 +9,7 @@ import { fileURLToPath } from 'node:url';
 
 const testBed = dirname(dirname(fileURLToPath(import.meta.url)));
 const stampName = '.dispatch-stamp';
+const linksClaude = { cwd: '@anthropic-ai/claude-code', file: 'install.cjs' };
 
 /**
  * A folder that is installed: what must be there afterwards, and the scripts without which it is not.
@@ -17,9 +18,10 @@ const stampName = '.dispatch-stamp';
  */
 const folders = {
   agents: {
-    scripts: [{ cwd: '@anthropic-ai/claude-code', file: 'install.cjs' }],
+    scripts: [linksClaude],
     programs: { codex: '.bin/codex', claude: '.bin/claude', pi: '.bin/pi' },
   },
+  'claude-2.1.250': { scripts: [linksClaude], programs: { claude: '.bin/claude' } },
   'pi-0.87': { scripts: [], programs: { pi: '.bin/pi' }, runsOn: 'node24' },
   node24: {
     scripts: [{ cwd: 'node', file: 'installArchSpecificPackage.js' }],
@@ -40,6 +42,11 @@ export async function installNode24() {
 /** Makes pi 0.87.1 and the Node 24 that it needs available; returns the absolute paths of both programs. */
 export async function installPi087() {
   return { ...(await installNode24()), ...(await install('pi-0.87')) };
+}
+
+/** Makes the older claude, 2.1.250, available; returns the absolute path of its program. */
+export async function installClaude21250() {
+  return install('claude-2.1.250');
 }
 
 async function install(name) {
@@ -173,6 +180,9 @@ if (process.argv[1] && fs.realpathSync(process.argv[1]) === fileURLToPath(import
   const programs = {
     ...(await installAgents()),
     ...(process.argv.includes('--node24') ? await installNode24() : {}),
+    ...(process.argv.includes('--claude-2.1.250')
+      ? { 'claude 2.1.250': (await installClaude21250()).claude }
+      : {}),
     ...(process.argv.includes('--pi-0.87') ? { 'pi 0.87.1': (await installPi087()).pi } : {}),
   };
   for (const [program, path] of Object.entries(programs)) console.log(`${program}: ${path}`);

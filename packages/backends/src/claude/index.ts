@@ -2,6 +2,7 @@ import { refuseSystemPrompt } from '../argument-limits.ts';
 import { refuseAttachments } from '../attachments.ts';
 import type { AgentRequest, Backend, Refusal } from '../backend.ts';
 import { claudeArgv, claudeInteractiveArgv } from './argv.ts';
+import { compareVersions } from '../measured.ts';
 import { askLimitSeconds, claudeEnvironment } from './environment.ts';
 import { classifyStderr } from './failures.ts';
 import { hostValues, hostVariables } from './host.ts';
@@ -14,7 +15,7 @@ export const claude: Backend = {
   type: 'claude',
   aliases: ['claude-code'],
   executable: 'claude',
-  measured_versions: ['2.1.197', '2.1.328'],
+  measured_versions: ['2.1.197', '2.1.250', '2.1.328'],
   // The npm package names its native executable `claude.exe` on every system.
   own_executables: ['claude', 'claude.exe'],
   sessions: 'preallocated',
@@ -31,8 +32,11 @@ export const claude: Backend = {
   attachments: 'files',
   forkable: true,
   tells_usage: 'tokens_and_cost',
-  // 2.1.197 tells the process's own cost, later ones that of the whole session, killed runs included.
-  usage_scope: (version) => ({ tokens: 'turn', cost: version === '2.1.197' ? 'turn' : 'session' }),
+  // 2.1.197 and 2.1.250 tell the process's own cost, 2.1.328 that of the whole session, killed runs included.
+  usage_scope: (version) => ({
+    tokens: 'turn',
+    cost: version !== null && compareVersions(version, '2.1.250') <= 0 ? 'turn' : 'session',
+  }),
   host_variables: hostVariables,
   host_values: hostValues,
   reserveSession: (newUuid) => ({ kind: 'id', value: newUuid() }),

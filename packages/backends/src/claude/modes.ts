@@ -1,6 +1,6 @@
 import type { Backend } from '../backend.ts';
 
-const measured = ['2.1.328'];
+const measured = ['2.1.250', '2.1.328'];
 
 export const modes: Backend['modes'] = {
   read_only: {

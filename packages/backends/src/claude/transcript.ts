@@ -13,7 +13,7 @@ import {
 import { typePrefixTest } from '../transcript/type-prefix.ts';
 import { classifyApiFailure, readResult } from './failures.ts';
 
-/** Reads the output of `claude -p --output-format stream-json --verbose` (2.1.197 and 2.1.328). */
+/** Reads the output of `claude -p --output-format stream-json --verbose` (2.1.197 to 2.1.328). */
 export function createClaudeParser(options: ParserOptions): TranscriptParser {
   return createRecordParser(options, claudeReader(options.interest));
 }

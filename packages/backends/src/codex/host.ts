@@ -18,6 +18,8 @@ export const hostValues = {
   COLORTERM: '',
   GH_PAGER: 'cat',
   GIT_PAGER: 'cat',
+  LC_ALL: 'C.UTF-8',
+  LC_CTYPE: 'C.UTF-8',
   NO_COLOR: '1',
   PAGER: 'cat',
   TERM: 'dumb',

@@ -1,7 +1,15 @@
 import type { ParserOptions, TranscriptParser } from '../backend.ts';
 import { failureMessage } from '../failures/classify.ts';
 import { createRecordParser, type Emit, type RecordReader } from '../transcript/record-parser.ts';
-import { asList, asNumber, asRecord, asText, contentText, type JsonRecord } from '../transcript/shapes.ts';
+import {
+  asList,
+  asNumber,
+  asRecord,
+  asText,
+  contentText,
+  withCached,
+  type JsonRecord,
+} from '../transcript/shapes.ts';
 import { typePrefixTest } from '../transcript/type-prefix.ts';
 import { classifyMessage } from './failures.ts';
 
@@ -137,7 +145,7 @@ function readRetry(record: JsonRecord): Parameters<Emit>[0] {
   };
 }
 
-/** Of this answer alone; input excludes what came from the cache, the cost is by the prices of pi's models. */
+/** Of this answer alone, cached tokens told beside the others; the cost is by the prices of pi's models. */
 function readUsage(value: unknown, emit: Emit): void {
   const usage = asRecord(value);
   if (usage === null) return;
@@ -145,7 +153,7 @@ function readUsage(value: unknown, emit: Emit): void {
     type: 'usage',
     totals: [],
     usage: {
-      input_tokens: asNumber(usage.input),
+      input_tokens: withCached(usage, ['input', 'cacheRead', 'cacheWrite']),
       output_tokens: asNumber(usage.output),
       cached_input_tokens: asNumber(usage.cacheRead),
       cost_usd: asNumber(asRecord(usage.cost)?.total),

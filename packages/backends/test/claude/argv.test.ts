@@ -65,3 +65,12 @@ describe('refuse', () => {
     expect(claude.refuse(request(changes))?.code).toBe(code);
   });
 });
+
+it.each([
+  ['2.1.197', 'turn'],
+  ['2.1.250', 'turn'],
+  ['2.1.328', 'session'],
+  [null, 'session'],
+])('%s tells the cost of its %s', (version, cost) => {
+  expect(claude.usage_scope(version)).toEqual({ tokens: 'turn', cost });
+});

@@ -162,3 +162,26 @@ describe('claude transcripts', () => {
     });
   });
 });
+
+describe('transcripts of claude 2.1.250', () => {
+  const older = 'claude-2.1.250';
+
+  it.each([
+    ['ok-tools', { turn: 'succeeded', last_message: 'All done.', usage: { input_tokens: 520 } }],
+    ['ok-resume', { turn: 'succeeded', last_message: 'Resumed.', usage: { cost_usd: 0.001015 } }],
+    ['session-unknown', { turn: 'none', session_unknown: true }],
+    ['stopped', { turn: 'none', failure: null, established: true }],
+    ['err-401', { failure: { class: 'auth' } }],
+    ['err-429', { failure: { class: 'rate_limit' } }],
+    ['err-529', { failure: { class: 'overloaded' } }],
+    ['err-context', { failure: { class: 'context_length' } }],
+    ['err-quota', { failure: { class: 'quota' } }],
+  ])('reads %s', (name, expected) => {
+    expect(summaryOf(eventsOf(claude, [recordedStdout(older, name)]))).toMatchObject(expected);
+  });
+
+  it.each(recordedCases(older))('comes to the same summary of %s by signals alone', (name) => {
+    const bytes = recordedStdout(older, name);
+    expect(summaryOf(eventsOf(claude, [bytes], 'signals'))).toEqual(summaryOf(eventsOf(claude, [bytes])));
+  });
+});

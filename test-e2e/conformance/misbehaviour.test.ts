@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { createReadStream, readFileSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { describe, expect, test } from 'vitest';
+import { afterAll, describe, expect, test } from 'vitest';
 import {
   cleanUpAfterEach,
   createSandboxHome,
@@ -13,12 +13,14 @@ import {
   until,
   writeFiles,
   type Stage,
-} from './harness/index.ts';
-import type { SeenTask } from './harness/stage.ts';
+} from '../harness/index.ts';
+import type { SeenTask } from '../harness/stage.ts';
+import { becomes, type Outcome } from './outcome.ts';
+import { Results } from './results.ts';
 
 cleanUpAfterEach();
 
-const fake = join(import.meta.dirname, 'fakes/misbehaving-agent.mjs');
+const fake = join(import.meta.dirname, '../fakes/misbehaving-agent.mjs');
 const mebibyte = 1024 * 1024;
 
 /** The agents whose parsers are tried, and a plain command, whose exit status is all that counts. */
@@ -75,39 +77,69 @@ async function weigh(path: string): Promise<{ bytes: number; sha256: string }> {
   return { bytes, sha256: hash.digest('hex') };
 }
 
-const completed = { status: 'completed', attempts: [{ outcome: 'succeeded' }] };
-const failed = (reason: string) => ({ status: 'failed', reason, attempts: [{ outcome: 'failed' }] });
-const parked = {
+interface Expected {
+  status: string;
+  reason?: string;
+  attempts: [{ outcome: string }];
+}
+
+const completed: Expected = { status: 'completed', attempts: [{ outcome: 'succeeded' }] };
+const failed = (reason: string): Expected => ({
+  status: 'failed',
+  reason,
+  attempts: [{ outcome: 'failed' }],
+});
+const parked: Expected = {
   status: 'awaiting_user',
   reason: 'interrupted',
   attempts: [{ outcome: 'interrupted' }],
 };
 
 /** What becomes of the task of an agent with a transcript, and of a plain command. */
-const outcomes: [what: string, typed: object, plain: object][] = [
-  ['no_newline', completed, completed],
-  ['noise', completed, completed],
-  ['nothing_but_noise', failed('agent_error'), completed],
-  ['huge_unended', completed, completed],
-  ['error_then_0', failed('quota'), completed],
-  ['silent_0', failed('agent_error'), completed],
-  ['success_then_failure', failed('quota'), completed],
-  ['failure_then_success', completed, completed],
-  ['success_and_9', completed, failed('agent_error')],
-  ['killed_after_success', completed, parked],
-  ['killed', parked, parked],
+const outcomes: [what: string, title: string, typed: Expected, plain: Expected][] = [
+  ['no_newline', 'ends without a newline', completed, completed],
+  ['noise', 'writes bytes that are no text between its lines', completed, completed],
+  ['nothing_but_noise', 'writes nothing but such bytes, and exits with 0', failed('agent_error'), completed],
+  ['huge_unended', 'writes 100 MB without a newline after its end', completed, completed],
+  ['error_then_0', 'tells a failure and exits with 0', failed('quota'), completed],
+  ['silent_0', 'tells no end and exits with 0', failed('agent_error'), completed],
+  ['success_then_failure', 'tells an end that succeeded, then one that failed', failed('quota'), completed],
+  ['failure_then_success', 'tells an end that failed, then one that succeeded', completed, completed],
+  ['success_and_9', 'tells an end that succeeded and exits with 9', completed, failed('agent_error')],
+  ['killed_after_success', 'is killed after an end that succeeded', completed, parked],
+  ['killed', 'is killed before any end', parked, parked],
 ];
+
+const others = {
+  huge_line: 'writes one line of 100 MB, which is passed over in bounded memory',
+  never_ends: 'never ends and heeds no signal',
+  child_holds_log: 'leaves a child that holds its log open',
+  stranger_holds_log: 'leaves a process without our mark that holds its log open',
+};
+
+const results = new Results();
+afterAll(() => {
+  results.write('misbehaviour', {
+    columns: backends.map((id) => ({ id })),
+    rows: [...outcomes.map(([, title]) => title), ...Object.values(others)],
+  });
+});
 
 describe.each(backends)('%s', (backend) => {
   const typed = backend !== 'plain';
+  const tried = (title: string, expected: Expected, trial: () => Promise<void>) =>
+    test(title, () => results.try(title, backend, shownAs(expected), trial));
 
-  test.each(outcomes)('%s', async (what, ofTyped, ofPlain) => {
-    const stage = await setStage();
-    const id = await run(stage, backend, what);
-    expect(await ended(stage, id)).toMatchObject(typed ? ofTyped : ofPlain);
-  });
+  for (const [what, title, ofTyped, ofPlain] of outcomes) {
+    const expected = typed ? ofTyped : ofPlain;
+    tried(title, expected, async () => {
+      const stage = await setStage();
+      const id = await run(stage, backend, what);
+      expect(await ended(stage, id)).toMatchObject(expected);
+    });
+  }
 
-  test('a line of 100 MB is passed over, in bounded memory', async () => {
+  tried(others.huge_line, completed, async () => {
     const stage = await setStage();
     const id = await run(stage, backend, 'huge_line');
     await until(async () => (await weigh(logOf(stage, id))).bytes > 100 * mebibyte, {
@@ -124,30 +156,39 @@ describe.each(backends)('%s', (backend) => {
     if (typed) expect(stdout).toContain('was passed over');
   });
 
-  test('what never ends and heeds no signal is stopped', async () => {
+  const stopped: Expected = {
+    status: 'failed',
+    reason: typed ? 'stalled' : 'timeout',
+    attempts: [{ outcome: 'stopped' }],
+  };
+  tried(others.never_ends, stopped, async () => {
     const stage = await setStage();
-    const limit = typed ? '--stall-timeout' : '--timeout';
-    const id = await run(stage, backend, 'never_ends', limit, '1s');
-    const reason = typed ? 'stalled' : 'timeout';
-    const attempts = [{ outcome: 'stopped' }];
-    expect(await ended(stage, id)).toMatchObject({ status: 'failed', reason, attempts });
+    const id = await run(stage, backend, 'never_ends', typed ? '--stall-timeout' : '--timeout', '1s');
+    expect(await ended(stage, id)).toMatchObject(stopped);
   });
 
-  test.each(['child_holds_log', 'stranger_holds_log'])('%s', async (what) => {
-    const stage = await setStage();
-    const id = await run(stage, backend, what);
-    const task = await ended(stage, id);
-    expect(task).toMatchObject(completed);
-    const { home } = stage.home;
-    const sleepers = livingProcesses().filter(
-      ({ argv, env }) => argv[0] === '/bin/sleep' && env.HOME === home,
-    );
-    expect(sleepers).toHaveLength(2);
-    const marked = what === 'child_holds_log' ? sleepers.map(({ pid }) => pid) : [];
-    const leftovers = task.attempts[0]!.leftovers.map(({ pid }) => pid);
-    expect(leftovers.filter((pid) => marked.includes(pid)).sort()).toEqual(marked.sort());
-  });
+  for (const what of ['child_holds_log', 'stranger_holds_log'] as const) {
+    tried(others[what], completed, async () => {
+      const stage = await setStage();
+      const id = await run(stage, backend, what);
+      const task = await ended(stage, id);
+      expect(task).toMatchObject(completed);
+      const { home } = stage.home;
+      const sleepers = livingProcesses().filter(
+        ({ argv, env }) => argv[0] === '/bin/sleep' && env.HOME === home,
+      );
+      expect(sleepers).toHaveLength(2);
+      const marked = what === 'child_holds_log' ? sleepers.map(({ pid }) => pid) : [];
+      const leftovers = task.attempts[0]!.leftovers.map(({ pid }) => pid);
+      expect(leftovers.filter((pid) => marked.includes(pid)).sort()).toEqual(marked.sort());
+    });
+  }
 });
+
+/** The cell says what becomes of the task. */
+function shownAs({ status, reason }: Expected): Outcome {
+  return becomes([status, reason].filter((word) => word !== undefined).join(', '));
+}
 
 function logOf({ taskDir }: Stage, id: string): string {
   return join(taskDir(id), 'outputs/attempt-000.stdout.log');

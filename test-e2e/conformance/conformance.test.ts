@@ -1,0 +1,64 @@
+// One table: every behaviour that dispatch promises, of every agent that it knows. `npm run compatibility` makes a page of it.
+import { findBackend } from '@dispatch/backends';
+import { afterAll, beforeAll, describe, test } from 'vitest';
+import type { ModelServer } from '../harness/index.ts';
+import {
+  cleanUp,
+  installAgents,
+  installClaude21250,
+  installPi087,
+  startModelServer,
+} from '../harness/index.ts';
+import { agents } from './agents.ts';
+import { endings } from './endings.ts';
+import { failures } from './failures.ts';
+import { host } from './host.ts';
+import { lifecycle } from './lifecycle.ts';
+import { modes } from './modes.ts';
+import { openCell, passes, type Behaviour } from './outcome.ts';
+import { prompts } from './prompts.ts';
+import { Results } from './results.ts';
+
+const behaviours: readonly Behaviour[] = [
+  ...lifecycle,
+  ...prompts,
+  ...modes,
+  ...failures,
+  ...endings,
+  ...host,
+];
+
+let model: ModelServer;
+const results = new Results();
+
+beforeAll(async () => {
+  await Promise.all([installAgents(), installClaude21250(), installPi087()]);
+  model = await startModelServer();
+}, 300_000);
+// Not after each: the cells of an agent are tried side by side, for most of their time is waiting.
+afterAll(async () => {
+  await cleanUp();
+  await model.close();
+  results.write('agents', {
+    columns: agents.map(({ id, program }) => ({ id, program })),
+    rows: behaviours.map(({ title }) => title),
+    backends: [...new Set(agents.map(({ backend }) => backend))].map(factsOf),
+  });
+});
+
+describe.each(agents.map((agent) => ({ id: agent.id, agent })))('$id', ({ id, agent }) => {
+  for (const [at, { title, run, outcome }] of behaviours.entries()) {
+    const expected = outcome?.(agent) ?? passes;
+    if (expected.kind === 'cannot' || expected.kind === 'not_run') results.keep(title, id, expected);
+    else
+      test.concurrent(title, () =>
+        results.try(title, id, expected, async () => run(await openCell(agent, model, String(at)))),
+      );
+  }
+});
+
+/** What a backend says of itself, for the page. */
+function factsOf(type: string): object {
+  const { measured_versions, modes: facts } = findBackend(type)!;
+  return { type, measured_versions, modes: facts };
+}

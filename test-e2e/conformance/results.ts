@@ -1,0 +1,31 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Outcome } from './outcome.ts';
+
+/** A table of the page: what was tried, and what came of it. */
+export class Results {
+  readonly #cells: { behaviour: string; agent: string; outcome: Outcome | { kind: 'failed' } }[] = [];
+
+  keep(behaviour: string, agent: string, outcome: Outcome): void {
+    this.#cells.push({ behaviour, agent, outcome });
+  }
+
+  /** The cell says `failed` where the trial throws, and else the outcome, of which the trial is the assertion. */
+  async try(behaviour: string, agent: string, outcome: Outcome, trial: () => Promise<void>): Promise<void> {
+    try {
+      await trial();
+    } catch (error) {
+      this.#cells.push({ behaviour, agent, outcome: { kind: 'failed' } });
+      throw error;
+    }
+    this.keep(behaviour, agent, outcome);
+  }
+
+  /** Into the folder that `npm run compatibility` names, if it is that which runs the suite. */
+  write(name: string, table: { columns: { id: string }[]; rows: string[]; [more: string]: unknown }): void {
+    const folder = process.env.DISPATCH_CONFORMANCE_RESULTS;
+    if (folder === undefined) return;
+    const text = JSON.stringify({ ...table, cells: this.#cells }, null, 2);
+    writeFileSync(join(folder, `${name}.json`), text);
+  }
+}
