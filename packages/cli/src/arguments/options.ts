@@ -45,6 +45,7 @@ export const plainOptions: readonly string[] = [
   '--stderr',
   '--any',
   '--resume',
+  '--fresh',
   '--take-over',
   '--allow-commit',
 ];

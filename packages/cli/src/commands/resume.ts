@@ -1,3 +1,5 @@
+import { UsageError } from '@dispatch/core';
+import type { ResumeRequest } from '@dispatch/runtime';
 import { Option } from '../arguments/clipanion.ts';
 import { executionMode } from '../arguments/values.ts';
 import { readMessage } from '../input/message.ts';
@@ -12,11 +14,13 @@ export class ResumeCommand extends DispatchCommand {
     description: 'goes on with a task, in the same session of the agent',
     details:
       'The message may be left out where an answer waits to be taken, and after interrupted, plan_incomplete,\n' +
-      'timeout and stalled.',
-    examples: [['say more', 'dispatch resume @last --message "Now the other module, too"']] as [
-      string,
-      string,
-    ][],
+      'timeout and stalled.\n' +
+      'With --fresh another session begins, for one that is lost or leads nowhere. It remembers nothing: it is given\n' +
+      'the request again with the plan, context.md, the last messages and what differs in the workspace.',
+    examples: [
+      ['say more', 'dispatch resume @last --message "Now the other module, too"'],
+      ['another agent takes over', 'dispatch resume @last --fresh --backend claude'],
+    ] as [string, string][],
   };
 
   task = Option.String({ name: 'id' });
@@ -25,10 +29,16 @@ export class ResumeCommand extends DispatchCommand {
     description: 'read_only, standard, auto or danger; default as before',
     validator: executionMode(),
   });
+  fresh = Option.Boolean('--fresh', false, {
+    description: 'in a new session, from a checkpoint of the work',
+  });
+  backend = Option.String('--backend', { description: 'with --fresh: the agent that takes over' });
+  model = Option.String('--model', { description: 'with --fresh: its model; default its own' });
   foreground = Option.Boolean('--foreground', false, { description: 'show the work; Ctrl-C detaches' });
 
   override async execute(): Promise<number> {
     const { output, root } = this.context;
+    const fresh = this.#fresh();
     const library = await openLibrary(this.context);
     const id = library.idOf(this.task);
     const message =
@@ -36,6 +46,7 @@ export class ResumeCommand extends DispatchCommand {
     const started = await library.runtime.resumeTask(library.dispatcher, id, {
       message,
       execution_mode: this.executionMode ?? null,
+      fresh,
     });
     if (!this.foreground || started.sandbox !== null) {
       output.result(started, (page) => startedLines(started, page, { root }));
@@ -47,5 +58,17 @@ export class ResumeCommand extends DispatchCommand {
     );
     const { followTask } = await import('../follow/foreground.ts');
     return followTask(this.context, library, started.task);
+  }
+
+  /** A session belongs to one agent, so that another one needs another session. */
+  #fresh(): ResumeRequest['fresh'] {
+    const { fresh, backend, model } = this;
+    if (fresh) return { backend: backend ?? null, model: model ?? null };
+    if (backend === undefined && model === undefined) return null;
+    throw new UsageError(
+      'needs_fresh',
+      `${backend === undefined ? '--model' : '--backend'} moves the task to a new session`,
+      'add --fresh, or leave it out to go on in the session that the task has',
+    );
   }
 }

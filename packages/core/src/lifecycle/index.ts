@@ -1,3 +1,3 @@
 export * from './apply.ts';
-export { attemptFileStem } from './apply-attempt.ts';
+export { addUsage, attemptFileStem } from './apply-attempt.ts';
 export { pendingQuestions, untakenAnswers } from './apply-question.ts';

@@ -1,4 +1,5 @@
 import type { TaskMode } from '../records/index.ts';
+import { renderCheckpoint, type WorkCheckpoint } from './checkpoint.ts';
 import { delimit } from './delimit.ts';
 import { fillTemplate } from './fill-template.ts';
 import { workerTemplate } from './template.generated.ts';
@@ -23,6 +24,8 @@ export interface FirstPrompt {
   caveats?: readonly string[];
   /** Where the first prompt goes out once more, because the agent does not know the session. */
   updates?: Updates;
+  /** Where another worker has been at it whose memory this one does not have. */
+  checkpoint?: WorkCheckpoint | null;
   /** The most the agent takes, in UTF-16 units (never less than characters); null for no limit. */
   maxChars: number | null;
 }
@@ -37,7 +40,8 @@ export function renderFirstPrompt(prompt: FirstPrompt): string {
 }
 
 function render(prompt: FirstPrompt, inline: boolean): string {
-  const { taskDir, promptPath, workspaceRoot, request, taskMode, ask, caveats = [], updates = {} } = prompt;
+  const { taskDir, promptPath, workspaceRoot, request, taskMode, ask } = prompt;
+  const { caveats = [], updates = {}, checkpoint = null } = prompt;
   const rules = fillTemplate(workerTemplate, {
     values: {
       workspace: workspaceRoot,
@@ -51,7 +55,8 @@ function render(prompt: FirstPrompt, inline: boolean): string {
     : `The request of the user is too long to stand here. Read all of ${promptPath} before anything else: it is your task.`;
   const news = renderUpdates(updates, { taskDir, inline });
   const notes = caveats.map((caveat) => `Note: ${caveat}`).join('\n');
-  return [rules, notes, task, ...news].filter((part) => part !== '').join('\n\n') + '\n';
+  const before = checkpoint === null ? '' : renderCheckpoint(checkpoint, { taskDir, inline });
+  return [rules, notes, task, before, ...news].filter((part) => part !== '').join('\n\n') + '\n';
 }
 
 /** A path as one word of `sh`, in double quotes where these protect it. */

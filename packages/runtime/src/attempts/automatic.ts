@@ -33,10 +33,15 @@ export async function continueTask(dispatcher: Dispatcher, journal: Journal, tas
       automatic_used: before.automatic_used + 1,
       agent_version: await agentVersion(dispatcher, before.backend_type, before.executable),
     };
-    const next = await planNext(dispatcher, task, grant, { cause, message: null, messagePath: null });
+    const { anew: _anew, ...next } = await planNext(dispatcher, task, grant, {
+      cause,
+      message: null,
+      messagePath: null,
+    });
     startAttempt(dispatcher, journal, task, {
       ...next,
       automatic: true,
+      target: null,
       grant,
       nonce: newNonce(),
       message: null,

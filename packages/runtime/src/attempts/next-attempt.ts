@@ -6,12 +6,14 @@ import {
   renderResumePrompt,
   sha256,
   type AttemptCause,
+  type WorkCheckpoint,
   type Grant,
   type Task,
 } from '@dispatch/core';
 import type { Backend, SessionPlan } from '@dispatch/backends';
 import type { Dispatcher } from '../dispatcher.ts';
 import { answersToHandOver } from '../mail/answers.ts';
+import { gatherCheckpoint } from './checkpoint.ts';
 import { withNewSession } from './new-session.ts';
 import { argumentOf, backendOf, earlyRequest, refuseEarly } from './request.ts';
 import { causeWith, planSession } from './session-plan.ts';
@@ -21,6 +23,8 @@ export interface NextAttempt {
   cause: AttemptCause;
   session: SessionPlan;
   prompt: string;
+  /** The agent is new to work that was begun before, and is told of it from outside of its memory. */
+  anew: boolean;
 }
 
 /**
@@ -37,10 +41,19 @@ export async function planNext(
   const planned = planSession(backend, task, asked.cause, dispatcher.home);
   const cause = causeWith(task, planned, asked.cause);
   const taskDir = dispatcher.store.taskDir(task.id);
-  const prompt = renderNextPrompt({ ...asked, dispatcher, task, taskDir, backend, session: planned, cause });
+  const anew = isNewToTheWork(task, planned, cause);
+  const checkpoint = anew ? await gatherCheckpoint(task) : null;
+  const known = { dispatcher, task, taskDir, backend, session: planned, cause, checkpoint };
+  const prompt = renderNextPrompt({ ...asked, ...known });
   const request = earlyRequest(dispatcher, grant, taskDir, planned, argumentOf(backend, prompt));
   refuseEarly(backend, request);
-  return { cause, prompt, session: await withNewSession(backend, grant.executable, request) };
+  return { cause, prompt, anew, session: await withNewSession(backend, grant.executable, request) };
+}
+
+/** A session begins although somebody was at work before. Where nothing tells whether a model was, one may have been. */
+function isNewToTheWork(task: Task, session: SessionPlan, cause: AttemptCause): boolean {
+  if (session.kind !== 'new' || task.attempts.length === 0) return false;
+  return cause === 'fresh' || task.attempts.some(({ model_took_part: tookPart }) => tookPart !== false);
 }
 
 /** Interruption of the attempt before, as the worker is told of it. */
@@ -65,12 +78,17 @@ function renderNextPrompt(options: {
   message: string | null;
   messagePath: string | null;
   cause: AttemptCause;
+  checkpoint: WorkCheckpoint | null;
 }): string {
-  const { dispatcher, task, taskDir, backend, session, message, messagePath, cause } = options;
-  const interrupted = interruptionOf(task);
+  const { dispatcher, task, taskDir, backend, session, message, messagePath, cause, checkpoint } = options;
+  // A checkpoint says itself how the last attempt ended.
+  const interrupted = checkpoint === null ? interruptionOf(task) : null;
   const updates = {
     answers: answersToHandOver(task, untakenAnswers(task), dispatcher.clock.now().getTime()),
-    interrupted: cause === 'session_unknown' && interrupted === null ? ('interrupted' as const) : interrupted,
+    interrupted:
+      cause === 'session_unknown' && checkpoint === null
+        ? (interrupted ?? ('interrupted' as const))
+        : interrupted,
     message,
     messagePath,
     continuePlan: cause === 'continue',
@@ -90,6 +108,7 @@ function renderNextPrompt(options: {
     taskMode: task.task_mode,
     ask: dispatcher.program,
     updates,
+    checkpoint,
     maxChars: backend.max_prompt_chars,
   });
 }

@@ -60,7 +60,7 @@ export function claimLiveness(
     taskId: task.id,
     attempt: attempt.attempt,
     rootPath: root.path,
-    ownExecutables: findBackend(task.backend_type)?.own_executables ?? [],
+    ownExecutables: findBackend(attempt.backend_type)?.own_executables ?? [],
     machine,
     look,
   });

@@ -24,9 +24,9 @@ const hints: Partial<Record<TaskReason, (task: Hinted) => string>> = {
   output_limit: (task) =>
     `the answer grew too long: ask for smaller steps, dispatch resume ${task.id} --message "…"`,
   context_length: ({ id }) =>
-    `the session no longer fits into the model: start a new task with what dispatch result ${id} shows`,
+    `the session no longer fits into the model: begin another from what is there, dispatch resume ${id} --fresh`,
   session_lost: ({ id, backend }) =>
-    `${backend} does not know the session any more: start a new task with what dispatch result ${id} shows`,
+    `${backend} does not know the session any more: begin another from what is there, dispatch resume ${id} --fresh`,
   timeout: (task) => `it was stopped for its time limit: ${goOn(task)} gives it as long again`,
   stalled: ({ id }) => `it was silent for too long: see dispatch logs ${id}, then dispatch resume ${id}`,
   not_started: (task) => `its launcher never came to work: dispatch doctor, then ${goOn(task)}`,

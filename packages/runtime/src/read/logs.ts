@@ -68,7 +68,7 @@ export function* readTranscript(
 ): Generator<PlacedEvent> {
   const { view: task } = new TaskReader(dispatcher).read(id);
   const attempt = attemptOf(task, wanted);
-  const parser = parserFor(task);
+  const parser = parserFor(attempt);
   const place = placer(attempt);
   for (const chunk of new LogCursor(attempt.stdout_path).chunks()) yield* parser.push(chunk).map(place);
   if (attempt.phase === 'ended') yield* parser.end().map(place);
@@ -82,7 +82,7 @@ export async function* followTranscript(
 ): AsyncGenerator<PlacedEvent> {
   const first = new TaskReader(dispatcher).read(id);
   const attempt = attemptOf(first.view, wanted);
-  const parser = parserFor(first.view);
+  const parser = parserFor(attempt);
   const place = placer(attempt);
   const cursor = new LogCursor(attempt.stdout_path);
   const wait = new FolderWait([first.view.artifacts.outputs_dir, first.journal.taskDir]);
@@ -124,8 +124,8 @@ export function rawLog(
   return { attempt, stdout_path, stderr_path, stderr: stderrOf(found).stderr };
 }
 
-function parserFor(task: Task) {
-  const backend = findBackend(task.backend_type) ?? findBackend('generic');
+function parserFor(attempt: Attempt) {
+  const backend = findBackend(attempt.backend_type) ?? findBackend('generic');
   if (backend === null) throw new TypeError('there is always a generic backend');
   return backend.createParser({ interest: 'everything', position: 0 });
 }

@@ -75,8 +75,8 @@ async function launch(
   journal: Journal,
   { task, grant, message }: { task: Task; grant: ReturnType<typeof bare>; message: string | null },
 ): Promise<StartedTask> {
-  const request = { message, execution_mode: grant.execution_mode };
-  const started = await startTyped(dispatcher, journal, task, grant, request);
+  const request = { message, execution_mode: grant.execution_mode, fresh: null, target: null };
+  const { task: started } = await startTyped(dispatcher, journal, task, grant, request);
   return startedTask(dispatcher, started, {
     created: false,
     launched: true,

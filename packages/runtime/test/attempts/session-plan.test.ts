@@ -105,4 +105,13 @@ describe('a session that is an id', () => {
     expect(plan).toEqual({ kind: 'new', locator: task.session!.locator });
     expect(causeWith(task, plan, 'session_unknown')).toBe('session_unknown');
   });
+
+  it('is left for another where that was asked for, whatever is on record', () => {
+    const given = { ...task, session: { ...task.session!, established: true, given_up: true } };
+    const plan = planSession(claude, given, 'fresh', home);
+    expect(plan).toMatchObject({ kind: 'new', locator: { kind: 'id' } });
+    expect((plan as { locator: SessionLocator }).locator.value).not.toBe('one');
+    expect(causeWith(given, plan, 'fresh')).toBe('fresh');
+    expect(planSession(pi, given, 'fresh', home)).toMatchObject({ kind: 'new', locator: { kind: 'file' } });
+  });
 });

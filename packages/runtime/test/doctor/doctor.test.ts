@@ -217,7 +217,7 @@ describe('doctor, for what was moved or copied', () => {
       root: { path: there },
     });
     expect(await findings()).toEqual([]);
-    await resumeTask(store.dispatcher(), moved, { message: 'go on', execution_mode: null });
+    await resumeTask(store.dispatcher(), moved, { message: 'go on', execution_mode: null, fresh: null });
     expect(await store.carriesOut(moved)).toMatchObject({ status: 'completed' });
   });
 
@@ -246,7 +246,11 @@ describe('doctor, for what was moved or copied', () => {
       reason: 'interrupted',
       session: { given_up: true },
     });
-    const resumed = resumeTask(store.dispatcher(), working, { message: 'go', execution_mode: null });
+    const resumed = resumeTask(store.dispatcher(), working, {
+      message: 'go',
+      execution_mode: null,
+      fresh: null,
+    });
     await expect(resumed).rejects.toMatchObject({ code: 'session_given_up' });
     store.root = original;
     expect(store.task(working)).toMatchObject({ status: 'running', session: { given_up: false } });
