@@ -34,6 +34,9 @@ export class ResumeCommand extends DispatchCommand {
   });
   backend = Option.String('--backend', { description: 'with --fresh: the agent that takes over' });
   model = Option.String('--model', { description: 'with --fresh: its model; default its own' });
+  force = Option.Boolean('--force', false, {
+    description: 'in the old session, though each resume of it failed at once',
+  });
   foreground = Option.Boolean('--foreground', false, { description: 'show the work; Ctrl-C detaches' });
 
   override async execute(): Promise<number> {
@@ -47,6 +50,7 @@ export class ResumeCommand extends DispatchCommand {
       message,
       execution_mode: this.executionMode ?? null,
       fresh,
+      insists: this.force,
     });
     if (!this.foreground || started.sandbox !== null) {
       output.result(started, (page) => startedLines(started, page, { root }));

@@ -29,16 +29,22 @@ export interface NextAttempt {
 
 /**
  * Plans the next attempt of a task that is there already; nothing is written. Throws RefusedError: what a backend
- * refuses, `session_given_up`, `session_lost`, `grant_mismatch`.
+ * refuses, `session_given_up`, `session_poisoned`, `session_lost`, `grant_mismatch`.
  */
 export async function planNext(
   dispatcher: Dispatcher,
   task: Task,
   grant: Omit<Grant, 'attempt' | 'attempt_nonce' | 'prompt_sha256'>,
-  asked: { cause: AttemptCause; message: string | null; messagePath: string | null },
+  asked: {
+    cause: AttemptCause;
+    message: string | null;
+    messagePath: string | null;
+    /** Somebody wants it in the session on record, though that has failed each time. */
+    insists?: boolean;
+  },
 ): Promise<NextAttempt> {
   const backend = backendOf(grant);
-  const planned = planSession(backend, task, asked.cause, dispatcher.home);
+  const planned = planSession(backend, task, asked.cause, dispatcher.home, asked);
   const cause = causeWith(task, planned, asked.cause);
   const taskDir = dispatcher.store.taskDir(task.id);
   const anew = isNewToTheWork(task, planned, cause);

@@ -1,6 +1,7 @@
 import { basename, dirname, join } from 'node:path';
 import type { Backend, SessionPlan } from '@dispatch/backends';
 import {
+  isSessionPoisoned,
   readRegular,
   RefusedError,
   type AttemptCause,
@@ -16,13 +17,14 @@ import { reservesByCommand } from './new-session.ts';
  * A session that a command made is known to the agent though empty: until the model has answered there, it is begun.
  * A file that never came to hold anything is given up for another; so is, where that was asked for, whatever is on
  * record. Throws RefusedError `session_given_up`,
- * `session_lost`, `grant_mismatch`.
+ * `session_poisoned` (unless somebody insists), `session_lost`, `grant_mismatch`.
  */
 export function planSession(
   backend: Backend,
   task: Task,
   cause: AttemptCause,
   home: HomeLayout,
+  { insists = false }: { insists?: boolean } = {},
 ): SessionPlan {
   if (cause === 'fresh') return { kind: 'new', locator: reserve(backend, task, home) };
   const { session } = task;
@@ -31,6 +33,12 @@ export function planSession(
       'session_given_up',
       `the session of task ${task.id} belongs to the root that this one was copied from`,
       `begin another session: dispatch resume ${task.id} --fresh`,
+    );
+  if (isSessionPoisoned(task) && !insists)
+    throw new RefusedError(
+      'session_poisoned',
+      `the session of task ${task.id} fails each time before the model takes part (${task.reason})`,
+      `begin another: dispatch resume ${task.id} --fresh; or, once you have mended the cause, add --force`,
     );
   if (session !== null) requireSafe(session.locator, task, home);
   if (session === null) return { kind: 'new', locator: reserve(backend, task, home) };

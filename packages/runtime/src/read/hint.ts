@@ -1,9 +1,11 @@
-import type { Task, TaskReason } from '@dispatch/core';
+import { isSessionPoisoned, type Task, type TaskReason } from '@dispatch/core';
 
-type Hinted = Pick<Task, 'id' | 'reason' | 'backend'>;
+type Hinted = Pick<Task, 'id' | 'reason' | 'backend' | 'session' | 'attempts'>;
 
 /** What to do about a task that failed, waits or is stuck, in a sentence that names the command; null where the state says it. */
 export function hintFor(task: Hinted): string | null {
+  if (isSessionPoisoned(task))
+    return `each resume of its session fails at once: begin another from what is there, dispatch resume ${task.id} --fresh`;
   return hints[task.reason]?.(task) ?? null;
 }
 

@@ -44,6 +44,8 @@ export interface ResumeRequest {
   execution_mode: ExecutionMode | null;
   /** A new session instead of the one on record, with another agent or model where one is named. */
   fresh: Wish | null;
+  /** In the session on record although every resume of it has failed at once. */
+  insists?: boolean;
 }
 
 /** A typed attempt that was started, and whether its agent is new to work that was begun before. */
@@ -54,7 +56,7 @@ export interface StartedAttempt {
 
 /**
  * Goes on with a task as the next attempt: in its native session, or in a new one where that is asked for. Throws
- * RefusedError `attempt_alive`, `sandboxed`, `message_missing`, `session_given_up`, `session_lost`, `session_taken`, `grant_missing`, `root_moved`, and what a backend refuses.
+ * RefusedError `attempt_alive`, `sandboxed`, `message_missing`, `session_given_up`, `session_poisoned`, `session_lost`, `session_taken`, `grant_missing`, `root_moved`, and what a backend refuses.
  */
 export async function resumeTask(
   dispatcher: Dispatcher,
@@ -190,6 +192,7 @@ export async function startTyped(
   const nonce = newNonce();
   const { cause, prompt, session, anew } = await planNext(dispatcher, task, grant, {
     cause: asked,
+    insists: request.insists === true,
     message,
     messagePath: message === null ? null : join(journal.taskDir, messagePath(task.attempts.length, nonce)),
   });

@@ -24,7 +24,7 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true }));
 
 function taskWith(locator: SessionLocator, established = false): Task {
-  return { id: 't1', session: { locator, established, given_up: false } } as Task;
+  return { id: 't1', session: { locator, established, given_up: false }, attempts: [] as object[] } as Task;
 }
 
 function file(content: string | null): SessionLocator {
@@ -113,5 +113,22 @@ describe('a session that is an id', () => {
     expect((plan as { locator: SessionLocator }).locator.value).not.toBe('one');
     expect(causeWith(given, plan, 'fresh')).toBe('fresh');
     expect(planSession(pi, given, 'fresh', home)).toMatchObject({ kind: 'new', locator: { kind: 'file' } });
+  });
+
+  it('is not resumed a third time where it failed at once, unless somebody insists', () => {
+    const once = { resumes_session: true, outcome: 'failed', reason: 'agent_error', model_took_part: false };
+    const poisoned = {
+      ...task,
+      session: { ...task.session!, established: true },
+      attempts: [once, once],
+    } as Task;
+    for (const cause of ['resume', 'answer', 'interrupted'] as const)
+      expect(() => planSession(claude, poisoned, cause, home)).toThrow(
+        expect.objectContaining({ code: 'session_poisoned' }) as Error,
+      );
+    expect(planSession(claude, poisoned, 'resume', home, { insists: true })).toMatchObject({
+      kind: 'resume',
+    });
+    expect(planSession(claude, poisoned, 'fresh', home)).toMatchObject({ kind: 'new' });
   });
 });
