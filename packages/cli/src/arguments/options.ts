@@ -47,6 +47,7 @@ export const plainOptions: readonly string[] = [
   '--stderr',
   '--any',
   '--resume',
+  '--fresh',
   '--take-over',
   '--allow-commit',
   '--no-verify',

@@ -57,7 +57,12 @@ async function resumeWhereNobodyWaits(
   id: string,
 ): Promise<StartedTask | null> {
   try {
-    return await runtime.resumeTask(dispatcher, id, { message: null, execution_mode: null, task_mode: null });
+    return await runtime.resumeTask(dispatcher, id, {
+      message: null,
+      execution_mode: null,
+      task_mode: null,
+      fresh: null,
+    });
   } catch (error) {
     if (error instanceof RefusedError && error.code === 'attempt_alive') return null;
     throw error;

@@ -1,5 +1,5 @@
 import { findBackend } from '@dispatch/backends';
-import type { Attempt, Usage } from '@dispatch/core';
+import { isSessionPoisoned, type Attempt, type Usage } from '@dispatch/core';
 import type { TaskView } from '@dispatch/runtime';
 import type { Page } from '../output/output.ts';
 import { harmlessLine } from './harmless.ts';
@@ -79,10 +79,17 @@ function livenessWords({ liveness, reason }: TaskView): string {
 }
 
 /** Without a transcript nothing ever shows that the agent knows its session. */
-function sessionWords({ session, backend_type: type }: TaskView): string {
+function sessionWords(task: TaskView): string {
+  const { session, backend_type: type } = task;
   if (session === null) return '';
   const awaited = !session.established && findBackend(type)?.has_transcript === true;
-  const note = session.given_up ? ', given up' : awaited ? ', not yet established' : '';
+  const note = isSessionPoisoned(task)
+    ? ', fails at each resume'
+    : session.given_up
+      ? ', given up'
+      : awaited
+        ? ', not yet established'
+        : '';
   return `${harmlessLine(session.locator.value)}${note}`;
 }
 

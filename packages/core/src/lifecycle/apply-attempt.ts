@@ -92,12 +92,15 @@ function start(task: Task, event: Extract<AttemptEvent, { kind: 'attempt_started
   if (data.attempt !== task.attempts.length || (last !== undefined && last.phase !== 'ended')) return task;
   const outputs = task.artifacts.outputs_dir;
   const stem = attemptFileStem(data.attempt);
+  const { backend, backend_type, model } = data.target ?? task;
+  const target = { backend, backend_type, model };
   const attempt: Attempt = {
     attempt: data.attempt,
     kind: data.kind,
     attempt_nonce: data.attempt_nonce,
     cause: data.cause,
     automatic: data.automatic,
+    ...target,
     phase: 'starting',
     started_at: timestamp,
     ended_at: null,
@@ -123,6 +126,7 @@ function start(task: Task, event: Extract<AttemptEvent, { kind: 'attempt_started
     detail: null,
     next: null,
     exit_code: null,
+    model_took_part: null,
     stdout_path: join(outputs, `${stem}.stdout.log`),
     // A check writes both into one.
     stderr_path: join(outputs, `${stem}.${data.kind === 'check' ? 'stdout' : 'stderr'}.log`),
@@ -131,7 +135,8 @@ function start(task: Task, event: Extract<AttemptEvent, { kind: 'attempt_started
     usage: null,
     leftovers: [],
   };
-  const sameSession = task.session !== null && task.session.locator.value === data.session?.value;
+  const before = data.cause === 'fresh' ? null : task.session;
+  const sameSession = before !== null && before.locator.value === data.session?.value;
   return {
     ...task,
     status: 'running',
@@ -142,15 +147,16 @@ function start(task: Task, event: Extract<AttemptEvent, { kind: 'attempt_started
     requested_resume: null,
     execution_mode: data.execution_mode,
     task_mode: data.task_mode,
+    ...target,
     session:
       data.session === null
-        ? task.session
+        ? before
         : {
-            backend: task.backend,
+            backend,
             locator: data.session,
             workspace_root: task.workspace_root,
             session_storage: data.session_storage,
-            established: sameSession && task.session?.established === true,
+            established: sameSession && before.established,
             given_up: false,
           },
     questions: task.questions.map((question) =>
@@ -194,6 +200,7 @@ function end(task: Task, current: Attempt, event: Extract<AttemptEvent, { kind: 
     detail: data.detail,
     next: data.next,
     exit_code: data.exit_code,
+    model_took_part: data.model_took_part ?? null,
     usage: data.usage,
     leftovers: data.leftovers,
   };
@@ -208,7 +215,8 @@ function end(task: Task, current: Attempt, event: Extract<AttemptEvent, { kind: 
   };
 }
 
-function addUsage(sum: Usage | null, one: Usage | null): Usage | null {
+/** Parts that one of them does not tell are the other's. */
+export function addUsage(sum: Usage | null, one: Usage | null): Usage | null {
   if (sum === null || one === null) return sum ?? one;
   const add = (a: number | null, b: number | null): number | null =>
     a === null || b === null ? (a ?? b) : Math.max(-Number.MAX_VALUE, Math.min(a + b, Number.MAX_VALUE));

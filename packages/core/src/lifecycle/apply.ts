@@ -18,9 +18,14 @@ export function livingAttempt(task: Task): Task['attempts'][number] | null {
   return last !== undefined && last.phase !== 'ended' ? last : null;
 }
 
+/** The attempts of agents, without the checks between them. */
+export function agentAttempts({ attempts }: Pick<Task, 'attempts'>): Task['attempts'] {
+  return attempts.filter(({ kind }) => kind !== 'check');
+}
+
 /** The last attempt of the agent itself, whatever was checked since. */
-export function lastAgentAttempt(task: Task): Task['attempts'][number] | null {
-  return task.attempts.findLast(({ kind }) => kind !== 'check') ?? null;
+export function lastAgentAttempt(task: Pick<Task, 'attempts'>): Task['attempts'][number] | null {
+  return agentAttempts(task).at(-1) ?? null;
 }
 
 /** The check of what the agent claimed last; null where none has begun. */

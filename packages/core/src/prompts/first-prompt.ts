@@ -1,4 +1,5 @@
 import type { TaskMode } from '../records/index.ts';
+import { renderCheckpoint, type WorkCheckpoint } from './checkpoint.ts';
 import { delimit } from './delimit.ts';
 import { fillTemplate } from './fill-template.ts';
 import { workerTemplate } from './template.generated.ts';
@@ -23,6 +24,8 @@ export interface FirstPrompt {
   caveats?: readonly string[];
   /** Where the first prompt goes out once more, because the agent does not know the session. */
   updates?: Updates;
+  /** Where another worker has been at it whose memory this one does not have. */
+  checkpoint?: WorkCheckpoint | null;
   /** The most the agent takes, in UTF-16 units (never less than characters); null for no limit. */
   maxChars: number | null;
 }
@@ -37,14 +40,16 @@ export function renderFirstPrompt(prompt: FirstPrompt): string {
 }
 
 function render(prompt: FirstPrompt, inline: boolean): string {
-  const { taskDir, promptPath, workspaceRoot, request, taskMode, ask, caveats = [], updates = {} } = prompt;
+  const { taskDir, promptPath, workspaceRoot, request, taskMode, ask } = prompt;
+  const { caveats = [], updates = {}, checkpoint = null } = prompt;
   const rules = renderRules({ taskDir, workspaceRoot, taskMode, ask });
   const task = inline
     ? `The request of the user:\n${delimit('request', request)}`
     : `The request of the user is too long to stand here. Read all of ${promptPath} before anything else: it is your task.`;
   const news = renderUpdates(updates, { taskDir, inline });
   const notes = caveats.map((caveat) => `Note: ${caveat}`).join('\n');
-  return [rules, notes, task, ...news].filter((part) => part !== '').join('\n\n') + '\n';
+  const before = checkpoint === null ? '' : renderCheckpoint(checkpoint, { taskDir, inline });
+  return [rules, notes, task, before, ...news].filter((part) => part !== '').join('\n\n') + '\n';
 }
 
 /** What a worker goes by in a task mode. */

@@ -240,6 +240,9 @@ export const checkSnapshot: (value: unknown) => boolean = (() => {
               value['cause'] === 'fork' ||
               value['cause'] === 'enter') &&
             typeof value['automatic'] === 'boolean' &&
+            typeof value['backend'] === 'string' &&
+            typeof value['backend_type'] === 'string' &&
+            (typeof value['model'] === 'string' || value['model'] === null) &&
             (value['phase'] === 'starting' || value['phase'] === 'working' || value['phase'] === 'ended') &&
             typeof value['started_at'] === 'string' &&
             (typeof value['ended_at'] === 'string' || value['ended_at'] === null) &&
@@ -369,6 +372,7 @@ export const checkSnapshot: (value: unknown) => boolean = (() => {
               value['next'] === 'verify_failed' ||
               value['next'] === null) &&
             (Number.isInteger(value['exit_code']) || value['exit_code'] === null) &&
+            (typeof value['model_took_part'] === 'boolean' || value['model_took_part'] === null) &&
             typeof value['stdout_path'] === 'string' &&
             typeof value['stderr_path'] === 'string' &&
             typeof value['prompt_path'] === 'string' &&
@@ -743,6 +747,15 @@ export const check_attempt_started: (value: unknown) => boolean = (() => {
       typeof value['resumes_session'] === 'boolean' &&
       (typeof value['agent_version'] === 'string' || value['agent_version'] === null) &&
       (typeof value['session_storage'] === 'string' || value['session_storage'] === null) &&
+      (value['target'] !== undefined
+        ? (typeof value['target'] === 'object' &&
+            value['target'] !== null &&
+            !Array.isArray(value['target']) &&
+            typeof value['target']['backend'] === 'string' &&
+            typeof value['target']['backend_type'] === 'string' &&
+            (typeof value['target']['model'] === 'string' || value['target']['model'] === null)) ||
+          value['target'] === null
+        : true) &&
       Array.isArray(value['environment_changed']) &&
       ((array) => {
         for (const value of array)
@@ -1025,6 +1038,9 @@ export const check_attempt_ended: (value: unknown) => boolean = (() => {
         value['next'] === 'verify_failed' ||
         value['next'] === null) &&
       (Number.isInteger(value['exit_code']) || value['exit_code'] === null) &&
+      (value['model_took_part'] !== undefined
+        ? typeof value['model_took_part'] === 'boolean' || value['model_took_part'] === null
+        : true) &&
       ((typeof value['usage'] === 'object' &&
         value['usage'] !== null &&
         !Array.isArray(value['usage']) &&

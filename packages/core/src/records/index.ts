@@ -19,6 +19,7 @@ export type Continuation = Static<typeof words.Continuation>;
 export type AttemptOutcome = Static<typeof words.AttemptOutcome>;
 export type StopReason = Static<typeof words.StopReason>;
 export type BodyRef = Static<typeof words.BodyRef>;
+export type TaskTarget = Static<typeof words.Target>;
 export type RootRef = Static<typeof words.RootRef>;
 export type ProcessIdentity = Static<typeof words.ProcessIdentity>;
 export type SessionLocator = Static<typeof words.SessionLocator>;

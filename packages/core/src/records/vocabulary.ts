@@ -96,6 +96,13 @@ export const BodyRef = Type.Object({
   bytes: Type.Integer({ minimum: 0 }),
 });
 
+/** The agent that an attempt was given to, where it is another than the task had before. */
+export const Target = Type.Object({
+  backend: Type.String({ description: 'its name in the configuration' }),
+  backend_type: Type.String(),
+  model: Type.Union([Type.String(), Type.Null()]),
+});
+
 /** A folder that is the same only if all three agree. */
 export const RootRef = Type.Object({ path: Type.String(), dev: Type.String(), ino: Type.String() });
 

@@ -3,7 +3,15 @@ import { Value } from '@sinclair/typebox/value';
 import { Ajv } from 'ajv';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { apply, foldVersion, isTerminal, Journal, type JournalEvent, type Task } from '../../src/index.ts';
+import {
+  apply,
+  foldVersion,
+  isTerminal,
+  Journal,
+  type EventDataOf,
+  type JournalEvent,
+  type Task,
+} from '../../src/index.ts';
 import { checkSnapshot } from '../../src/records/checks.generated.ts';
 import { EventData } from '../../src/records/events.ts';
 import { Snapshot } from '../../src/records/task.ts';
@@ -162,6 +170,11 @@ describe('the way of a task', () => {
       null,
     ) as Task;
 
+  const started = (attempt: number, more: Partial<EventDataOf<'attempt_started'>>) => {
+    const draft = drafts.started(attempt);
+    return { ...draft, data: { ...draft.data, ...more } };
+  };
+
   test('a question makes it wait, its answer makes the living attempt work again and counts the pause', () => {
     const begun = [drafts.created(), drafts.started(), drafts.claimed()];
     expect(walk(...begun, drafts.asked())).toMatchObject({ status: 'awaiting_user', reason: 'question' });
@@ -231,5 +244,24 @@ describe('the way of a task', () => {
     const ended = walk(drafts.created(), drafts.started(), drafts.ended());
     for (const late of [drafts.ended(0, { status: 'failed', reason: 'agent_error' }), drafts.claimed()])
       expect(apply(ended, asEvent(late, 4), taskDir)).toBe(ended);
+  });
+
+  test('a fresh start drops the session, though the new one is not known yet, and may hand the task to another agent', () => {
+    const session = { kind: 'id' as const, value: 'old' };
+    const first = started(0, { session });
+    const begun = [drafts.created(), first, { kind: 'session_established', data: { attempt: 0 } }];
+    const before = walk(...begun, drafts.ended(0, { model_took_part: true }));
+    expect(before).toMatchObject({ session: { locator: session, established: true } });
+    expect(before.attempts[0]).toMatchObject({ backend_type: 'codex', model: null, model_took_part: true });
+
+    const again = apply(before, asEvent(started(1, { cause: 'fresh' }), 9), taskDir) as Task;
+    expect(again).toMatchObject({ session: null, backend_type: 'codex' });
+    const target = { backend: 'mine', backend_type: 'claude', model: 'opus' };
+    const moved = started(1, { cause: 'fresh', target, session });
+    expect(apply(before, asEvent(moved, 9), taskDir)).toMatchObject({
+      ...target,
+      session: { backend: 'mine', locator: session, established: false },
+      attempts: [{ backend_type: 'codex' }, target],
+    });
   });
 });

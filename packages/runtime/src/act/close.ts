@@ -1,4 +1,6 @@
 import {
+  agentAttempts,
+  addUsage,
   isTerminal,
   linkWhole,
   livingAttempt,
@@ -10,6 +12,7 @@ import {
   untakenAnswers,
   writeGrant,
   removeGrant,
+  type Attempt,
   type Claim,
   type Journal,
   type Task,
@@ -50,6 +53,7 @@ export function closeAttempt(
         detail: ending.detail?.slice(0, 600) ?? null,
         next: ending.next,
         exit_code: exitCode,
+        model_took_part: tookPart(observation),
         usage: usageOf(now, observation),
         leftovers: leftovers.slice(0, 8).map((one) => ({ ...one, command: one.command.slice(0, 120) })),
       },
@@ -70,11 +74,17 @@ function endMessage(attempt: number, ending: Ending): string {
   return `attempt ${attempt} ended (${ending.outcome}); the task is ${ending.status}, ${ending.reason}${detail}`;
 }
 
-/** What this attempt used: where the agent counts over the whole thread, the difference to the attempts before. */
+/** Null where nothing that the agent prints would show it. */
+function tookPart({ summary, attempt }: Observation): boolean | null {
+  if (attempt.kind === 'check') return null;
+  return findBackend(attempt.backend_type)?.has_transcript === true ? summary.established : null;
+}
+
+/** What this attempt used: where the agent counts over its whole thread, the difference to what was counted there before. */
 function usageOf(task: Task, { summary, attempt }: Observation): Usage | null {
   if (summary.usage === null) return null;
-  const scope = findBackend(task.backend_type)?.usage_scope(attempt.agent_version);
-  const before = task.usage;
+  const scope = findBackend(attempt.backend_type)?.usage_scope(attempt.agent_version);
+  const before = usageOfSession(task, attempt);
   const since = (now: number | null, earlier: number | null | undefined): number | null =>
     now === null ? null : Math.max(0, now - (earlier ?? 0));
   const { usage } = summary;
@@ -87,6 +97,15 @@ function usageOf(task: Task, { summary, attempt }: Observation): Usage | null {
       : usage.cached_input_tokens,
     cost_usd: scope?.cost === 'session' ? since(usage.cost_usd, before?.cost_usd) : usage.cost_usd,
   };
+}
+
+/** What the attempts before have told of the session that this one goes on with; null where it began its own. */
+function usageOfSession(task: Task, attempt: Attempt): Usage | null {
+  const own = agentAttempts(task).filter((one) => one.attempt <= attempt.attempt);
+  let sum: Usage | null = null;
+  for (let at = own.length - 1; at > 0 && own[at]?.resumes_session === true; at -= 1)
+    sum = addUsage(sum, own[at - 1]?.usage ?? null);
+  return sum;
 }
 
 /** Takes the claim for nobody, so that no launcher ever can. False where a launcher came first. */

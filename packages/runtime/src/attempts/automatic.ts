@@ -36,10 +36,15 @@ export async function continueTask(dispatcher: Dispatcher, journal: Journal, tas
       automatic_used: before.automatic_used + 1,
       agent_version: await agentVersion(dispatcher, before.backend_type, before.executable),
     };
-    const next = await planNext(dispatcher, task, grant, { cause, message: null, messagePath: null });
+    const { anew: _anew, ...next } = await planNext(dispatcher, task, grant, {
+      cause,
+      message: null,
+      messagePath: null,
+    });
     startAttempt(dispatcher, journal, task, {
       ...next,
       automatic: true,
+      target: null,
       grant,
       nonce: newNonce(),
       message: null,
@@ -72,6 +77,7 @@ function startCheck(dispatcher: Dispatcher, journal: Journal, task: Task, before
       answers: [],
       session: { kind: 'new', locator: null },
       environmentChanged: [],
+      target: null,
       workspaceBefore: null,
     });
   } catch (error) {

@@ -1,4 +1,5 @@
 import {
+  agentAttempts,
   lastAgentAttempt,
   lastCheck,
   untakenAnswers,
@@ -10,6 +11,7 @@ import {
   sha256,
   type AttemptCause,
   type FailedCheck,
+  type WorkCheckpoint,
   type Grant,
   type Task,
   type TaskMode,
@@ -18,6 +20,7 @@ import type { Backend, SessionPlan } from '@dispatch/backends';
 import type { Dispatcher } from '../dispatcher.ts';
 import { readTail } from '../observe/log.ts';
 import { answersToHandOver } from '../mail/answers.ts';
+import { gatherCheckpoint } from './checkpoint.ts';
 import { withNewSession } from './new-session.ts';
 import { argumentOf, backendOf, earlyRequest, refuseEarly } from './request.ts';
 import { causeWith, planSession } from './session-plan.ts';
@@ -27,35 +30,43 @@ export interface NextAttempt {
   cause: AttemptCause;
   session: SessionPlan;
   prompt: string;
+  /** The agent is new to work that was begun before, and is told of it from outside of its memory. */
+  anew: boolean;
 }
 
 /**
  * Plans the next attempt of a task that is there already; nothing is written. Throws RefusedError: what a backend
- * refuses, `session_given_up`, `session_lost`, `grant_mismatch`.
+ * refuses, `session_given_up`, `session_poisoned`, `session_lost`, `grant_mismatch`.
  */
 export async function planNext(
   dispatcher: Dispatcher,
   task: Task,
   grant: Omit<Grant, 'attempt' | 'attempt_nonce' | 'prompt_sha256'>,
-  asked: { cause: AttemptCause; message: string | null; messagePath: string | null },
+  asked: {
+    cause: AttemptCause;
+    message: string | null;
+    messagePath: string | null;
+    /** Somebody wants it in the session on record, though that has failed each time. */
+    insists?: boolean;
+  },
 ): Promise<NextAttempt> {
   const backend = backendOf(grant);
-  const planned = planSession(backend, task, asked.cause, dispatcher.home);
+  const planned = planSession(backend, task, asked.cause, dispatcher.home, asked);
   const cause = causeWith(task, planned, asked.cause);
   const taskDir = dispatcher.store.taskDir(task.id);
-  const prompt = renderNextPrompt({
-    ...asked,
-    dispatcher,
-    task,
-    taskDir,
-    backend,
-    taskMode: grant.task_mode,
-    session: planned,
-    cause,
-  });
+  const anew = isNewToTheWork(task, planned, cause);
+  const checkpoint = anew ? await gatherCheckpoint(task) : null;
+  const known = { dispatcher, task, taskDir, backend, taskMode: grant.task_mode, session: planned };
+  const prompt = renderNextPrompt({ ...asked, ...known, cause, checkpoint });
   const request = earlyRequest(dispatcher, grant, taskDir, planned, argumentOf(backend, prompt));
   refuseEarly(backend, request);
-  return { cause, prompt, session: await withNewSession(backend, grant.executable, request) };
+  return { cause, prompt, anew, session: await withNewSession(backend, grant.executable, request) };
+}
+
+/** A session begins although somebody was at work before. Where nothing tells whether a model was, one may have been. */
+function isNewToTheWork(task: Task, session: SessionPlan, cause: AttemptCause): boolean {
+  if (session.kind !== 'new' || task.attempts.length === 0) return false;
+  return cause === 'fresh' || agentAttempts(task).some(({ model_took_part: tookPart }) => tookPart !== false);
 }
 
 /** Interruption of the attempt before, as the worker is told of it. */
@@ -81,12 +92,18 @@ function renderNextPrompt(options: {
   message: string | null;
   messagePath: string | null;
   cause: AttemptCause;
+  checkpoint: WorkCheckpoint | null;
 }): string {
   const { dispatcher, task, taskDir, backend, taskMode, session, message, messagePath, cause } = options;
-  const interrupted = interruptionOf(task);
+  const { checkpoint } = options;
+  // A checkpoint says itself how the last attempt ended.
+  const interrupted = checkpoint === null ? interruptionOf(task) : null;
   const updates = {
     answers: answersToHandOver(task, untakenAnswers(task), dispatcher.clock.now().getTime()),
-    interrupted: cause === 'session_unknown' && interrupted === null ? ('interrupted' as const) : interrupted,
+    interrupted:
+      cause === 'session_unknown' && checkpoint === null
+        ? (interrupted ?? ('interrupted' as const))
+        : interrupted,
     message,
     messagePath,
     continuePlan: cause === 'continue',
@@ -112,6 +129,7 @@ function renderNextPrompt(options: {
     taskMode,
     ask: dispatcher.program,
     updates,
+    checkpoint,
     maxChars: backend.max_prompt_chars,
   });
 }

@@ -1,6 +1,7 @@
 import { basename, dirname, join } from 'node:path';
 import type { Backend, SessionPlan } from '@dispatch/backends';
 import {
+  isSessionPoisoned,
   readRegular,
   RefusedError,
   type AttemptCause,
@@ -14,21 +15,30 @@ import { reservesByCommand } from './new-session.ts';
  * How the next attempt stands to a native session: the one on record is resumed; one that the agent does not know and
  * that was never established is begun under its reserved reference; where there is none, one is reserved if it can be.
  * A session that a command made is known to the agent though empty: until the model has answered there, it is begun.
- * A file that never came to hold anything is given up for another. Throws RefusedError `session_given_up`,
- * `session_lost`, `grant_mismatch`.
+ * A file that never came to hold anything is given up for another; so is, where that was asked for, whatever is on
+ * record. Throws RefusedError `session_given_up`,
+ * `session_poisoned` (unless somebody insists), `session_lost`, `grant_mismatch`.
  */
 export function planSession(
   backend: Backend,
   task: Task,
   cause: AttemptCause,
   home: HomeLayout,
+  { insists = false }: { insists?: boolean } = {},
 ): SessionPlan {
+  if (cause === 'fresh') return { kind: 'new', locator: reserve(backend, task, home) };
   const { session } = task;
   if (session?.given_up === true)
     throw new RefusedError(
       'session_given_up',
       `the session of task ${task.id} belongs to the root that this one was copied from`,
-      'start a new task here',
+      `begin another session: dispatch resume ${task.id} --fresh`,
+    );
+  if (isSessionPoisoned(task) && !insists)
+    throw new RefusedError(
+      'session_poisoned',
+      `the session of task ${task.id} fails each time before the model takes part (${task.reason})`,
+      `begin another: dispatch resume ${task.id} --fresh; or, once you have mended the cause, add --force`,
     );
   if (session !== null) requireSafe(session.locator, task, home);
   if (session === null) return { kind: 'new', locator: reserve(backend, task, home) };
@@ -42,7 +52,7 @@ export function planSession(
     throw new RefusedError(
       'session_lost',
       `${locator.value}, the session of task ${task.id}, is gone or holds no conversation any more`,
-      'put the file back, or start a new task',
+      `put the file back, or begin another session: dispatch resume ${task.id} --fresh`,
     );
   if (!empty && cause !== 'session_unknown') return { kind: 'resume', locator };
   if (!empty && backend.sessions === 'preallocated') return { kind: 'new', locator };
@@ -51,7 +61,7 @@ export function planSession(
 
 /** Where a session is on record and another is begun, that is why the attempt follows, whoever asked for it. */
 export function causeWith(task: Task, session: SessionPlan, cause: AttemptCause): AttemptCause {
-  if (task.session === null || session.kind !== 'new') return cause;
+  if (cause === 'fresh' || task.session === null || session.kind !== 'new') return cause;
   return session.locator?.value === task.session.locator.value ? cause : 'session_unknown';
 }
 

@@ -20,6 +20,7 @@ import {
   type Journal,
   type Question,
   type Task,
+  type TaskTarget,
 } from '@dispatch/core';
 import type { SessionPlan } from '@dispatch/backends';
 import type { Dispatcher } from '../dispatcher.ts';
@@ -33,6 +34,8 @@ import { attemptFiles, type AttemptFiles } from './paths.ts';
 
 /** One attempt to be. */
 export interface AttemptDraft {
+  /** The agent that takes the task over; null where it is the one that the task has. */
+  target: TaskTarget | null;
   nonce: string;
   cause: AttemptCause;
   automatic: boolean;
@@ -219,6 +222,7 @@ export function startEvent(
       resumes_session: resumes,
       agent_version: grant.agent_version,
       session_storage: locator?.kind === 'file' ? locator.value : null,
+      target: draft.target,
       environment_changed: draft.environmentChanged.slice(0, 30),
       workspace_path: grant.runs === 'check' ? null : files.workspace,
       host: machine.host(),

@@ -40,7 +40,7 @@ async function closeUnknown(
 ): Promise<void> {
   const living = livingAttempt(task);
   if (living === null) return;
-  const memory = new AttemptMemory(task, living, grantOf(dispatcher, task, living));
+  const memory = new AttemptMemory(living, grantOf(dispatcher, task, living));
   const recorder = journalRecorder(journal, task);
   const observation = observeAttempt({ dispatcher, recorder, memory, look: lookAtProcesses });
   if (observation === null || !['unknown', 'claim_lost'].includes(observation.facts.life)) return;

@@ -60,7 +60,8 @@ export function claimLiveness(
     taskId: task.id,
     attempt: attempt.attempt,
     rootPath: root.path,
-    ownExecutables: attempt.kind === 'check' ? [] : (findBackend(task.backend_type)?.own_executables ?? []),
+    ownExecutables:
+      attempt.kind === 'check' ? [] : (findBackend(attempt.backend_type)?.own_executables ?? []),
     machine,
     look,
   });

@@ -58,11 +58,13 @@ export class AttemptMemory {
   readonly log: LogReader | null;
   readonly clock = new AttemptClock();
 
-  constructor(task: Task, attempt: Attempt, grant: Grant | null) {
+  constructor(attempt: Attempt, grant: Grant | null) {
     this.attempt = attempt.attempt;
     // What a check prints is nobody's transcript.
     this.backend =
-      attempt.kind === 'check' ? null : findBackend(task.backend_type, grant?.backend_args ?? []);
+      attempt.kind === 'check'
+        ? null
+        : findBackend(grant?.backend_type ?? attempt.backend_type, grant?.backend_args ?? []);
     this.log = this.backend?.has_transcript ? new LogReader(attempt.stdout_path, this.backend) : null;
   }
 }

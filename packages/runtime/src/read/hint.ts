@@ -1,9 +1,11 @@
-import type { Task, TaskReason } from '@dispatch/core';
+import { isSessionPoisoned, type Task, type TaskReason } from '@dispatch/core';
 
-type Hinted = Pick<Task, 'id' | 'reason' | 'backend' | 'attempts'>;
+type Hinted = Pick<Task, 'id' | 'reason' | 'backend' | 'session' | 'attempts'>;
 
 /** What to do about a task that failed, waits or is stuck, in a sentence that names the command; null where the state says it. */
 export function hintFor(task: Hinted): string | null {
+  if (isSessionPoisoned(task))
+    return `each resume of its session fails at once: begin another from what is there, dispatch resume ${task.id} --fresh`;
   return hints[task.reason]?.(task) ?? null;
 }
 
@@ -24,9 +26,9 @@ const hints: Partial<Record<TaskReason, (task: Hinted) => string>> = {
   output_limit: (task) =>
     `the answer grew too long: ask for smaller steps, dispatch resume ${task.id} --message "…"`,
   context_length: ({ id }) =>
-    `the session no longer fits into the model: start a new task with what dispatch result ${id} shows`,
+    `the session no longer fits into the model: begin another from what is there, dispatch resume ${id} --fresh`,
   session_lost: ({ id, backend }) =>
-    `${backend} does not know the session any more: start a new task with what dispatch result ${id} shows`,
+    `${backend} does not know the session any more: begin another from what is there, dispatch resume ${id} --fresh`,
   verification: ({ id, attempts }) =>
     `see what the check said: dispatch logs ${id} --attempt ${attempts.length - 1}, then dispatch resume ${id}`,
   timeout: (task) => `it was stopped for its time limit: ${goOn(task)} gives it as long again`,

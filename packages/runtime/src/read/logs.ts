@@ -69,7 +69,7 @@ export function* readTranscript(
 ): Generator<PlacedEvent> {
   const { view: task } = new TaskReader(dispatcher).read(id);
   const attempt = attemptOf(task, wanted);
-  const parser = parserFor(task, attempt);
+  const parser = parserFor(attempt);
   const place = placer(attempt);
   for (const chunk of new LogCursor(attempt.stdout_path).chunks()) yield* parser.push(chunk).map(place);
   if (attempt.phase === 'ended') yield* parser.end().map(place);
@@ -83,7 +83,7 @@ export async function* followTranscript(
 ): AsyncGenerator<PlacedEvent> {
   const first = new TaskReader(dispatcher).read(id);
   const attempt = attemptOf(first.view, wanted);
-  const parser = parserFor(first.view, attempt);
+  const parser = parserFor(attempt);
   const place = placer(attempt);
   const cursor = new LogCursor(attempt.stdout_path);
   const wait = new FolderWait([first.view.artifacts.outputs_dir, first.journal.taskDir]);
@@ -126,8 +126,8 @@ export function rawLog(
 }
 
 /** What a check prints is shown as it is. */
-function parserFor(task: Task, { kind }: Attempt) {
-  const backend = (kind === 'check' ? null : findBackend(task.backend_type)) ?? findBackend('generic');
+function parserFor({ kind, backend_type: type }: Attempt) {
+  const backend = (kind === 'check' ? null : findBackend(type)) ?? findBackend('generic');
   if (backend === null) throw new TypeError('there is always a generic backend');
   return backend.createParser({ interest: 'everything', position: 0 });
 }

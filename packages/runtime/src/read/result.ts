@@ -41,7 +41,7 @@ export async function resultOf(dispatcher: Dispatcher, id: string): Promise<Task
     detail: task.detail,
     attempt: attempt?.attempt ?? null,
     verification: task.verification,
-    last_message: attempt === null ? null : lastMessage(attempt, task.backend_type),
+    last_message: attempt === null ? null : lastMessageOf(attempt),
     output: readRegular(task.artifacts.output_file)?.toString('utf8') ?? null,
     output_path: task.artifacts.output_file,
     ...stderrOf(attempt),
@@ -62,8 +62,8 @@ export function stderrOf(attempt: Attempt | null): Pick<TaskResult, 'stderr' | '
 const lastMessageBytes = 16 * 1024;
 
 /** A generic agent has no messages: the end of what it printed stands for it. */
-function lastMessage(attempt: Attempt, backendType: string): string | null {
-  const backend = findBackend(backendType);
+export function lastMessageOf(attempt: Attempt): string | null {
+  const backend = findBackend(attempt.backend_type);
   if (backend?.has_transcript === true) {
     const log = new LogReader(attempt.stdout_path, backend);
     log.end();

@@ -109,7 +109,7 @@ export class TaskReader {
       observeMailbox(this.#dispatcher, recorder, false);
       return withLiveness(recorder.task, liveness.state, liveness.how);
     }
-    const memory = new AttemptMemory(task, living, grantOf(this.#dispatcher, task, living));
+    const memory = new AttemptMemory(living, grantOf(this.#dispatcher, task, living));
     const observation = observeAttempt({ dispatcher: this.#dispatcher, recorder, memory, look });
     if (observation !== null) {
       const action = decide(observation.facts, observation.details);

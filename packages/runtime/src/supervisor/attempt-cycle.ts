@@ -56,7 +56,7 @@ export class AttemptCycle {
     if (attempt === null) throw new TypeError('an attempt cycle needs a living attempt');
     this.#dispatcher = dispatcher;
     this.#journal = journal;
-    this.memory = new AttemptMemory(task, attempt, grantOf(dispatcher, task, attempt));
+    this.memory = new AttemptMemory(attempt, grantOf(dispatcher, task, attempt));
   }
 
   /** Cheap enough for every wake. Where the log is no evidence only its size is looked at. */

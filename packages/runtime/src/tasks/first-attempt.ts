@@ -73,6 +73,7 @@ export async function prepareFirst(
   const first: Omit<AttemptDraft, 'workspaceBefore'> = {
     cause: 'run',
     automatic: false,
+    target: null,
     nonce: newNonce(),
     grant,
     prompt,

@@ -19,6 +19,7 @@ import {
   type Journal,
   type Task,
   type TaskMode,
+  type TaskTarget,
 } from '@dispatch/core';
 import { hostAgents } from '@dispatch/backends';
 import { bare, typedAnew } from '../attempts/automatic.ts';
@@ -29,8 +30,9 @@ import { capturedEnvironment, changedVariables } from '../environment/index.ts';
 import { journalRecorder, observeMailbox } from '../observe/index.ts';
 import { ensureSupervisor } from '../supervisor/ensure.ts';
 import { registerRoot } from '../supervisor/roots.ts';
-import { agentVersion } from '../targets/index.ts';
+import { agentVersion, type Wish } from '../targets/index.ts';
 import { readWorkspace } from '../workspace/index.ts';
+import { grantAnew } from './fresh.ts';
 import { neighbours } from './neighbours.ts';
 import { callersSandbox } from './sandboxed.ts';
 import { settleAttempt } from './settle.ts';
@@ -45,11 +47,21 @@ export interface ResumeRequest {
   execution_mode: ExecutionMode | null;
   /** Null: as before; a draft as the plan that it holds, or else directly. */
   task_mode: TaskMode | null;
+  /** A new session instead of the one on record, with another agent or model where one is named. */
+  fresh: Wish | null;
+  /** In the session on record although every resume of it has failed at once. */
+  insists?: boolean;
+}
+
+/** A typed attempt that was started, and whether its agent is new to work that was begun before. */
+export interface StartedAttempt {
+  task: Task;
+  anew: boolean;
 }
 
 /**
- * Goes on with a task in its native session, as the next attempt. Throws RefusedError `attempt_alive`,
- * `message_missing`, `session_given_up`, `session_lost`, `session_taken`, `grant_missing`, `root_moved`, and what a backend refuses.
+ * Goes on with a task as the next attempt: in its native session, or in a new one where that is asked for. Throws
+ * RefusedError `attempt_alive`, `sandboxed`, `message_missing`, `session_given_up`, `session_poisoned`, `session_lost`, `session_taken`, `grant_missing`, `root_moved`, and what a backend refuses.
  */
 export async function resumeTask(
   dispatcher: Dispatcher,
@@ -58,10 +70,16 @@ export async function resumeTask(
 ): Promise<StartedTask> {
   const sandbox = callersSandbox(dispatcher);
   const journal = dispatcher.store.journal(id);
+  if (sandbox !== null && request.fresh !== null)
+    throw new RefusedError(
+      'sandboxed',
+      `another session of task ${id} cannot be begun from inside a sandbox (${sandbox.evidence})`,
+      'type the same command in a terminal of your own',
+    );
   if (sandbox !== null) return recordResume(dispatcher, journal, request, sandbox.evidence);
   const task = await settledTask(dispatcher, journal);
   requireSameRoot(dispatcher, task);
-  if (request.message === null && untakenAnswers(task).length === 0 && !goesOnWithout(task))
+  if (request.message === null && untakenAnswers(task).length === 0 && !goesOnWithout(task, request))
     throw new RefusedError(
       'message_missing',
       `task ${task.id} is ${task.status}, ${task.reason}, and no answer waits to be taken`,
@@ -75,12 +93,16 @@ export async function resumeTask(
       `look at it and grant it anew: dispatch start ${task.id}`,
     );
   const message = request.message ?? requestedMessage(journal, task);
-  const started = await startTyped(dispatcher, journal, task, bare(before), { ...request, message });
-  return startedTask(dispatcher, started, {
+  const { allowed, target, why } =
+    request.fresh === null
+      ? { allowed: bare(before), target: null, why: null }
+      : await grantAnew(dispatcher, bare(before), request.fresh);
+  const started = await startTyped(dispatcher, journal, task, allowed, { ...request, message, target });
+  return startedTask(dispatcher, started.task, {
     created: false,
     launched: true,
-    why: null,
-    notices: neighbours(dispatcher, started),
+    why,
+    notices: [...anewNotice(started), ...neighbours(dispatcher, started.task)],
     sandbox: null,
   });
 }
@@ -103,9 +125,18 @@ function awaitsCheck({ status, attempts }: Task): boolean {
   return status === 'pending' && attempts.at(-1)?.next === 'verify';
 }
 
-/** Interrupted work, an open plan and a failed check need no word to go on. */
-function goesOnWithout(task: Task): boolean {
+/** Whoever types it is told that the conversation before is not part of what follows. */
+function anewNotice({ task, anew }: StartedAttempt): string[] {
+  if (!anew) return [];
+  return [
+    `${task.backend} does not go on in the session before: it begins from a checkpoint (plan, context, last messages and what differs in the workspace)`,
+  ];
+}
+
+/** Interrupted work, an open plan and a failed check need no word to go on, nor does what failed with a session that is left behind. */
+function goesOnWithout(task: Task, { fresh }: ResumeRequest): boolean {
   return (
+    (fresh !== null && task.status !== 'completed') ||
     task.requested_resume !== null ||
     ['interrupted', 'plan_incomplete', 'timeout', 'stalled', 'verification', 'discussion_draft'].includes(
       task.reason,
@@ -148,8 +179,8 @@ export async function startTyped(
   journal: Journal,
   task: Task,
   allowed: ReturnType<typeof bare>,
-  request: ResumeRequest,
-): Promise<Task> {
+  request: ResumeRequest & { target: TaskTarget | null },
+): Promise<StartedAttempt> {
   const environment = capturedEnvironment({ ...dispatcher.environment }, hostAgents);
   const { message } = request;
   const taskMode = modeToGoOnIn(task, allowed, request.task_mode);
@@ -167,21 +198,25 @@ export async function startTyped(
   const asked =
     task.attempts.length === 0
       ? 'run'
-      : request.message === null && untakenAnswers(task).length > 0
-        ? 'answer'
-        : 'resume';
+      : request.fresh !== null
+        ? 'fresh'
+        : request.message === null && untakenAnswers(task).length > 0
+          ? 'answer'
+          : 'resume';
   const nonce = newNonce();
-  const { cause, prompt, session } = await planNext(dispatcher, task, grant, {
+  const { cause, prompt, session, anew } = await planNext(dispatcher, task, grant, {
     cause: asked,
+    insists: request.insists === true,
     message,
     messagePath: message === null ? null : join(journal.taskDir, messagePath(task.attempts.length, nonce)),
   });
   if (allowed.task_mode === 'discuss' && taskMode === 'plan') writePlan(task);
   registerRoot(dispatcher.home, dispatcher.store.root);
   try {
-    return startAttempt(dispatcher, journal, task, {
+    const started = startAttempt(dispatcher, journal, task, {
       cause,
       automatic: false,
+      target: request.target,
       grant,
       nonce,
       prompt,
@@ -191,6 +226,7 @@ export async function startTyped(
       environmentChanged: changedVariables(allowed.environment, environment),
       workspaceBefore: await readWorkspace(task.workspace_root, { timeoutMs: 1500 }),
     });
+    return { task: started, anew };
   } finally {
     ensureSupervisor(dispatcher);
   }

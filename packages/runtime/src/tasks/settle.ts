@@ -12,7 +12,7 @@ import { lookAtProcesses } from '../processes/index.ts';
 export async function settleAttempt(dispatcher: Dispatcher, journal: Journal, task: Task): Promise<void> {
   const living = livingAttempt(task);
   if (living === null) return;
-  const memory = new AttemptMemory(task, living, grantOf(dispatcher, task, living));
+  const memory = new AttemptMemory(living, grantOf(dispatcher, task, living));
   const recorder = journalRecorder(journal, task);
   const observation = observeAttempt({ dispatcher, recorder, memory, look: lookAtProcesses });
   if (observation === null) return;

@@ -81,9 +81,14 @@ async function launch(
   journal: Journal,
   { task, grant, message }: { task: Task; grant: ReturnType<typeof bare>; message: string | null },
 ): Promise<StartedTask> {
-  const { execution_mode: mode } = grant;
-  const request = { message, execution_mode: mode, task_mode: task.requested_resume?.task_mode ?? null };
-  const started = await startTyped(dispatcher, journal, task, grant, request);
+  const request = {
+    message,
+    execution_mode: grant.execution_mode,
+    task_mode: task.requested_resume?.task_mode ?? null,
+    fresh: null,
+    target: null,
+  };
+  const { task: started } = await startTyped(dispatcher, journal, task, grant, request);
   return startedTask(dispatcher, started, {
     created: false,
     launched: true,

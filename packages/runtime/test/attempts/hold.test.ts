@@ -95,7 +95,12 @@ describe('a native session', () => {
     });
     const before = first.events(id).length;
     await expect(
-      resumeTask(first.dispatcher(), id, { message: 'go on', execution_mode: null, task_mode: null }),
+      resumeTask(first.dispatcher(), id, {
+        message: 'go on',
+        execution_mode: null,
+        task_mode: null,
+        fresh: null,
+      }),
     ).rejects.toMatchObject({ code: 'session_taken' });
     expect(first.events(id)).toHaveLength(before);
     expect(first.task(id).status).toBe('completed');

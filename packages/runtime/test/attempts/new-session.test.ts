@@ -45,7 +45,7 @@ async function run(wish: RunWish = {}): Promise<string> {
 }
 
 async function resume(id: string, message: string): Promise<void> {
-  await resumeTask(store.dispatcher(), id, { message, execution_mode: null, task_mode: null });
+  await resumeTask(store.dispatcher(), id, { message, execution_mode: null, task_mode: null, fresh: null });
 }
 
 describe('a session that a command of the agent makes', () => {

@@ -24,7 +24,7 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true }));
 
 function taskWith(locator: SessionLocator, established = false): Task {
-  return { id: 't1', session: { locator, established, given_up: false } } as Task;
+  return { id: 't1', session: { locator, established, given_up: false }, attempts: [] as object[] } as Task;
 }
 
 function file(content: string | null): SessionLocator {
@@ -104,5 +104,31 @@ describe('a session that is an id', () => {
     const plan = planSession(claude, task, 'session_unknown', home);
     expect(plan).toEqual({ kind: 'new', locator: task.session!.locator });
     expect(causeWith(task, plan, 'session_unknown')).toBe('session_unknown');
+  });
+
+  it('is left for another where that was asked for, whatever is on record', () => {
+    const given = { ...task, session: { ...task.session!, established: true, given_up: true } };
+    const plan = planSession(claude, given, 'fresh', home);
+    expect(plan).toMatchObject({ kind: 'new', locator: { kind: 'id' } });
+    expect((plan as { locator: SessionLocator }).locator.value).not.toBe('one');
+    expect(causeWith(given, plan, 'fresh')).toBe('fresh');
+    expect(planSession(pi, given, 'fresh', home)).toMatchObject({ kind: 'new', locator: { kind: 'file' } });
+  });
+
+  it('is not resumed a third time where it failed at once, unless somebody insists', () => {
+    const once = { resumes_session: true, outcome: 'failed', reason: 'agent_error', model_took_part: false };
+    const poisoned = {
+      ...task,
+      session: { ...task.session!, established: true },
+      attempts: [once, once],
+    } as Task;
+    for (const cause of ['resume', 'answer', 'interrupted'] as const)
+      expect(() => planSession(claude, poisoned, cause, home)).toThrow(
+        expect.objectContaining({ code: 'session_poisoned' }) as Error,
+      );
+    expect(planSession(claude, poisoned, 'resume', home, { insists: true })).toMatchObject({
+      kind: 'resume',
+    });
+    expect(planSession(claude, poisoned, 'fresh', home)).toMatchObject({ kind: 'new' });
   });
 });

@@ -217,7 +217,12 @@ describe('doctor, for what was moved or copied', () => {
       root: { path: there },
     });
     expect(await findings()).toEqual([]);
-    await resumeTask(store.dispatcher(), moved, { message: 'go on', execution_mode: null, task_mode: null });
+    await resumeTask(store.dispatcher(), moved, {
+      message: 'go on',
+      execution_mode: null,
+      task_mode: null,
+      fresh: null,
+    });
     expect(await store.carriesOut(moved)).toMatchObject({ status: 'completed' });
   });
 
@@ -250,6 +255,7 @@ describe('doctor, for what was moved or copied', () => {
       message: 'go',
       execution_mode: null,
       task_mode: null,
+      fresh: null,
     });
     await expect(resumed).rejects.toMatchObject({ code: 'session_given_up' });
     store.root = original;

@@ -2,7 +2,8 @@ import { expect, it } from 'vitest';
 import type { TaskReason } from '@dispatch/core';
 import { hintFor } from '../../src/read/hint.ts';
 
-const of = (reason: TaskReason) => hintFor({ id: 'abcd', reason, backend: 'mine', attempts: [] });
+const of = (reason: TaskReason) =>
+  hintFor({ id: 'abcd', reason, backend: 'mine', session: null, attempts: [] });
 
 it.each<TaskReason>([
   ...(['auth', 'quota', 'rate_limit', 'overloaded', 'network', 'model_unavailable', 'refused'] as const),

@@ -60,7 +60,12 @@ describe('work without an owner', () => {
   it('gets one by a resume that has to leave the end of the attempt to it', async () => {
     const id = await orphaned(['{session_id}']);
     await expect(
-      resumeTask(store.dispatcher(), id, { message: 'go', execution_mode: null, task_mode: null }),
+      resumeTask(store.dispatcher(), id, {
+        message: 'go',
+        execution_mode: null,
+        task_mode: null,
+        fresh: null,
+      }),
     ).rejects.toMatchObject({ code: 'attempt_alive' });
     await startsOne();
   });

@@ -60,7 +60,12 @@ describe('an agent that was killed', () => {
       [true, 'interrupted'],
       [true, 'interrupted'],
     ]);
-    await resumeTask(store.dispatcher(), id, { message: null, execution_mode: null, task_mode: null });
+    await resumeTask(store.dispatcher(), id, {
+      message: null,
+      execution_mode: null,
+      task_mode: null,
+      fresh: null,
+    });
     await killAttempt(id, 3);
     const again = await store.shows(id, 'a fifth attempt', ({ attempts }) => attempts.length === 5);
     expect(again.attempts[4]).toMatchObject({ automatic: true, cause: 'interrupted' });

@@ -43,7 +43,12 @@ it.each(['after the end was journalled', 'before anybody saw the end'])(
     take();
     if (when.startsWith('before')) void store.superviseHere();
     await store.shows(id, 'the answer', ({ reason }) => reason === 'answered');
-    await resumeTask(store.dispatcher(), id, { message: null, execution_mode: null, task_mode: null });
+    await resumeTask(store.dispatcher(), id, {
+      message: null,
+      execution_mode: null,
+      task_mode: null,
+      fresh: null,
+    });
     const prompt = readdirSync(outputs).find((name) => /^attempt-001\..*\.prompt\.md$/.test(name));
     const given = readFileSync(join(outputs, prompt!), 'utf8');
     expect(given).toContain('that one');

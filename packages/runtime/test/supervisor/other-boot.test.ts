@@ -103,7 +103,12 @@ describe('what cannot be judged from here', () => {
         attempt_alive: null,
         liveness: { state: 'unknown' },
       });
-    const resumed = resumeTask(dispatcher, id, { message: 'go', execution_mode: null, task_mode: null });
+    const resumed = resumeTask(dispatcher, id, {
+      message: 'go',
+      execution_mode: null,
+      task_mode: null,
+      fresh: null,
+    });
     await expect(resumed).rejects.toMatchObject({ code: 'attempt_alive' });
     await store.leave();
     expect(journalOf(id)).not.toMatch(/"attempt_ended"|"attempt_relaunched"|"stop_requested"/);

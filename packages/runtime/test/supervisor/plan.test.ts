@@ -34,7 +34,12 @@ describe('a plan', () => {
       { next: 'continue' },
       { cause: 'continue', automatic: true, resumes_session: true, next: null },
     ]);
-    await resumeTask(store.dispatcher(), id, { message: null, execution_mode: null, task_mode: null });
+    await resumeTask(store.dispatcher(), id, {
+      message: null,
+      execution_mode: null,
+      task_mode: null,
+      fresh: null,
+    });
     await store.shows(
       id,
       'two more attempts',

@@ -63,7 +63,12 @@ describe('a cancel', () => {
     await store.shows(id, 'the leader', ({ attempts }) => attempts[0]?.leader != null);
     await cancelTask(store.dispatcher(), id, { timeoutMs: 15_000 });
     writeFileSync(join(store.workspace, 'go'), '');
-    await resumeTask(store.dispatcher(), id, { message: 'after all', execution_mode: null, task_mode: null });
+    await resumeTask(store.dispatcher(), id, {
+      message: 'after all',
+      execution_mode: null,
+      task_mode: null,
+      fresh: null,
+    });
     expect(await store.becomes(id, 'completed')).toMatchObject({
       attempts: [{}, { resumes_session: true, cause: 'resume' }],
     });
