@@ -169,7 +169,7 @@ test('a mode that it writes into a request to resume is not taken by a resume th
   const id = await runForger(`
     await observed();
     forge('attempt_ended', ended({ status: 'completed', reason: 'turn_succeeded', outcome: 'succeeded', next: null }));
-    forge('resume_requested', { message: null, execution_mode: 'danger' });
+    forge('resume_requested', { message: null, execution_mode: 'danger', task_mode: null });
   `);
   await until(() => processesWithMark(id).length === 0, { what: 'it has ended' });
   writeFileSync(join(stage.cwd, 'forge.js'), '');
@@ -187,7 +187,7 @@ test('start shows what it writes into a request to resume, and takes no wider mo
     const sha256 = require('crypto').createHash('sha256').update(text).digest('hex');
     const message = { path: 'messages/requested.aaaaaaaaaaaa.md', sha256, bytes: text.length };
     forge('attempt_ended', ended({ status: 'completed', reason: 'turn_succeeded', outcome: 'succeeded', next: null }));
-    forge('resume_requested', { message, execution_mode: 'danger' });
+    forge('resume_requested', { message, execution_mode: 'danger', task_mode: null });
   `);
   await until(() => processesWithMark(id).length === 0, { what: 'it has ended' });
   writeFileSync(join(stage.cwd, 'forge.js'), '');

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import {
   bodyRef,
   createFile,
+  lastAgentAttempt,
   latestGrant,
   livingAttempt,
   newNonce,
@@ -210,7 +211,7 @@ export async function startTyped(
     message,
     messagePath: message === null ? null : join(journal.taskDir, messagePath(task.attempts.length, nonce)),
   });
-  if (allowed.task_mode === 'discuss' && taskMode === 'plan') writePlan(task);
+  if (task.task_mode === 'discuss' && taskMode === 'plan') writePlan(task);
   registerRoot(dispatcher.home, dispatcher.store.root);
   try {
     const started = startAttempt(dispatcher, journal, task, {
@@ -232,13 +233,18 @@ export async function startTyped(
   }
 }
 
-function modeToGoOnIn(
+/** What a discussion has drafted is carried out as the plan that it holds, or else directly. */
+export function modeToGoOnIn(
   task: Task,
   { task_mode: before }: Pick<Grant, 'task_mode'>,
   typed: TaskMode | null,
 ): TaskMode {
-  if (typed !== null || task.reason !== 'discussion_draft') return typed ?? before;
-  return holdsPlan(draftOf(task)) ? 'plan' : 'direct';
+  if (typed !== null || before !== 'discuss') return typed ?? before;
+  const last = lastAgentAttempt(task);
+  const draft = draftOf(task);
+  const isDrafted = last === null ? draft !== '' : last.reason === 'discussion_draft';
+  if (!isDrafted) return before;
+  return holdsPlan(draft) ? 'plan' : 'direct';
 }
 
 function draftOf({ artifacts }: Task): string {

@@ -8,7 +8,14 @@ import type { Dispatcher } from '../dispatcher.ts';
 import { capturedEnvironment } from '../environment/index.ts';
 import { agentVersion, chooseTarget } from '../targets/index.ts';
 import { grantedOptions, readOptions } from './options.ts';
-import { grantToFollow, requestedMessage, requireSameRoot, settledTask, startTyped } from './resume.ts';
+import {
+  grantToFollow,
+  modeToGoOnIn,
+  requestedMessage,
+  requireSameRoot,
+  settledTask,
+  startTyped,
+} from './resume.ts';
 import { callersSandbox } from './sandboxed.ts';
 import { startedTask, type StartedTask } from './started.ts';
 
@@ -55,8 +62,10 @@ export async function planStart(dispatcher: Dispatcher, id: string, typed: Typed
   requireWaiting(task, before);
   const prompt = requestOf(task);
   const message = requestedMessage(journal, task);
+  const recorded = await grantFromRecord(dispatcher, task, before, typed.verify);
   const grant = {
-    ...(await grantFromRecord(dispatcher, task, before, typed.verify)),
+    ...recorded,
+    task_mode: modeToGoOnIn(task, recorded, task.requested_resume?.task_mode ?? null),
     execution_mode: grantedMode(task, before, typed.execution_mode),
   };
   const backend = backendOf(grant);
@@ -84,7 +93,7 @@ async function launch(
   const request = {
     message,
     execution_mode: grant.execution_mode,
-    task_mode: task.requested_resume?.task_mode ?? null,
+    task_mode: grant.task_mode,
     fresh: null,
     target: null,
   };
