@@ -9,6 +9,7 @@ import {
   installPi087,
   startModelServer,
 } from '../harness/index.ts';
+import { drawn, seed } from '../crash/draw.ts';
 import { agents } from './agents.ts';
 import { endings } from './endings.ts';
 import { failures } from './failures.ts';
@@ -28,10 +29,15 @@ const behaviours: readonly Behaviour[] = [
   ...host,
 ];
 
+/** The page is of all cells; `npm test` tries a sample of each agent, drawn by a seed. */
+const whole = process.env.DISPATCH_CONFORMANCE_RESULTS !== undefined;
+const cellsOfASample = 8;
+
 let model: ModelServer;
 const results = new Results();
 
 beforeAll(async () => {
+  if (!whole) console.log(`conformance, ${cellsOfASample} cells of each agent: DISPATCH_SEED=${seed}`);
   await Promise.all([installAgents(), installClaude21250(), installPi087()]);
   model = await startModelServer();
 }, 300_000);
@@ -47,14 +53,19 @@ afterAll(async () => {
 });
 
 describe.each(agents.map((agent) => ({ id: agent.id, agent })))('$id', ({ id, agent }) => {
-  for (const [at, { title, run, outcome }] of behaviours.entries()) {
-    const expected = outcome?.(agent) ?? passes;
-    if (expected.kind === 'cannot' || expected.kind === 'not_run') results.keep(title, id, expected);
-    else
-      test.concurrent(title, () =>
-        results.try(title, id, expected, async () => run(await openCell(agent, model, String(at)))),
-      );
-  }
+  const cells = behaviours.map((behaviour, at) => ({
+    ...behaviour,
+    at,
+    expected: behaviour.outcome?.(agent) ?? passes,
+  }));
+  const isTried = ({ expected }: (typeof cells)[number]) =>
+    expected.kind !== 'cannot' && expected.kind !== 'not_run';
+  for (const { title, expected } of cells.filter((cell) => !isTried(cell))) results.keep(title, id, expected);
+  const tried = cells.filter(isTried);
+  for (const { title, run, at, expected } of whole ? tried : drawn(tried, cellsOfASample, id))
+    test.concurrent(title, () =>
+      results.try(title, id, expected, async () => run(await openCell(agent, model, String(at)))),
+    );
 });
 
 /** What a backend says of itself, for the page. */
