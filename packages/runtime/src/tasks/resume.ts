@@ -3,14 +3,11 @@ import { join } from 'node:path';
 import {
   bodyRef,
   createFile,
-  lastAgentAttempt,
   latestGrant,
   livingAttempt,
   newNonce,
-  parseChecklist,
   readBody,
   readGrant,
-  readRegular,
   RefusedError,
   sha256,
   unlinkQuietly,
@@ -34,6 +31,7 @@ import { registerRoot } from '../supervisor/roots.ts';
 import { agentVersion, type Wish } from '../targets/index.ts';
 import { readWorkspace } from '../workspace/index.ts';
 import { grantAnew } from './fresh.ts';
+import { modeToGoOnIn, writePlan } from './drafted.ts';
 import { neighbours } from './neighbours.ts';
 import { callersSandbox } from './sandboxed.ts';
 import { settleAttempt } from './settle.ts';
@@ -231,35 +229,6 @@ export async function startTyped(
   } finally {
     ensureSupervisor(dispatcher);
   }
-}
-
-/** What a discussion has drafted is carried out as the plan that it holds, or else directly. */
-export function modeToGoOnIn(
-  task: Task,
-  { task_mode: before }: Pick<Grant, 'task_mode'>,
-  typed: TaskMode | null,
-): TaskMode {
-  if (typed !== null || before !== 'discuss') return typed ?? before;
-  const last = lastAgentAttempt(task);
-  const draft = draftOf(task);
-  const isDrafted = last === null ? draft !== '' : last.reason === 'discussion_draft';
-  if (!isDrafted) return before;
-  return holdsPlan(draft) ? 'plan' : 'direct';
-}
-
-function draftOf({ artifacts }: Task): string {
-  return readRegular(artifacts.output_file)?.toString('utf8') ?? '';
-}
-
-function holdsPlan(text: string): boolean {
-  return parseChecklist(text).items.length > 0;
-}
-
-/** The draft becomes the plan, unless there is one already, or none in it. */
-function writePlan(task: Task): void {
-  const draft = draftOf(task);
-  const { plan_file: plan } = task.artifacts;
-  if (holdsPlan(draft) && readRegular(plan) === null) createFile(plan, draft, 'durable');
 }
 
 /** What a resume that was typed in a sandbox wanted to say. */

@@ -7,15 +7,9 @@ import { planSession } from '../attempts/session-plan.ts';
 import type { Dispatcher } from '../dispatcher.ts';
 import { capturedEnvironment } from '../environment/index.ts';
 import { agentVersion, chooseTarget } from '../targets/index.ts';
+import { modeToGoOnIn } from './drafted.ts';
 import { grantedOptions, readOptions } from './options.ts';
-import {
-  grantToFollow,
-  modeToGoOnIn,
-  requestedMessage,
-  requireSameRoot,
-  settledTask,
-  startTyped,
-} from './resume.ts';
+import { grantToFollow, requestedMessage, requireSameRoot, settledTask, startTyped } from './resume.ts';
 import { callersSandbox } from './sandboxed.ts';
 import { startedTask, type StartedTask } from './started.ts';
 
