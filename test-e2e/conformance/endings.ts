@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { expect } from 'vitest';
 import {
+  failing,
   failure,
   killAll,
   processesWithMark,
@@ -10,6 +11,7 @@ import {
   until,
   writeFiles,
 } from '../harness/index.ts';
+import { faultsBeforeRetry } from './agents.ts';
 import { cannot, differs, notRun, passes, type Behaviour, type Cell } from './outcome.ts';
 
 async function cancelled({ stage }: Cell, id: string): Promise<void> {
@@ -128,11 +130,10 @@ const severalEnds: Behaviour = {
 
 /** pi ends before each of its retries, too. */
 async function endsBeforeRetry(cell: Cell): Promise<void> {
-  const faults = cell.agent.version === '0.73.1' ? 3 : 1;
+  const faults = faultsBeforeRetry(cell.agent);
   const gate = `ends-${cell.tag}`;
   cell.model.script('ends', [
-    ({ servedBefore }) =>
-      servedBefore < faults ? failure('overloaded') : silence({ gate, then: text('Whole.') }),
+    failing(faults, failure('overloaded'), silence({ gate, then: text('Whole.') })),
   ]);
   const id = await cell.begin('ends');
   await until(async () => (await cell.stage.status(id)).reason === 'retrying_in_agent', { what: 'it waits' });

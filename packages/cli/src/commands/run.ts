@@ -144,18 +144,18 @@ export class RunCommand extends DispatchCommand {
         'Give one of them.',
       );
     return {
-      ...(timeout === undefined ? {} : { timeout_seconds: timeout === 'none' ? null : timeout }),
-      ...(stallTimeout === undefined
-        ? {}
-        : { stall_timeout_seconds: stallTimeout === 'none' ? null : stallTimeout }),
+      ...(timeout === undefined ? {} : { timeout_seconds: secondsOf(timeout) }),
+      ...(stallTimeout === undefined ? {} : { stall_timeout_seconds: secondsOf(stallTimeout) }),
       ...(onInterrupt === undefined ? {} : { on_interrupt: onInterrupt }),
       ...(leftovers === undefined ? {} : { leftovers }),
       ...(noVerify ? { verify: null } : verify === undefined ? {} : { verify }),
-      ...(verifyTimeout === undefined
-        ? {}
-        : { verify_timeout_seconds: verifyTimeout === 'none' ? null : verifyTimeout }),
+      ...(verifyTimeout === undefined ? {} : { verify_timeout_seconds: secondsOf(verifyTimeout) }),
     };
   }
+}
+
+function secondsOf(limit: number | 'none'): number | null {
+  return limit === 'none' ? null : limit;
 }
 
 function brief({ task_id, created, status, notices, why }: StartedTask) {

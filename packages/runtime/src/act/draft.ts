@@ -1,7 +1,8 @@
 import { renameSync } from 'node:fs';
 import { join } from 'node:path';
-import { isMissing, PlantedLink, readRegular, replaceFile, type Task } from '@dispatch/core';
+import { isMissing, readRegular, replaceFile, type Task } from '@dispatch/core';
 import { attemptFiles } from '../attempts/paths.ts';
+import { orNull } from '../observe/damage.ts';
 import { readTail } from '../observe/log.ts';
 import type { Observation } from '../observe/observe.ts';
 
@@ -16,7 +17,8 @@ export function keepDraft({ artifacts }: Task, { attempt, summary }: Observation
   if (draft === '') return;
   const text = `${draft}\n`;
   const { output_file: output, outputs_dir: outputs } = artifacts;
-  if (textOf(output) === text) return;
+  // A link is moved away like any file.
+  if (orNull(() => readRegular(output))?.toString('utf8') === text) return;
   const { stem } = attemptFiles(outputs, attempt.attempt, attempt.attempt_nonce);
   try {
     renameSync(output, join(outputs, `${stem}.output-before.md`));
@@ -24,14 +26,4 @@ export function keepDraft({ artifacts }: Task, { attempt, summary }: Observation
     if (!isMissing(error)) throw error;
   }
   replaceFile(output, text, 'durable');
-}
-
-/** Null also for a link, which is moved away like any file. */
-function textOf(path: string): string | null {
-  try {
-    return readRegular(path)?.toString('utf8') ?? null;
-  } catch (error) {
-    if (error instanceof PlantedLink) return null;
-    throw error;
-  }
 }

@@ -16,7 +16,7 @@ import { automaticAtMost, checksAtMost } from '../observe/what-follows.ts';
 import { agentVersion } from '../targets/index.ts';
 import { readWorkspace } from '../workspace/index.ts';
 import { planNext } from './next-attempt.ts';
-import { startAttempt } from './start.ts';
+import { startAttempt, type AttemptDraft } from './start.ts';
 
 /** The supervisor's: starts the attempt that the end of the last one asks for, with its grant and never wider. */
 export async function continueTask(dispatcher: Dispatcher, journal: Journal, task: Task): Promise<void> {
@@ -28,61 +28,57 @@ export async function continueTask(dispatcher: Dispatcher, journal: Journal, tas
   const forbidden =
     before === null ? 'the attempt before has no grant' : whyNotAfter(dispatcher, task, before, cause);
   if (before === null || forbidden !== null) return park(journal, `grant_mismatch: ${forbidden}`);
-  if (cause === 'verify') return startCheck(dispatcher, journal, task, before);
   try {
-    const grant = {
-      ...bare(before),
-      runs: 'agent' as const,
-      automatic_used: before.automatic_used + 1,
-      agent_version: await agentVersion(dispatcher, before.backend_type, before.executable),
-    };
-    const { anew: _anew, ...next } = await planNext(dispatcher, task, grant, {
-      cause,
-      message: null,
-      messagePath: null,
-    });
-    startAttempt(dispatcher, journal, task, {
-      ...next,
-      automatic: true,
-      target: null,
-      grant,
-      nonce: newNonce(),
-      message: null,
-      answers: untakenAnswers(task),
-      environmentChanged: [],
-      workspaceBefore: await readWorkspace(grant.workspace, { timeoutMs: 5000 }),
-    });
+    const draft = cause === 'verify' ? checkOf(before) : await nextOfAgent(dispatcher, task, before, cause);
+    startAttempt(dispatcher, journal, task, draft);
   } catch (error) {
-    parkRefused(journal, error);
+    if (!(error instanceof RefusedError)) throw error;
+    // Somebody typed a resume, and came first: nothing is left to do.
+    if (error.code !== 'attempt_alive') park(journal, `${error.code}: ${error.message}`);
   }
 }
 
-function parkRefused(journal: Journal, error: unknown): void {
-  if (!(error instanceof RefusedError)) throw error;
-  // Somebody typed a resume, and came first: nothing is left to do.
-  if (error.code !== 'attempt_alive') park(journal, `${error.code}: ${error.message}`);
+async function nextOfAgent(
+  dispatcher: Dispatcher,
+  task: Task,
+  before: Grant,
+  wanted: AttemptCause,
+): Promise<AttemptDraft> {
+  const grant = {
+    ...bare(before),
+    runs: 'agent' as const,
+    automatic_used: before.automatic_used + 1,
+    agent_version: await agentVersion(dispatcher, before.backend_type, before.executable),
+  };
+  const asked = { cause: wanted, message: null, messagePath: null };
+  const { cause, prompt, session } = await planNext(dispatcher, task, grant, asked);
+  return {
+    ...byItself(),
+    cause,
+    grant,
+    prompt,
+    answers: untakenAnswers(task),
+    session,
+    workspaceBefore: await readWorkspace(grant.workspace, { timeoutMs: 5000 }),
+  };
 }
 
 /** The check is an attempt of its own kind: claimed, watched, cancelled and found again like any other. */
-function startCheck(dispatcher: Dispatcher, journal: Journal, task: Task, before: Grant): void {
-  const command = before.settings.verify ?? '';
-  try {
-    startAttempt(dispatcher, journal, task, {
-      cause: 'verify',
-      automatic: true,
-      grant: { ...bare(before), runs: 'check', agent_version: null, checks_used: before.checks_used + 1 },
-      nonce: newNonce(),
-      prompt: command,
-      message: null,
-      answers: [],
-      session: { kind: 'new', locator: null },
-      environmentChanged: [],
-      target: null,
-      workspaceBefore: null,
-    });
-  } catch (error) {
-    parkRefused(journal, error);
-  }
+function checkOf(before: Grant): AttemptDraft {
+  return {
+    ...byItself(),
+    cause: 'verify',
+    grant: { ...bare(before), runs: 'check', agent_version: null, checks_used: before.checks_used + 1 },
+    prompt: before.settings.verify ?? '',
+    answers: [],
+    session: { kind: 'new', locator: null },
+    workspaceBefore: null,
+  };
+}
+
+/** What every attempt that nobody types has in common. */
+function byItself() {
+  return { automatic: true, target: null, nonce: newNonce(), message: null, environmentChanged: [] };
 }
 
 /** What the grants say against a next attempt, whatever the journal says for it: a worker can write that. */

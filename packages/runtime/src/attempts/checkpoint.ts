@@ -1,13 +1,13 @@
 import { dirname } from 'node:path';
 import {
   agentAttempts,
-  PlantedLink,
   readBody,
   readRegular,
   type Attempt,
   type WorkCheckpoint,
   type Task,
 } from '@dispatch/core';
+import { orNull } from '../observe/damage.ts';
 import { lastMessageOf } from '../read/result.ts';
 import { diffSince } from '../workspace/index.ts';
 
@@ -56,15 +56,5 @@ function headBefore(first: Attempt | undefined): string | null {
     return typeof head === 'string' ? head : null;
   } catch {
     return null;
-  }
-}
-
-/** What a worker has replaced by a link is not handed on; `doctor` reports it. */
-function orNull<T>(read: () => T | null): T | null {
-  try {
-    return read();
-  } catch (error) {
-    if (error instanceof PlantedLink) return null;
-    throw error;
   }
 }

@@ -16,8 +16,8 @@ import { reservesByCommand } from './new-session.ts';
  * that was never established is begun under its reserved reference; where there is none, one is reserved if it can be.
  * A session that a command made is known to the agent though empty: until the model has answered there, it is begun.
  * A file that never came to hold anything is given up for another; so is, where that was asked for, whatever is on
- * record. Throws RefusedError `session_given_up`,
- * `session_poisoned` (unless somebody insists), `session_lost`, `grant_mismatch`.
+ * record. Throws RefusedError `session_given_up`, `session_poisoned` (unless somebody insists), `session_lost`,
+ * `grant_mismatch`.
  */
 export function planSession(
   backend: Backend,

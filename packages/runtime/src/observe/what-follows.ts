@@ -9,8 +9,8 @@ export const checksAtMost = 10;
 
 /** What may follow an attempt by itself. */
 export function automaticFact(task: Task, attempt: Attempt, grant: Grant | null): Facts['automatic'] {
-  const used = attempt.kind === 'check' ? (grant?.checks_used ?? 0) / checksAtMost : 0;
-  if (grant === null || grant.automatic_used >= automaticAtMost || used >= 1) return 'neither';
+  if (grant === null || grant.automatic_used >= automaticAtMost) return 'neither';
+  if (attempt.kind === 'check' && grant.checks_used >= checksAtMost) return 'neither';
   const causes = causesSinceTyped(task);
   const interruptions = causes.filter((cause) => cause === 'interrupted').length;
   const interruption = grant.settings.on_interrupt === 'resume' && interruptions < interruptionsAtMost;

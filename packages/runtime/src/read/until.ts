@@ -1,6 +1,5 @@
-import { elapsedMs } from '@dispatch/core';
 import { watch } from 'node:fs';
-import type { Journal, Task } from '@dispatch/core';
+import { elapsedMs, type Journal, type Task } from '@dispatch/core';
 
 /** Where a watch is not to be had, or misses something. */
 const safetyPollMs = 1000;

@@ -8,6 +8,7 @@ import {
   type Target,
   type Task,
 } from '@dispatch/core';
+import { typedAnew } from '../attempts/automatic.ts';
 import { withNewSession } from '../attempts/new-session.ts';
 import type { AttemptDraft } from '../attempts/start.ts';
 import { argumentOf, caveatsOf, earlyRequest, refuseEarly } from '../attempts/request.ts';
@@ -39,9 +40,7 @@ export async function prepareFirst(
   const grant: AttemptDraft['grant'] = {
     version: 1,
     task_id: id,
-    runs: 'agent',
-    automatic_used: 0,
-    checks_used: 0,
+    ...typedAnew,
     root: store.ref,
     workspace,
     backend: target.backend,

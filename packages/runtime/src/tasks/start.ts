@@ -169,9 +169,7 @@ async function grantFromRecord(
   return {
     version: 1,
     task_id: task.id,
-    runs: 'agent',
-    automatic_used: 0,
-    checks_used: 0,
+    ...typedAnew,
     root: dispatcher.store.ref,
     workspace: task.workspace_root,
     backend: task.backend,
