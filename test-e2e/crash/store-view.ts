@@ -34,12 +34,13 @@ export function readJournal(root: string, id: string): JournalView {
   const lines = existsSync(path) ? readFileSync(path, 'utf8').split('\n') : [];
   const view: JournalView = { events: [], parsed: [], garbage: [] };
   const seen = new Set<number>();
+  const unread: string[] = [];
   // What follows the last newline does not count.
   for (const line of lines.slice(0, -1)) {
     if (line === '' || line.endsWith('#')) continue;
     const event = parse(line);
     if (event === null) {
-      view.garbage.push(line);
+      unread.push(line);
       continue;
     }
     view.parsed.push(event);
@@ -47,7 +48,17 @@ export function readJournal(root: string, id: string): JournalView {
     seen.add(event.sequence);
     view.events.push(event);
   }
+  view.garbage = unread.filter((line) => !isGlued(line, view));
   return view;
+}
+
+/**
+ * The stump of a writer that died in its write, and on it the line of one that had found none yet: that one sees that
+ * its line does not count, and writes the event again.
+ */
+function isGlued(line: string, { events }: JournalView): boolean {
+  const event = parse(line.slice(line.lastIndexOf('{"sequence":')));
+  return event !== null && events.some(({ kind }) => kind === event.kind);
 }
 
 function parse(line: string): Event | null {

@@ -14,7 +14,7 @@ import {
 } from 'node:fs';
 import { dirname, join, basename } from 'node:path';
 import { InternalError, StoreError } from '../errors.ts';
-import { errnoOf, isMissing, requireFolder } from './open.ts';
+import { errnoOf, isMissing, openRegular, requireFolder } from './open.ts';
 import { newNonce } from './nonce.ts';
 import { asStoreError } from './store-error.ts';
 import { SyncBatch } from './sync.ts';
@@ -49,6 +49,26 @@ export function fsyncFolder(path: string): void {
   } finally {
     closeSync(fd);
   }
+}
+
+/** Makes a file that somebody else wrote durable, with its name; false where it is gone. Throws PlantedLink, StoreError. */
+export function syncFile(path: string): boolean {
+  let fd: number;
+  try {
+    fd = openRegular(path, O_RDONLY);
+  } catch (error) {
+    if (isMissing(error)) return false;
+    throw error;
+  }
+  try {
+    fdatasyncSync(fd);
+  } catch (error) {
+    throw asStoreError(error, path);
+  } finally {
+    closeSync(fd);
+  }
+  fsyncFolder(dirname(path));
+  return true;
 }
 
 /** Creates a file that was not there, whole, and never overwrites one. */
@@ -86,7 +106,7 @@ export function createFile(
  */
 export function linkWhole(
   path: string,
-  content: string,
+  content: string | Uint8Array,
   durability: 'durable' | 'cached',
   mode = 0o600,
 ): boolean {

@@ -7,7 +7,8 @@ export type Interruption = 'interrupted' | 'timeout' | 'stalled' | 'cancelled';
 export interface AnswerToHandOver {
   sequence: string;
   question: string;
-  answer: string;
+  /** Null where its file is gone. */
+  answer: string | null;
   /** `ask` may have printed it before it died. */
   maybeRepeated: boolean;
 }
@@ -89,6 +90,8 @@ function renderAnswer(
   { sequence, question, answer, maybeRepeated }: AnswerToHandOver,
   { taskDir, inline }: { taskDir: string; inline: boolean },
 ): string {
+  if (answer === null)
+    return `Your question ${sequence} was answered, but the file with the answer is gone: ask again if you still need it.\n${delimit('question', question)}`;
   const repeated = maybeRepeated ? ' This may be a repetition: perhaps you were given it before.' : '';
   const heading = `The user has answered your question ${sequence}.${repeated}`;
   if (inline) return `${heading}\n${delimit('question', question)}\n${delimit('answer', answer)}`;

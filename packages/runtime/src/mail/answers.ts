@@ -1,28 +1,31 @@
-import { readLetter, answerPath, putDone, readMailbox, type Question, type Task } from '@dispatch/core';
+import {
+  answerPath,
+  putDone,
+  readLetter,
+  readMailbox,
+  type AnswerToHandOver,
+  type Question,
+  type Task,
+} from '@dispatch/core';
+import { orNull } from '../observe/damage.ts';
 
-/** An answer that the worker has not taken, as a prompt hands it over. */
-export interface UntakenAnswer {
-  sequence: string;
-  question: string;
-  answer: string;
-  maybeRepeated: boolean;
-}
-
-/** The texts of those answers, from the mailbox; one whose letter is gone is left out. */
-export function answersToHandOver(task: Task, untaken: readonly Question[], nowMs: number): UntakenAnswer[] {
-  const { entries } = readMailbox(task.artifacts.mailbox_dir, nowMs);
-  const answers: UntakenAnswer[] = [];
-  for (const { sequence } of untaken) {
+/** Those answers as a prompt hands them over, with the texts that the mailbox holds. */
+export function answersToHandOver(
+  task: Task,
+  untaken: readonly Question[],
+  nowMs: number,
+): AnswerToHandOver[] {
+  const { mailbox_dir: mailbox } = task.artifacts;
+  const { entries } = readMailbox(mailbox, nowMs);
+  return untaken.map(({ sequence, question }) => {
     const entry = entries.find((one) => one.sequence === sequence);
-    if (entry?.answer == null) continue;
-    answers.push({
+    return {
       sequence,
-      question: entry.question.text,
-      answer: entry.answer.text,
-      maybeRepeated: entry.printing,
-    });
-  }
-  return answers;
+      question: entry?.question.text ?? question,
+      answer: (entry?.answer ?? orNull(() => readLetter(answerPath(mailbox, sequence), nowMs)))?.text ?? null,
+      maybeRepeated: entry?.printing === true,
+    };
+  });
 }
 
 /** Links `.done` for answers that a committed prompt has taken; doing it again does no harm. */

@@ -1,7 +1,10 @@
 import {
+  answerPath,
   lastAgentAttempt,
   preview,
+  questionPath,
   readMailbox,
+  syncFile,
   type Letter,
   type MailboxEntry,
   type Task,
@@ -64,6 +67,7 @@ function observeQuestion(
 ): void {
   const known = recorder.task.questions.find((one) => one.sequence === sequence);
   if (known?.sha256 === question.sha256 || !(question.settled || attemptEnded)) return;
+  if (!synced(recorder, questionPath(recorder.task.artifacts.mailbox_dir, sequence))) return;
   recorder.record({
     kind: 'question_asked',
     message: `question ${sequence}: ${preview(question.text, 200)}`,
@@ -85,6 +89,7 @@ function observeAnswer(
   if (asked === undefined || asked.answered_at !== null || answer === null) return;
   // What the worker has taken, nobody is still writing.
   if (!(answer.settled || done !== null) || answer.text.trim() === '') return;
+  if (!synced(recorder, answerPath(recorder.task.artifacts.mailbox_dir, sequence))) return;
   recorder.record({
     kind: 'question_answered',
     message: `question ${sequence} answered${answer.whole ? '' : ' by hand'}`,
@@ -96,6 +101,11 @@ function observeAnswer(
       monotonic_ms: machine.monotonicMs(),
     },
   });
+}
+
+/** Whoever wrote the letter may not have come to sync it yet, and the journal must not outlast what it tells of. */
+function synced(recorder: Recorder, letter: string): boolean {
+  return !recorder.isDurable || syncFile(letter);
 }
 
 function wasCutOff(task: Task): boolean {

@@ -3,6 +3,8 @@ import { apply, type AnyDraft, type Journal, type JournalEvent, type Task } from
 /** Where observations go: into the journal, or, for commands that only read, into the fold in memory. */
 export interface Recorder {
   readonly task: Task;
+  /** Whether what is recorded outlasts this process. */
+  readonly isDurable: boolean;
   /** Does nothing where the lifecycle has gone on without it. */
   record(draft: AnyDraft): void;
 }
@@ -10,6 +12,7 @@ export interface Recorder {
 export function journalRecorder(journal: Journal, task: Task): Recorder {
   let current = task;
   return {
+    isDurable: true,
     get task() {
       return current;
     },
@@ -22,6 +25,7 @@ export function journalRecorder(journal: Journal, task: Task): Recorder {
 export function memoryRecorder(task: Task, taskDir: string, now: () => Date): Recorder {
   let current = task;
   return {
+    isDurable: false,
     get task() {
       return current;
     },
