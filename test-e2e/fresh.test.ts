@@ -15,7 +15,7 @@ import {
   writeFiles,
 } from './harness/index.ts';
 import type { AgentName, SeenTask, Stage } from './harness/stage.ts';
-import { setStage } from './harness/stage.ts';
+import { forgetSessions, setStage } from './harness/stage.ts';
 
 let model: ModelServer;
 
@@ -58,7 +58,7 @@ describe.each<{ agent: AgentName }>([{ agent: 'codex' }, { agent: 'claude' }, { 
     test('begins another session of the same agent, for one that is there no more', async () => {
       const { stage, id } = await halfDone(agent, agent);
       const old = (await stage.status(id)).session!.locator.value;
-      forget(stage, old);
+      forgetSessions(stage, old);
       const plain = await stage.ask('resume', id, '--message', 'Go on.');
       if (plain.ok) await stage.get(['wait', id], 21);
       const lost = plain.ok
@@ -171,13 +171,3 @@ test('another agent is for a new session only, and one that is not there is none
   });
   expect((await stage.status(id)).attempts).toHaveLength(1);
 });
-
-/** The agent has lost what it kept of its sessions. */
-function forget(stage: Stage, locator: string): void {
-  const { codexHome, claudeConfigDir } = stage.home;
-  if (stage.agent === 'pi') return rmSync(locator);
-  if (stage.agent === 'claude') return rmSync(join(claudeConfigDir, 'projects'), { recursive: true });
-  rmSync(join(codexHome, 'sessions'), { recursive: true });
-  for (const name of readdirSync(codexHome))
-    if (/\.sqlite/.test(name)) rmSync(join(codexHome, name), { force: true });
-}

@@ -1,3 +1,4 @@
+import { readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Conversation, ModelServer } from '../model/index.ts';
 import { userTexts } from '../model/index.ts';
@@ -129,4 +130,14 @@ export function taskFolderIn(conversation: Conversation): string {
   const found = /^Its folder is (.+): there you write/m.exec(userTexts(conversation)[0] ?? '');
   if (found?.[1] === undefined) throw new Error('the prompt names no task folder');
   return found[1];
+}
+
+/** The agent has lost what it kept of its sessions; pi that of one. */
+export function forgetSessions(stage: Stage, locator: string): void {
+  const { codexHome, claudeConfigDir } = stage.home;
+  if (stage.agent === 'pi') return rmSync(locator);
+  if (stage.agent === 'claude') return rmSync(join(claudeConfigDir, 'projects'), { recursive: true });
+  rmSync(join(codexHome, 'sessions'), { recursive: true });
+  for (const name of readdirSync(codexHome))
+    if (/\.sqlite/.test(name)) rmSync(join(codexHome, name), { force: true });
 }

@@ -101,6 +101,16 @@ export interface TurnSummary {
   usage: Usage | null;
 }
 
+/** The files in which an agent keeps its sessions. */
+export interface OwnSessions {
+  folder: string;
+  /** How many folders deep below `folder` they lie. */
+  depth: number;
+  isFileOf(id: string, fileName: string): boolean;
+  /** Name of the folder of all sessions that were begun in a workspace, for agents that resume nowhere else. */
+  folderOf?(workspace: string): string;
+}
+
 export type Refusal = { code: string; message: string; hint: string };
 
 /** Everything that dispatch knows about one agent CLI. Pure: no file, process or clock is touched here. */
@@ -155,6 +165,8 @@ export interface Backend {
    * anew in an empty one without a word.
    */
   holdsHistory?(sessionFile: Uint8Array): boolean;
+  /** Where it keeps its sessions by itself; null or absent where that is not known. */
+  ownSessions?(environment: Readonly<Record<string, string | undefined>>): OwnSessions | null;
   /** Variables that the agent needs so that our promises hold (for example tool time limits). */
   environment(request: AgentRequest): Record<string, string>;
   createParser(options: ParserOptions): TranscriptParser;

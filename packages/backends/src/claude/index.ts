@@ -7,6 +7,7 @@ import { askLimitSeconds, claudeEnvironment } from './environment.ts';
 import { classifyStderr } from './failures.ts';
 import { hostValues, hostVariables } from './host.ts';
 import { modes } from './modes.ts';
+import { ownSessions } from './own-sessions.ts';
 import { probes } from './probes.ts';
 import { createClaudeParser } from './transcript.ts';
 
@@ -47,6 +48,7 @@ export const claude: Backend = {
   caveats: () => [],
   argv: claudeArgv,
   interactiveArgv: claudeInteractiveArgv,
+  ownSessions,
   environment: claudeEnvironment,
   createParser: createClaudeParser,
   classifyStderr,

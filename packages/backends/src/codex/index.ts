@@ -5,6 +5,7 @@ import { codexArgv, codexInteractiveArgv, setting } from './argv.ts';
 import { classifyStderr } from './failures.ts';
 import { hostValues, hostVariables, isHostPathEntry } from './host.ts';
 import { modes } from './modes.ts';
+import { ownSessions } from './own-sessions.ts';
 import { probes } from './probes.ts';
 import { createCodexParser } from './transcript.ts';
 
@@ -41,6 +42,7 @@ export const codex: Backend = {
   caveats,
   argv: codexArgv,
   interactiveArgv: codexInteractiveArgv,
+  ownSessions,
   environment: () => ({}),
   createParser: createCodexParser,
   classifyStderr,

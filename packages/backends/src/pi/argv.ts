@@ -34,9 +34,8 @@ export function systemPrompt(text: string): string {
   return text.endsWith('\n') ? text : `${text}\n`;
 }
 
-/** A copy (`--fork`) cannot be given a file of its own: pi names it, and its first line says how. */
+/** With `--fork` pi chooses the file of the copy itself; so a fork is given a copy that has been made already. */
 function sessionArgv({ session }: AgentRequest): string[] {
-  if (session.kind === 'fork') return ['--fork', session.from.value];
   return session.locator === null ? [] : ['--session', session.locator.value];
 }
 

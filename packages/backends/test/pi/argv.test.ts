@@ -18,9 +18,12 @@ describe('piArgv', () => {
       [...head, '--session', file.value],
     ],
     [
-      'a fork, which pi names itself',
-      { session: { kind: 'fork', from: file, locator: null }, attachments: ['/a.png', '/b c.txt'] },
-      [...head, '--fork', file.value, '@/a.png', '@/b c.txt'],
+      'a fork, whose copy is there',
+      {
+        session: { kind: 'fork', from: { kind: 'file', value: '/old.jsonl' }, locator: file },
+        attachments: ['/a.png', '/b c.txt'],
+      },
+      [...head, '--session', file.value, '@/a.png', '@/b c.txt'],
     ],
     [
       'model, effort, system prompt',

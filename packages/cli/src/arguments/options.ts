@@ -30,6 +30,7 @@ export const valuedOptions: Readonly<Record<string, string>> = {
   '--attempt': 'N',
   '--message': 'TEXT',
   '--question': 'N',
+  '--session': 'ID',
 };
 
 /** Options of any command that stand alone. */

@@ -13,6 +13,8 @@ const loaders: Readonly<Record<string, () => Promise<CommandClass>>> = {
   questions: async () => (await import('./questions.ts')).QuestionsCommand,
   answer: async () => (await import('./answer.ts')).AnswerCommand,
   resume: async () => (await import('./resume.ts')).ResumeCommand,
+  fork: async () => (await import('./fork.ts')).ForkCommand,
+  adopt: async () => (await import('./adopt.ts')).AdoptCommand,
   cancel: async () => (await import('./cancel.ts')).CancelCommand,
   start: async () => (await import('./start.ts')).StartCommand,
   ask: async () => (await import('./ask.ts')).AskCommand,

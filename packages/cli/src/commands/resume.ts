@@ -2,9 +2,9 @@ import { UsageError } from '@dispatch/core';
 import type { ResumeRequest } from '@dispatch/runtime';
 import { Option } from '../arguments/clipanion.ts';
 import { executionMode, oneOfWords } from '../arguments/values.ts';
+import { tellStarted } from '../follow/started.ts';
 import { readMessage } from '../input/message.ts';
 import { openLibrary } from '../library.ts';
-import { startedLines } from '../print/started.ts';
 import { DispatchCommand } from './command.ts';
 
 export class ResumeCommand extends DispatchCommand {
@@ -44,7 +44,6 @@ export class ResumeCommand extends DispatchCommand {
   foreground = Option.Boolean('--foreground', false, { description: 'show the work; Ctrl-C detaches' });
 
   override async execute(): Promise<number> {
-    const { output, root } = this.context;
     const fresh = this.#fresh();
     const library = await openLibrary(this.context);
     const id = library.idOf(this.task);
@@ -57,16 +56,7 @@ export class ResumeCommand extends DispatchCommand {
       fresh,
       insists: this.force,
     });
-    if (!this.foreground || started.sandbox !== null) {
-      output.result(started, (page) => startedLines(started, page, { root }));
-      return this.foreground ? 20 : 0;
-    }
-    const { status, notices } = started;
-    output.item({ type: 'task_started', task_id: id, created: false, status, notices }, (page) =>
-      startedLines(started, page, { root, follows: true }),
-    );
-    const { followTask } = await import('../follow/foreground.ts');
-    return followTask(this.context, library, started.task);
+    return tellStarted(this.context, started, { follows: this.foreground });
   }
 
   /** A session belongs to one agent, so that another one needs another session. */

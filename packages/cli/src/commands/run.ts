@@ -1,11 +1,11 @@
 import { UsageError, type Settings } from '@dispatch/core';
-import type { RunRequest, StartedTask } from '@dispatch/runtime';
+import type { RunRequest } from '@dispatch/runtime';
 import { Option } from '../arguments/clipanion.ts';
 import { checkCommand, duration, executionMode, oneOfWords } from '../arguments/values.ts';
+import { tellStarted } from '../follow/started.ts';
 import { requireFileOption, requireFolderOption } from '../input/folder.ts';
 import { readTaskInput } from '../input/task-input.ts';
-import { loadRuntime, openLibrary } from '../library.ts';
-import { startedLines } from '../print/started.ts';
+import { loadRuntime } from '../library.ts';
 import { DispatchCommand } from './command.ts';
 
 export class RunCommand extends DispatchCommand {
@@ -89,19 +89,10 @@ export class RunCommand extends DispatchCommand {
   agentArgs = Option.Rest({ name: 'args' });
 
   override async execute(): Promise<number> {
-    const { output, root } = this.context;
     const request = await this.#request();
     const { runtime, surroundings } = await loadRuntime(this.context);
     const started = await runtime.createTask(surroundings, request);
-    if (!this.foreground || started.sandbox !== null) {
-      output.result(started, (page) => startedLines(started, page, { root }));
-      return this.foreground ? 20 : 0;
-    }
-    output.item({ type: 'task_started', ...brief(started) }, (page) =>
-      startedLines(started, page, { root, follows: true }),
-    );
-    const { followTask } = await import('../follow/foreground.ts');
-    return followTask(this.context, await openLibrary(this.context), started.task);
+    return tellStarted(this.context, started, { follows: this.foreground });
   }
 
   async #request(): Promise<RunRequest> {
@@ -156,8 +147,4 @@ export class RunCommand extends DispatchCommand {
 
 function secondsOf(limit: number | 'none'): number | null {
   return limit === 'none' ? null : limit;
-}
-
-function brief({ task_id, created, status, notices, why }: StartedTask) {
-  return { task_id, created, status, notices, why };
 }

@@ -133,6 +133,7 @@ function start(task: Task, event: Extract<AttemptEvent, { kind: 'attempt_started
     prompt_path: below(task, data.prompt.path),
     workspace_path: data.workspace_path === null ? null : below(task, data.workspace_path),
     usage: null,
+    usage_told: null,
     leftovers: [],
   };
   const before = data.cause === 'fresh' ? null : task.session;
@@ -202,6 +203,7 @@ function end(task: Task, current: Attempt, event: Extract<AttemptEvent, { kind: 
     exit_code: data.exit_code,
     model_took_part: data.model_took_part ?? null,
     usage: data.usage,
+    usage_told: data.usage_told ?? null,
     leftovers: data.leftovers,
   };
   return {

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { Artifacts, JournalEvent, Task } from '../records/index.ts';
+import type { Artifacts, EventDataOf, JournalEvent, Task } from '../records/index.ts';
 import { applyAttemptEvent } from './apply-attempt.ts';
 import { applyQuestionEvent } from './apply-question.ts';
 
@@ -140,13 +140,14 @@ function create(event: Extract<JournalEvent, { kind: 'created' }>, taskDir: stri
     settings: data.settings,
     key_sha256: data.key_sha256,
     origin: data.origin,
+    begins_from: data.begins_from ?? null,
     created_at: timestamp,
     updated_at: timestamp,
     status: 'pending',
     reason: data.origin === 'sandboxed_host' ? 'sandboxed_host' : 'starting',
     detail: null,
     retry: null,
-    session: null,
+    session: adopted(data),
     cancel_requested_at: null,
     requested_resume: null,
     questions: [],
@@ -155,5 +156,18 @@ function create(event: Extract<JournalEvent, { kind: 'created' }>, taskDir: stri
     damage: [],
     pruned: false,
     artifacts: artifactsOf(taskDir),
+  };
+}
+
+/** A session that was begun by hand has been at work before the task was made. */
+function adopted({ begins_from: from, backend, workspace_root }: EventDataOf<'created'>): Task['session'] {
+  if (from?.how !== 'adopt') return null;
+  return {
+    backend,
+    locator: from.session,
+    workspace_root,
+    session_storage: from.session.kind === 'file' ? from.session.value : null,
+    established: true,
+    given_up: false,
   };
 }

@@ -20,6 +20,8 @@ export interface FirstPrompt {
   request: string;
   taskMode: TaskMode;
   ask: AskCommand;
+  /** What the worker remembers is the history of another task. */
+  isFork?: boolean;
   /** What is special about this agent or place, one sentence each. */
   caveats?: readonly string[];
   /** Where the first prompt goes out once more, because the agent does not know the session. */
@@ -39,15 +41,18 @@ export function renderFirstPrompt(prompt: FirstPrompt): string {
   return prompt.maxChars !== null && whole.length > prompt.maxChars ? render(prompt, false) : whole;
 }
 
+const forkNote =
+  'what you remember is the history of another task. That one is over: its folder and its rules are not yours any more, what you have learned is.';
+
 function render(prompt: FirstPrompt, inline: boolean): string {
   const { taskDir, promptPath, workspaceRoot, request, taskMode, ask } = prompt;
-  const { caveats = [], updates = {}, checkpoint = null } = prompt;
+  const { caveats = [], updates = {}, checkpoint = null, isFork = false } = prompt;
   const rules = renderRules({ taskDir, workspaceRoot, taskMode, ask });
   const task = inline
     ? `The request of the user:\n${delimit('request', request)}`
     : `The request of the user is too long to stand here. Read all of ${promptPath} before anything else: it is your task.`;
   const news = renderUpdates(updates, { taskDir, inline });
-  const notes = caveats.map((caveat) => `Note: ${caveat}`).join('\n');
+  const notes = [...(isFork ? [forkNote] : []), ...caveats].map((note) => `Note: ${note}`).join('\n');
   const before = checkpoint === null ? '' : renderCheckpoint(checkpoint, { taskDir, inline });
   return [rules, notes, task, before, ...news].filter((part) => part !== '').join('\n\n') + '\n';
 }

@@ -6,6 +6,8 @@ export interface ResumePrompt extends Updates {
   workspaceRoot: string;
   /** The worker's rules, where they are others than the session has heard. */
   rules?: string | null;
+  /** The session was begun by hand and has heard nothing of dispatch yet. */
+  isAdopted?: boolean;
   /** The most the agent takes, in UTF-16 units; null or absent for no limit. */
   maxChars?: number | null;
 }
@@ -23,14 +25,15 @@ export function renderResumePrompt(prompt: ResumePrompt): string {
 }
 
 function render(prompt: ResumePrompt, inline: boolean): string {
-  const { taskDir, workspaceRoot } = prompt;
+  const { taskDir, workspaceRoot, isAdopted = false } = prompt;
   // Text stands before the paths: a prompt that begins with `/` is a slash command to some agents.
-  const paths = `Your dispatch task goes on. Task folder: ${taskDir} (plan.md, output.md, context.md, mailbox/). Workspace: ${workspaceRoot}.`;
+  const begins = isAdopted ? 'This session goes on as a dispatch task.' : 'Your dispatch task goes on.';
+  const paths = `${begins} Task folder: ${taskDir} (plan.md, output.md, context.md, mailbox/). Workspace: ${workspaceRoot}.`;
   const news = renderUpdates(prompt, { taskDir, inline });
   if (prompt.rules)
     return [
       paths,
-      'The rules are others from here on; these hold now:',
+      isAdopted ? 'From here on these rules hold:' : 'The rules are others from here on; these hold now:',
       prompt.rules,
       ...news,
       'Go on with the task by these rules, from what was said so far.',

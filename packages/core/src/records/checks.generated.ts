@@ -87,6 +87,30 @@ export const checkSnapshot: (value: unknown) => boolean = (() => {
         value['settings']['verify_timeout_seconds'] === null) &&
       (typeof value['key_sha256'] === 'string' || value['key_sha256'] === null) &&
       (value['origin'] === 'user' || value['origin'] === 'sandboxed_host') &&
+      ((typeof value['begins_from'] === 'object' &&
+        value['begins_from'] !== null &&
+        !Array.isArray(value['begins_from']) &&
+        (value['begins_from']['how'] === 'fork' || value['begins_from']['how'] === 'adopt') &&
+        typeof value['begins_from']['session'] === 'object' &&
+        value['begins_from']['session'] !== null &&
+        !Array.isArray(value['begins_from']['session']) &&
+        (value['begins_from']['session']['kind'] === 'id' ||
+          value['begins_from']['session']['kind'] === 'file') &&
+        typeof value['begins_from']['session']['value'] === 'string' &&
+        (typeof value['begins_from']['task_id'] === 'string' || value['begins_from']['task_id'] === null) &&
+        ((typeof value['begins_from']['usage_told'] === 'object' &&
+          value['begins_from']['usage_told'] !== null &&
+          !Array.isArray(value['begins_from']['usage_told']) &&
+          (Number.isFinite(value['begins_from']['usage_told']['input_tokens']) ||
+            value['begins_from']['usage_told']['input_tokens'] === null) &&
+          (Number.isFinite(value['begins_from']['usage_told']['output_tokens']) ||
+            value['begins_from']['usage_told']['output_tokens'] === null) &&
+          (Number.isFinite(value['begins_from']['usage_told']['cached_input_tokens']) ||
+            value['begins_from']['usage_told']['cached_input_tokens'] === null) &&
+          (Number.isFinite(value['begins_from']['usage_told']['cost_usd']) ||
+            value['begins_from']['usage_told']['cost_usd'] === null)) ||
+          value['begins_from']['usage_told'] === null)) ||
+        value['begins_from'] === null) &&
       typeof value['created_at'] === 'string' &&
       typeof value['updated_at'] === 'string' &&
       (value['status'] === 'pending' ||
@@ -105,6 +129,7 @@ export const checkSnapshot: (value: unknown) => boolean = (() => {
         value['reason'] === 'discussion_draft' ||
         value['reason'] === 'plan_incomplete' ||
         value['reason'] === 'interrupted' ||
+        value['reason'] === 'by_hand' ||
         value['reason'] === 'agent_error' ||
         value['reason'] === 'auth' ||
         value['reason'] === 'quota' ||
@@ -344,6 +369,7 @@ export const checkSnapshot: (value: unknown) => boolean = (() => {
               value['reason'] === 'discussion_draft' ||
               value['reason'] === 'plan_incomplete' ||
               value['reason'] === 'interrupted' ||
+              value['reason'] === 'by_hand' ||
               value['reason'] === 'agent_error' ||
               value['reason'] === 'auth' ||
               value['reason'] === 'quota' ||
@@ -387,6 +413,18 @@ export const checkSnapshot: (value: unknown) => boolean = (() => {
                 value['usage']['cached_input_tokens'] === null) &&
               (Number.isFinite(value['usage']['cost_usd']) || value['usage']['cost_usd'] === null)) ||
               value['usage'] === null) &&
+            ((typeof value['usage_told'] === 'object' &&
+              value['usage_told'] !== null &&
+              !Array.isArray(value['usage_told']) &&
+              (Number.isFinite(value['usage_told']['input_tokens']) ||
+                value['usage_told']['input_tokens'] === null) &&
+              (Number.isFinite(value['usage_told']['output_tokens']) ||
+                value['usage_told']['output_tokens'] === null) &&
+              (Number.isFinite(value['usage_told']['cached_input_tokens']) ||
+                value['usage_told']['cached_input_tokens'] === null) &&
+              (Number.isFinite(value['usage_told']['cost_usd']) ||
+                value['usage_told']['cost_usd'] === null)) ||
+              value['usage_told'] === null) &&
             Array.isArray(value['leftovers']) &&
             ((array) => {
               for (const value of array)
@@ -529,7 +567,7 @@ export const checkGrant: (value: unknown) => boolean = (() => {
       Number.isInteger(value['attempt']) &&
       value['attempt'] >= 0 &&
       typeof value['attempt_nonce'] === 'string' &&
-      (value['runs'] === 'agent' || value['runs'] === 'check') &&
+      (value['runs'] === 'agent' || value['runs'] === 'check' || value['runs'] === 'interactive') &&
       Number.isInteger(value['automatic_used']) &&
       value['automatic_used'] >= 0 &&
       Number.isInteger(value['checks_used']) &&
@@ -611,6 +649,19 @@ export const checkGrant: (value: unknown) => boolean = (() => {
           }
         return true;
       })(value['agent_args']) &&
+      ((typeof value['begins_from'] === 'object' &&
+        value['begins_from'] !== null &&
+        !Array.isArray(value['begins_from']) &&
+        (value['begins_from']['how'] === 'fork' || value['begins_from']['how'] === 'adopt') &&
+        typeof value['begins_from']['session'] === 'object' &&
+        value['begins_from']['session'] !== null &&
+        !Array.isArray(value['begins_from']['session']) &&
+        (value['begins_from']['session']['kind'] === 'id' ||
+          value['begins_from']['session']['kind'] === 'file') &&
+        typeof value['begins_from']['session']['value'] === 'string' &&
+        Object.getOwnPropertyNames(value['begins_from']['session']).length === 2 &&
+        Object.getOwnPropertyNames(value['begins_from']).length === 2) ||
+        value['begins_from'] === null) &&
       typeof value['environment'] === 'object' &&
       value['environment'] !== null &&
       !Array.isArray(value['environment']) &&
@@ -621,7 +672,7 @@ export const checkGrant: (value: unknown) => boolean = (() => {
       ) &&
       typeof value['request_sha256'] === 'string' &&
       typeof value['prompt_sha256'] === 'string' &&
-      Object.getOwnPropertyNames(value).length === 27
+      Object.getOwnPropertyNames(value).length === 28
     );
   };
 })();
@@ -680,7 +731,34 @@ export const check_created: (value: unknown) => boolean = (() => {
         value['settings']['verify_timeout_seconds'] > 0) ||
         value['settings']['verify_timeout_seconds'] === null) &&
       (typeof value['key_sha256'] === 'string' || value['key_sha256'] === null) &&
-      (value['origin'] === 'user' || value['origin'] === 'sandboxed_host')
+      (value['origin'] === 'user' || value['origin'] === 'sandboxed_host') &&
+      (value['begins_from'] !== undefined
+        ? (typeof value['begins_from'] === 'object' &&
+            value['begins_from'] !== null &&
+            !Array.isArray(value['begins_from']) &&
+            (value['begins_from']['how'] === 'fork' || value['begins_from']['how'] === 'adopt') &&
+            typeof value['begins_from']['session'] === 'object' &&
+            value['begins_from']['session'] !== null &&
+            !Array.isArray(value['begins_from']['session']) &&
+            (value['begins_from']['session']['kind'] === 'id' ||
+              value['begins_from']['session']['kind'] === 'file') &&
+            typeof value['begins_from']['session']['value'] === 'string' &&
+            (typeof value['begins_from']['task_id'] === 'string' ||
+              value['begins_from']['task_id'] === null) &&
+            ((typeof value['begins_from']['usage_told'] === 'object' &&
+              value['begins_from']['usage_told'] !== null &&
+              !Array.isArray(value['begins_from']['usage_told']) &&
+              (Number.isFinite(value['begins_from']['usage_told']['input_tokens']) ||
+                value['begins_from']['usage_told']['input_tokens'] === null) &&
+              (Number.isFinite(value['begins_from']['usage_told']['output_tokens']) ||
+                value['begins_from']['usage_told']['output_tokens'] === null) &&
+              (Number.isFinite(value['begins_from']['usage_told']['cached_input_tokens']) ||
+                value['begins_from']['usage_told']['cached_input_tokens'] === null) &&
+              (Number.isFinite(value['begins_from']['usage_told']['cost_usd']) ||
+                value['begins_from']['usage_told']['cost_usd'] === null)) ||
+              value['begins_from']['usage_told'] === null)) ||
+          value['begins_from'] === null
+        : true)
     );
   };
 })();
@@ -1011,6 +1089,7 @@ export const check_attempt_ended: (value: unknown) => boolean = (() => {
         value['reason'] === 'discussion_draft' ||
         value['reason'] === 'plan_incomplete' ||
         value['reason'] === 'interrupted' ||
+        value['reason'] === 'by_hand' ||
         value['reason'] === 'agent_error' ||
         value['reason'] === 'auth' ||
         value['reason'] === 'quota' ||
@@ -1050,6 +1129,19 @@ export const check_attempt_ended: (value: unknown) => boolean = (() => {
           value['usage']['cached_input_tokens'] === null) &&
         (Number.isFinite(value['usage']['cost_usd']) || value['usage']['cost_usd'] === null)) ||
         value['usage'] === null) &&
+      (value['usage_told'] !== undefined
+        ? (typeof value['usage_told'] === 'object' &&
+            value['usage_told'] !== null &&
+            !Array.isArray(value['usage_told']) &&
+            (Number.isFinite(value['usage_told']['input_tokens']) ||
+              value['usage_told']['input_tokens'] === null) &&
+            (Number.isFinite(value['usage_told']['output_tokens']) ||
+              value['usage_told']['output_tokens'] === null) &&
+            (Number.isFinite(value['usage_told']['cached_input_tokens']) ||
+              value['usage_told']['cached_input_tokens'] === null) &&
+            (Number.isFinite(value['usage_told']['cost_usd']) || value['usage_told']['cost_usd'] === null)) ||
+          value['usage_told'] === null
+        : true) &&
       Array.isArray(value['leftovers']) &&
       ((array) => {
         for (const value of array)
@@ -1118,6 +1210,7 @@ export const check_status_changed: (value: unknown) => boolean = (() => {
         value['reason'] === 'discussion_draft' ||
         value['reason'] === 'plan_incomplete' ||
         value['reason'] === 'interrupted' ||
+        value['reason'] === 'by_hand' ||
         value['reason'] === 'agent_error' ||
         value['reason'] === 'auth' ||
         value['reason'] === 'quota' ||

@@ -4,6 +4,7 @@ import {
   AttemptCause,
   AttemptKind,
   AttemptOutcome,
+  BeginsFrom,
   BodyRef,
   Continuation,
   ExecutionMode,
@@ -44,6 +45,7 @@ export const EventData = {
     settings: Settings,
     key_sha256: Nullable(Type.String()),
     origin: oneOf(['user', 'sandboxed_host']),
+    begins_from: Type.Optional(Nullable(BeginsFrom)),
   }),
   attempt_started: Type.Object({
     attempt: AttemptNumber,
@@ -115,6 +117,7 @@ export const EventData = {
     exit_code: Nullable(Type.Integer()),
     model_took_part: Type.Optional(Nullable(Type.Boolean())),
     usage: Nullable(Usage),
+    usage_told: Type.Optional(Nullable(Usage)),
     leftovers: Type.Array(Leftover),
   }),
   leftovers_ended: Type.Object({ attempt: AttemptNumber, remaining: Type.Array(Leftover) }),

@@ -1,5 +1,13 @@
 import { Type, type TObject, type TProperties } from '@sinclair/typebox';
-import { ExecutionMode, oneOf, RootRef, Settings, TaskMode } from './vocabulary.ts';
+import {
+  Beginning,
+  ExecutionMode,
+  oneOf,
+  RootRef,
+  SessionLocator,
+  Settings,
+  TaskMode,
+} from './vocabulary.ts';
 
 /** `format.json` of a store. */
 export const FormatFile = Type.Object({ format: Type.Integer({ minimum: 1 }) });
@@ -28,7 +36,7 @@ export const Grant = Type.Object(
     task_id: Type.String(),
     attempt: Type.Integer({ minimum: 0 }),
     attempt_nonce: Type.String(),
-    runs: oneOf(['agent', 'check']),
+    runs: oneOf(['agent', 'check', 'interactive']),
     automatic_used: Type.Integer({
       minimum: 0,
       description: 'automatic attempts of the agent since the last typed one',
@@ -53,6 +61,10 @@ export const Grant = Type.Object(
     attachments: Type.Array(Type.String()),
     append_system_prompt: Type.Union([Type.String(), Type.Null()]),
     agent_args: Type.Array(Type.String()),
+    begins_from: Type.Union(
+      [closed(Type.Object({ how: Beginning, session: closed(SessionLocator) })), Type.Null()],
+      { description: 'a session that the task did not begin itself' },
+    ),
     environment: Type.Record(Type.String(), Type.String()),
     request_sha256: Type.String({ description: 'of the prompt as it was typed or shown' }),
     prompt_sha256: Type.String({ description: 'of what the agent is given' }),

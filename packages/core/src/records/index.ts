@@ -23,6 +23,7 @@ export type TaskTarget = Static<typeof words.Target>;
 export type RootRef = Static<typeof words.RootRef>;
 export type ProcessIdentity = Static<typeof words.ProcessIdentity>;
 export type SessionLocator = Static<typeof words.SessionLocator>;
+export type BeginsFrom = Static<typeof words.BeginsFrom>;
 export type Usage = Static<typeof words.Usage>;
 export type Settings = Static<typeof words.Settings>;
 export type Leftover = Static<typeof task.Leftover>;

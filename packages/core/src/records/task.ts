@@ -3,6 +3,7 @@ import {
   AttemptCause,
   AttemptKind,
   AttemptOutcome,
+  BeginsFrom,
   BodyRef,
   Continuation,
   ExecutionMode,
@@ -89,6 +90,8 @@ export const Attempt = Type.Object({
   prompt_path: Type.String(),
   workspace_path: Nullable(Type.String()),
   usage: Nullable(Usage),
+  /** As the agent told it, where it counts over its whole session. */
+  usage_told: Nullable(Usage),
   leftovers: Type.Array(Leftover),
 });
 
@@ -136,6 +139,7 @@ export const Task = Type.Object({
   settings: Settings,
   key_sha256: Nullable(Type.String()),
   origin: oneOf(['user', 'sandboxed_host']),
+  begins_from: Nullable(BeginsFrom),
   created_at: Timestamp,
   updated_at: Timestamp,
   status: TaskStatus,

@@ -21,6 +21,7 @@ export const TaskReason = oneOf([
   'discussion_draft',
   'plan_incomplete',
   'interrupted',
+  'by_hand',
   'agent_error',
   'auth',
   'quota',
@@ -117,6 +118,9 @@ export const ProcessIdentity = Type.Object({
 
 export const SessionLocator = Type.Object({ kind: oneOf(['id', 'file']), value: Type.String() });
 
+/** How a task stands to a session that it did not begin: it goes on with a copy of it, or with that very one. */
+export const Beginning = oneOf(['fork', 'adopt']);
+
 /** Token counts (`input_tokens` with the cached ones in it) and cost; what the agent does not tell is null, never 0. */
 export const Usage = Type.Object({
   input_tokens: Type.Union([Type.Number(), Type.Null()]),
@@ -134,4 +138,14 @@ export const Settings = Type.Object({
     description: 'a command of sh that has to succeed before a turn that claims success counts',
   }),
   verify_timeout_seconds: Type.Union([Type.Number({ exclusiveMinimum: 0 }), Type.Null()]),
+});
+
+/** The session that a task begins with instead of an empty one. */
+export const BeginsFrom = Type.Object({
+  how: Beginning,
+  session: SessionLocator,
+  task_id: Type.Union([Type.String(), Type.Null()], { description: 'whose session it was' }),
+  usage_told: Type.Union([Usage, Type.Null()], {
+    description: 'what an agent that counts over a whole session had told there last',
+  }),
 });

@@ -45,6 +45,7 @@ function grant(more: Partial<Grant> = {}): Grant {
     agent_version: null,
     append_system_prompt: null,
     agent_args: [],
+    begins_from: null,
     environment: { PATH: '/usr/bin' },
     request_sha256: 'r',
     prompt_sha256: 'p',

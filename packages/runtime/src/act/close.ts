@@ -1,6 +1,4 @@
 import {
-  agentAttempts,
-  addUsage,
   isTerminal,
   linkWhole,
   livingAttempt,
@@ -12,11 +10,9 @@ import {
   untakenAnswers,
   writeGrant,
   removeGrant,
-  type Attempt,
   type Claim,
   type Journal,
   type Task,
-  type Usage,
 } from '@dispatch/core';
 import { attemptFiles } from '../attempts/paths.ts';
 import { keepDraft } from './draft.ts';
@@ -25,7 +21,7 @@ import type { Dispatcher } from '../dispatcher.ts';
 import type { Observation } from '../observe/observe.ts';
 import { readClaim } from '../observe/records.ts';
 import { readWorkspace } from '../workspace/index.ts';
-import { findBackend } from '@dispatch/backends';
+import { endedData } from './ended.ts';
 
 /**
  * Commits the end of an attempt, if the task is still what was looked at: a question or a cancel that came in between
@@ -37,7 +33,7 @@ export function closeAttempt(
   observation: Observation,
   ending: Ending,
 ): Task | null {
-  const { attempt, exitCode, leftovers } = observation;
+  const { attempt } = observation;
   if (ending.reason === 'discussion_draft') keepDraft(seen, observation);
   return journal.commit((now) => {
     const living = livingAttempt(now);
@@ -45,18 +41,7 @@ export function closeAttempt(
     return {
       kind: 'attempt_ended',
       message: endMessage(attempt.attempt, ending),
-      data: {
-        attempt: attempt.attempt,
-        outcome: ending.outcome,
-        status: ending.status,
-        reason: ending.reason,
-        detail: ending.detail?.slice(0, 600) ?? null,
-        next: ending.next,
-        exit_code: exitCode,
-        model_took_part: tookPart(observation),
-        usage: usageOf(now, observation),
-        leftovers: leftovers.slice(0, 8).map((one) => ({ ...one, command: one.command.slice(0, 120) })),
-      },
+      data: endedData(now, observation, ending),
     };
   });
 }
@@ -72,40 +57,6 @@ function sameInput(now: Task, seen: Task): boolean {
 function endMessage(attempt: number, ending: Ending): string {
   const detail = ending.detail === null ? '' : `: ${ending.detail.slice(0, 300)}`;
   return `attempt ${attempt} ended (${ending.outcome}); the task is ${ending.status}, ${ending.reason}${detail}`;
-}
-
-/** Null where nothing that the agent prints would show it. */
-function tookPart({ summary, attempt }: Observation): boolean | null {
-  if (attempt.kind === 'check') return null;
-  return findBackend(attempt.backend_type)?.has_transcript === true ? summary.established : null;
-}
-
-/** What this attempt used: where the agent counts over its whole thread, the difference to what was counted there before. */
-function usageOf(task: Task, { summary, attempt }: Observation): Usage | null {
-  if (summary.usage === null) return null;
-  const scope = findBackend(attempt.backend_type)?.usage_scope(attempt.agent_version);
-  const before = usageOfSession(task, attempt);
-  const since = (now: number | null, earlier: number | null | undefined): number | null =>
-    now === null ? null : Math.max(0, now - (earlier ?? 0));
-  const { usage } = summary;
-  const tokens = scope?.tokens === 'thread';
-  return {
-    input_tokens: tokens ? since(usage.input_tokens, before?.input_tokens) : usage.input_tokens,
-    output_tokens: tokens ? since(usage.output_tokens, before?.output_tokens) : usage.output_tokens,
-    cached_input_tokens: tokens
-      ? since(usage.cached_input_tokens, before?.cached_input_tokens)
-      : usage.cached_input_tokens,
-    cost_usd: scope?.cost === 'session' ? since(usage.cost_usd, before?.cost_usd) : usage.cost_usd,
-  };
-}
-
-/** What the attempts before have told of the session that this one goes on with; null where it began its own. */
-function usageOfSession(task: Task, attempt: Attempt): Usage | null {
-  const own = agentAttempts(task).filter((one) => one.attempt <= attempt.attempt);
-  let sum: Usage | null = null;
-  for (let at = own.length - 1; at > 0 && own[at]?.resumes_session === true; at -= 1)
-    sum = addUsage(sum, own[at - 1]?.usage ?? null);
-  return sum;
 }
 
 /** Takes the claim for nobody, so that no launcher ever can. False where a launcher came first. */

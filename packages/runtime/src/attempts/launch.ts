@@ -2,6 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import {
   isGrantClaimed,
+  linkWhole,
   readGrant,
   readRegular,
   RefusedError,
@@ -17,6 +18,7 @@ import { closeAttemptFiles, openAttemptFiles, startLauncher, withPrivateCopy } f
 import type { Dispatcher } from '../dispatcher.ts';
 import { attemptFiles } from './paths.ts';
 import { agentRequest, argumentOf, backendOf } from './request.ts';
+import { sourceIsGone } from './session-plan.ts';
 
 /** Why an attempt that the journal holds is not launched from here. */
 export class GrantMismatch extends RefusedError {
@@ -125,9 +127,8 @@ function agentProgram(
 ): Program {
   const { grant, prompt } = given;
   const backend = backendOf(grant);
-  const session = sessionOf(task, attempt);
-  if (session.locator?.kind === 'file')
-    mkdirSync(dirname(session.locator.value), { recursive: true, mode: 0o700 });
+  const session = sessionOf(task, attempt, grant);
+  if (session.locator?.kind === 'file') prepareSessionFile(session, session.locator.value);
   const promptText = argumentOf(backend, prompt);
   const request = agentRequest(grant, { ...given, promptText, ask, uid: machine.uid }, session);
   return {
@@ -142,8 +143,17 @@ function agentProgram(
   };
 }
 
-function sessionOf(task: Task, attempt: Attempt): SessionPlan {
+function sessionOf(task: Task, attempt: Attempt, { begins_from: from }: Grant): SessionPlan {
   const locator = task.session?.locator ?? null;
   if (attempt.resumes_session && locator !== null) return { kind: 'resume', locator };
-  return { kind: 'new', locator };
+  return from?.how === 'fork' ? { kind: 'fork', from: from.session, locator } : { kind: 'new', locator };
+}
+
+/** A session that is a file is copied by its bytes: no agent lets anybody say where its own copy is to stand. */
+function prepareSessionFile(session: SessionPlan, path: string): void {
+  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+  if (session.kind !== 'fork') return;
+  const history = readRegular(session.from.value);
+  if (history === null) throw sourceIsGone(session.from.value);
+  linkWhole(path, history, 'cached');
 }

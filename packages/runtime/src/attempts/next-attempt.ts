@@ -14,7 +14,6 @@ import {
   type WorkCheckpoint,
   type Grant,
   type Task,
-  type TaskMode,
 } from '@dispatch/core';
 import type { Backend, SessionPlan } from '@dispatch/backends';
 import type { Dispatcher } from '../dispatcher.ts';
@@ -51,12 +50,15 @@ export async function planNext(
   },
 ): Promise<NextAttempt> {
   const backend = backendOf(grant);
-  const planned = planSession(backend, task, asked.cause, dispatcher.home, asked);
+  const planned = planSession(backend, task, asked.cause, dispatcher.home, {
+    insists: asked.insists === true,
+    from: grant.begins_from,
+  });
   const cause = causeWith(task, planned, asked.cause);
   const taskDir = dispatcher.store.taskDir(task.id);
   const anew = isNewToTheWork(task, planned, cause);
   const checkpoint = anew ? await gatherCheckpoint(task) : null;
-  const known = { dispatcher, task, taskDir, backend, taskMode: grant.task_mode, session: planned };
+  const known = { dispatcher, task, taskDir, backend, grant, session: planned };
   const prompt = renderNextPrompt({ ...asked, ...known, cause, checkpoint });
   const request = earlyRequest(dispatcher, grant, taskDir, planned, argumentOf(backend, prompt));
   refuseEarly(backend, request);
@@ -87,15 +89,15 @@ function renderNextPrompt(options: {
   task: Task;
   taskDir: string;
   backend: Backend;
-  taskMode: TaskMode;
+  grant: Pick<Grant, 'task_mode' | 'begins_from'>;
   session: SessionPlan;
   message: string | null;
   messagePath: string | null;
   cause: AttemptCause;
   checkpoint: WorkCheckpoint | null;
 }): string {
-  const { dispatcher, task, taskDir, backend, taskMode, session, message, messagePath, cause } = options;
-  const { checkpoint } = options;
+  const { dispatcher, task, taskDir, backend, session, message, messagePath, cause, checkpoint } = options;
+  const { task_mode: taskMode, begins_from: from } = options.grant;
   // A checkpoint says itself how the last attempt ended.
   const interrupted = checkpoint === null ? interruptionOf(task) : null;
   const updates = {
@@ -110,13 +112,17 @@ function renderNextPrompt(options: {
     failedCheck: failedCheckOf(task),
     draftAccepted: task.task_mode === 'discuss' && taskMode !== 'discuss',
   };
-  if (session.kind === 'resume')
+  // What a copy of another session holds of this task is not known before the model has answered there.
+  const knowsRequest = from?.how !== 'fork' || task.session?.established === true;
+  const isAdopted = from?.how === 'adopt' && lastAgentAttempt(task) === null;
+  if (session.kind === 'resume' && knowsRequest)
     return renderResumePrompt({
       taskDir,
       workspaceRoot: task.workspace_root,
       maxChars: backend.max_prompt_chars,
+      isAdopted,
       rules:
-        taskMode === task.task_mode
+        taskMode === task.task_mode && !isAdopted
           ? null
           : renderRules({ taskDir, workspaceRoot: task.workspace_root, taskMode, ask: dispatcher.program }),
       ...updates,
@@ -128,6 +134,7 @@ function renderNextPrompt(options: {
     request: requestOf(task),
     taskMode,
     ask: dispatcher.program,
+    isFork: from?.how === 'fork',
     updates,
     checkpoint,
     maxChars: backend.max_prompt_chars,

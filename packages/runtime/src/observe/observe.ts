@@ -14,6 +14,7 @@ import {
 } from '@dispatch/core';
 import { findBackend, type Backend, type TurnSummary } from '@dispatch/backends';
 import { reservesByCommand } from '../attempts/new-session.ts';
+import { beginsAsCopy } from '../attempts/session-plan.ts';
 import { attemptFiles } from '../attempts/paths.ts';
 import type { Details, Facts } from '../decide/index.ts';
 import type { Dispatcher } from '../dispatcher.ts';
@@ -282,6 +283,7 @@ function sessionFact(
   unknownToAgent: boolean,
 ): Facts['session'] {
   const { session } = task;
+  if (unknownToAgent && beginsAsCopy(task, attempt)) return 'lost';
   if (session === null || session.given_up) return 'none';
   // A new session that a command has made is named to the agent as one to resume.
   const named = attempt.resumes_session || (backend !== null && reservesByCommand(backend));

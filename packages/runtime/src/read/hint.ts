@@ -31,6 +31,8 @@ const hints: Partial<Record<TaskReason, (task: Hinted) => string>> = {
     `${backend} does not know the session any more: begin another from what is there, dispatch resume ${id} --fresh`,
   verification: ({ id, attempts }) =>
     `see what the check said: dispatch logs ${id} --attempt ${attempts.length - 1}, then dispatch resume ${id}`,
+  by_hand: ({ id }) =>
+    `its session was last in your own hands: say how to go on, dispatch resume ${id} --message "…"`,
   timeout: (task) => `it was stopped for its time limit: ${goOn(task)} gives it as long again`,
   stalled: ({ id }) => `it was silent for too long: see dispatch logs ${id}, then dispatch resume ${id}`,
   not_started: (task) => `its launcher never came to work: dispatch doctor, then ${goOn(task)}`,

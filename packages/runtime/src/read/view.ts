@@ -9,6 +9,7 @@ import {
   type Task,
 } from '@dispatch/core';
 import type { Dispatcher } from '../dispatcher.ts';
+import { endedData } from '../act/ended.ts';
 import { decide } from '../decide/index.ts';
 import {
   AttemptMemory,
@@ -118,13 +119,7 @@ export class TaskReader {
         recorder.record({
           kind: 'attempt_ended',
           message: '',
-          data: {
-            attempt: living.attempt,
-            ...ending,
-            exit_code: observation.exitCode,
-            usage: observation.summary.usage,
-            leftovers: observation.leftovers,
-          },
+          data: endedData(recorder.task, observation, ending),
         });
     }
     return withLiveness(recorder.task, 'ended', liveness.how);

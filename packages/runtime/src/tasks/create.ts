@@ -16,7 +16,7 @@ import {
   SyncBatch,
   UsageError,
   writeGrant,
-  type AnyDraft,
+  type EventDraft,
   type Journal,
   type Settings,
   type Store,
@@ -64,6 +64,7 @@ export async function createTask(surroundings: Surroundings, request: RunRequest
   const prompt =
     target.promptPrefix === null ? request.prompt : `${target.promptPrefix}\n\n${request.prompt}`;
 
+  const rests = restOf(request);
   const { id, mine } = reserveId(dispatcher, request, { prompt, workspace, target });
   if (!mine && store.hasTask(id)) return existing(dispatcher, id);
   const draft = {
@@ -84,14 +85,15 @@ export async function createTask(surroundings: Surroundings, request: RunRequest
       settings,
       key_sha256: request.key === null ? null : sha256(request.key),
       origin: sandbox === null ? ('user' as const) : ('sandboxed_host' as const),
+      ...(request.begins_from === undefined ? {} : { begins_from: request.begins_from }),
     },
     bodies: {
       'prompt.md': prompt,
       ...(request.plan === null ? {} : { 'plan.md': request.plan }),
       ...optionsBody(optionsOf(request)),
-      ...(request.no_agent ? { 'output.md': staticDraft(request.prompt) } : {}),
+      ...(rests?.data.reason === 'discussion_draft' ? { 'output.md': staticDraft(request.prompt) } : {}),
     },
-    then: request.no_agent ? [waitsWithDraft] : [],
+    then: rests === null ? [] : [rests],
   };
   if (sandbox !== null) {
     batch.flushSync();
@@ -118,13 +120,17 @@ export async function createTask(surroundings: Surroundings, request: RunRequest
   registerRoot(dispatcher.home, store.root);
   recordBootOfNewIndex(dispatcher);
   writeGrant(dispatcher.home, attempt.grant, batch);
-  if (!request.no_agent) hold(dispatcher, attempt.grant, first.session);
+  if (rests === null) hold(dispatcher, attempt.grant, first.session);
   const { created, task: started } = await placed(
     store,
     {
       ...draft,
-      bodies: { ...draft.bodies, [attempt.files.prompt]: first.prompt },
-      then: request.no_agent ? draft.then : [startEvent(dispatcher, first, attempt)],
+      ...(rests === null
+        ? {
+            bodies: { ...draft.bodies, [attempt.files.prompt]: first.prompt },
+            then: [startEvent(dispatcher, first, attempt)],
+          }
+        : {}),
     },
     batch,
   );
@@ -132,7 +138,7 @@ export async function createTask(surroundings: Surroundings, request: RunRequest
     removeGrant(dispatcher.home, id, first.nonce);
     return existing(dispatcher, id);
   }
-  if (request.no_agent) {
+  if (rests !== null) {
     store.journal(id).checkpoint();
     return startedTask(dispatcher, started, {
       created,
@@ -161,11 +167,16 @@ export async function createTask(surroundings: Surroundings, request: RunRequest
   });
 }
 
-const waitsWithDraft: AnyDraft = {
-  kind: 'status_changed',
-  message: 'a draft was made without an agent',
-  data: { status: 'awaiting_user', reason: 'discussion_draft', detail: null },
-};
+/** How a task that starts no agent is left to its user; null for every other one. */
+function restOf({ no_agent: noAgent, begins_from: from }: RunRequest): EventDraft<'status_changed'> | null {
+  if (!noAgent) return null;
+  const isAdopted = from?.how === 'adopt';
+  return {
+    kind: 'status_changed',
+    message: isAdopted ? 'a session that was begun by hand was adopted' : 'a draft was made without an agent',
+    data: { status: 'awaiting_user', reason: isAdopted ? 'by_hand' : 'discussion_draft', detail: null },
+  };
+}
 
 /** What there is to discuss before anybody has thought about it. */
 function staticDraft(prompt: string): string {

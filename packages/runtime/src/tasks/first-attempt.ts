@@ -36,7 +36,11 @@ export async function prepareFirst(
   const backend = findBackend(target.backendType, target.args);
   if (backend === null) throw new UsageError('unknown_backend', `no backend of type ${target.backendType}`);
   const taskDir = store.taskDir(id);
-  const planned = planSession(backend, { id, session: null } as Task, 'run', dispatcher.home);
+  const { begins_from: from = null } = request;
+  const beginsFrom = from === null ? null : { how: from.how, session: from.session };
+  const planned = planSession(backend, { id, session: null } as Task, 'run', dispatcher.home, {
+    from: beginsFrom,
+  });
   const grant: AttemptDraft['grant'] = {
     version: 1,
     task_id: id,
@@ -53,6 +57,7 @@ export async function prepareFirst(
     task_mode: request.task_mode,
     settings,
     ...grantedOptions(optionsOf(request), workspace),
+    begins_from: beginsFrom,
     environment: capturedEnvironment({ ...environment }, hostAgents),
     request_sha256: sha256(options.prompt),
   };
@@ -63,14 +68,15 @@ export async function prepareFirst(
     request: options.prompt,
     taskMode: request.task_mode,
     ask: dispatcher.program,
+    isFork: planned.kind === 'fork',
     caveats: attachmentNotes(backend, request.attachments),
     maxChars: backend.max_prompt_chars,
   });
   const agent = earlyRequest(dispatcher, grant, taskDir, planned, argumentOf(backend, prompt));
   refuseEarly(backend, agent);
-  const session = await withNewSession(backend, grant.executable, agent);
+  const session = request.no_agent ? planned : await withNewSession(backend, grant.executable, agent);
   const first: Omit<AttemptDraft, 'workspaceBefore'> = {
-    cause: 'run',
+    cause: planned.kind === 'fork' ? 'fork' : 'run',
     automatic: false,
     target: null,
     nonce: newNonce(),

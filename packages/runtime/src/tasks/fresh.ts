@@ -18,7 +18,8 @@ export async function grantAnew(
   allowed: Allowed,
   wish: Wish,
 ): Promise<{ allowed: Allowed; target: TaskTarget | null; why: string | null }> {
-  if (wish.backend === null && wish.model === null) return { allowed, target: null, why: null };
+  if (wish.backend === null && wish.model === null)
+    return { allowed: { ...allowed, begins_from: null }, target: null, why: null };
   const { target: chosen, remember } = await chooseTarget(dispatcher, await whole(wish, dispatcher, allowed));
   remember();
   if (chosen.promptPrefix !== null)
@@ -34,6 +35,7 @@ export async function grantAnew(
     target: { backend, backend_type: backendType, model },
     allowed: {
       ...allowed,
+      begins_from: null,
       backend,
       backend_type: backendType,
       model,

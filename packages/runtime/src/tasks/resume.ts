@@ -3,11 +3,9 @@ import { join } from 'node:path';
 import {
   bodyRef,
   createFile,
-  latestGrant,
   livingAttempt,
   newNonce,
   readBody,
-  readGrant,
   RefusedError,
   sha256,
   unlinkQuietly,
@@ -25,21 +23,16 @@ import { planNext } from '../attempts/next-attempt.ts';
 import { attemptAlive, messagePath, startAttempt } from '../attempts/start.ts';
 import type { Dispatcher } from '../dispatcher.ts';
 import { capturedEnvironment, changedVariables } from '../environment/index.ts';
-import { journalRecorder, observeMailbox } from '../observe/index.ts';
 import { ensureSupervisor } from '../supervisor/ensure.ts';
 import { registerRoot } from '../supervisor/roots.ts';
 import { agentVersion, type Wish } from '../targets/index.ts';
 import { readWorkspace } from '../workspace/index.ts';
+import { grantMissing, grantToFollow, requireNoSandbox, requireSameRoot, settledTask } from './at-rest.ts';
 import { grantAnew } from './fresh.ts';
 import { modeToGoOnIn, writePlan } from './drafted.ts';
 import { neighbours } from './neighbours.ts';
 import { callersSandbox } from './sandboxed.ts';
-import { settleAttempt } from './settle.ts';
 import { startedTask, type StartedTask } from './started.ts';
-
-/** Somewhat longer than an answer written by hand takes to count. */
-const settlingLooks = 15;
-const settlingLookMs = 100;
 
 export interface ResumeRequest {
   message: string | null;
@@ -69,12 +62,7 @@ export async function resumeTask(
 ): Promise<StartedTask> {
   const sandbox = callersSandbox(dispatcher);
   const journal = dispatcher.store.journal(id);
-  if (sandbox !== null && request.fresh !== null)
-    throw new RefusedError(
-      'sandboxed',
-      `another session of task ${id} cannot be begun from inside a sandbox (${sandbox.evidence})`,
-      'type the same command in a terminal of your own',
-    );
+  if (request.fresh !== null) requireNoSandbox(dispatcher, `beginning another session of task ${id}`);
   if (sandbox !== null) return recordResume(dispatcher, journal, request, sandbox.evidence);
   const task = await settledTask(dispatcher, journal);
   requireSameRoot(dispatcher, task);
@@ -85,12 +73,7 @@ export async function resumeTask(
       `say how to go on: dispatch resume ${task.id} --message "…"`,
     );
   const before = grantToFollow(dispatcher, task);
-  if (before === null)
-    throw new RefusedError(
-      'grant_missing',
-      `nothing in ${dispatcher.home.grants} says what task ${task.id} was allowed`,
-      `look at it and grant it anew: dispatch start ${task.id}`,
-    );
+  if (before === null) throw grantMissing(dispatcher, task);
   const message = request.message ?? requestedMessage(journal, task);
   const { allowed, target, why } =
     request.fresh === null
@@ -104,24 +87,6 @@ export async function resumeTask(
     notices: [...anewNotice(started), ...neighbours(dispatcher, started.task)],
     sandbox: null,
   });
-}
-
-/**
- * The grant of the last attempt that was made; a later one belongs to an attempt that never was. A journal that names
- * another grant than the one of that number is a forged one.
- */
-export function grantToFollow({ home }: Dispatcher, task: Task): Grant | null {
-  const last = task.attempts.at(-1);
-  if (last === undefined) return latestGrant(home, task.id);
-  const reading = readGrant(home, task.id, last.attempt_nonce);
-  if (reading.kind === 'grant' && reading.grant.attempt === last.attempt) return reading.grant;
-  const latest = latestGrant(home, task.id);
-  return latest !== null && latest.attempt <= last.attempt ? latest : null;
-}
-
-/** The agent's turn is over, and whether it counts is not known before the check has run. */
-function awaitsCheck({ status, attempts }: Task): boolean {
-  return status === 'pending' && attempts.at(-1)?.next === 'verify';
 }
 
 /** Whoever types it is told that the conversation before is not part of what follows. */
@@ -140,35 +105,6 @@ function goesOnWithout(task: Task, { fresh }: ResumeRequest): boolean {
     ['interrupted', 'plan_incomplete', 'timeout', 'stalled', 'verification', 'discussion_draft'].includes(
       task.reason,
     )
-  );
-}
-
-/** The task with everything journalled that lies on disk, its ended attempt closed. Throws `attempt_alive`. */
-export async function settledTask(dispatcher: Dispatcher, journal: Journal): Promise<Task> {
-  let { task } = journal.refresh();
-  if (task !== null && livingAttempt(task) !== null) await settleAttempt(dispatcher, journal, task);
-  task = journal.refresh().task;
-  if (task === null)
-    throw new RefusedError('task_unreadable', `${journal.taskDir} holds no task`, 'run `dispatch doctor`');
-  if (livingAttempt(task) !== null || awaitsCheck(task)) {
-    // It may have ended in a way that only a supervisor carries on from.
-    ensureSupervisor(dispatcher);
-    throw attemptAlive(task);
-  }
-  const recorder = journalRecorder(journal, task);
-  // Whoever has just left the editor has answered all the same.
-  for (let looks = 0; observeMailbox(dispatcher, recorder, true) && looks < settlingLooks; looks += 1)
-    await new Promise((resolve) => setTimeout(resolve, settlingLookMs));
-  return recorder.task;
-}
-
-/** In a copied or moved root nothing that is recorded may be launched. */
-export function requireSameRoot({ store }: Dispatcher, task: Task): void {
-  if (task.root.path === store.root && task.root.ino === store.ref.ino) return;
-  throw new RefusedError(
-    'root_moved',
-    `task ${task.id} was made in ${task.root.path}; this is ${store.root}`,
-    'run `dispatch doctor`, which says whether the root was moved or copied',
   );
 }
 
@@ -195,7 +131,7 @@ export async function startTyped(
     request_sha256: message === null ? allowed.request_sha256 : sha256(message),
   };
   const asked =
-    task.attempts.length === 0
+    task.attempts.length === 0 && task.session === null
       ? 'run'
       : request.fresh !== null
         ? 'fresh'

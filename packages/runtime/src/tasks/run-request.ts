@@ -1,4 +1,4 @@
-import type { ExecutionMode, Settings, TaskMode, TaskSource } from '@dispatch/core';
+import type { BeginsFrom, ExecutionMode, Settings, TaskMode, TaskSource } from '@dispatch/core';
 import type { RunOptions } from './options.ts';
 
 /** Everything that `run` was asked for. Paths are absolute. */
@@ -8,7 +8,7 @@ export interface RunRequest extends RunOptions {
   /** Text of a plan that the user wrote; becomes the worker's `plan.md`. */
   plan: string | null;
   task_mode: TaskMode;
-  /** A discussion begins with a draft that nobody was asked for. */
+  /** No agent is started: for a discussion that begins with a draft of nobody's, and for a session that is adopted. */
   no_agent: boolean;
   title: string | null;
   backend: string | null;
@@ -17,6 +17,8 @@ export interface RunRequest extends RunOptions {
   workspace: string;
   settings: Partial<Settings>;
   key: string | null;
+  /** The session that it goes on with a copy of; the backend is then that session's. */
+  begins_from?: BeginsFrom;
 }
 
 export function optionsOf(request: RunRequest): RunOptions {

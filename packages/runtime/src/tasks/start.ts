@@ -9,8 +9,8 @@ import { capturedEnvironment } from '../environment/index.ts';
 import { agentVersion, chooseTarget } from '../targets/index.ts';
 import { modeToGoOnIn } from './drafted.ts';
 import { grantedOptions, readOptions } from './options.ts';
-import { grantToFollow, requestedMessage, requireSameRoot, settledTask, startTyped } from './resume.ts';
-import { callersSandbox } from './sandboxed.ts';
+import { requestedMessage, startTyped } from './resume.ts';
+import { grantToFollow, requireNoSandbox, requireSameRoot, settledTask } from './at-rest.ts';
 import { startedTask, type StartedTask } from './started.ts';
 
 /** What `start` would launch, to be shown to whoever types it before anything is granted. */
@@ -42,13 +42,7 @@ export interface TypedGrant {
  * `root_moved`, `grant_mismatch`, `mode_not_granted`, `verify_not_granted`.
  */
 export async function planStart(dispatcher: Dispatcher, id: string, typed: TypedGrant): Promise<StartPlan> {
-  const sandbox = callersSandbox(dispatcher);
-  if (sandbox !== null)
-    throw new RefusedError(
-      'sandboxed',
-      `task ${id} cannot be started from inside a sandbox (${sandbox.evidence})`,
-      'type the same command in a terminal of your own',
-    );
+  requireNoSandbox(dispatcher, `starting task ${id}`);
   const journal = dispatcher.store.journal(id);
   const task = await settledTask(dispatcher, journal);
   requireSameRoot(dispatcher, task);
@@ -63,7 +57,7 @@ export async function planStart(dispatcher: Dispatcher, id: string, typed: Typed
     execution_mode: grantedMode(task, before, typed.execution_mode),
   };
   const backend = backendOf(grant);
-  const session = planSession(backend, task, 'resume', dispatcher.home);
+  const session = planSession(backend, task, 'resume', dispatcher.home, { from: grant.begins_from });
   return {
     task_id: id,
     command: [
@@ -182,6 +176,7 @@ async function grantFromRecord(
     task_mode: task.task_mode,
     settings: { ...task.settings, verify: grantedVerify(task, verify, config?.settings.verify ?? null) },
     ...grantedOptions(readOptions(dispatcher.store.taskDir(task.id)), task.workspace_root),
+    begins_from: null,
     environment,
     request_sha256: task.prompt_sha256,
   };

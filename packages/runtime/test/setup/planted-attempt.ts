@@ -56,6 +56,7 @@ export async function plantedAttempt(
     agent_version: null,
     append_system_prompt: null,
     agent_args: [],
+    begins_from: null,
     environment: store.environment,
     request_sha256: task!.prompt_sha256,
     prompt_sha256: prompt.sha256,
