@@ -20,6 +20,8 @@ export interface Outside {
   /** Writes all of it; false where nobody reads any more. */
   write(fd: 1 | 2, bytes: string | Uint8Array): boolean;
   terminal(): Terminal;
+  /** Whether somebody can type here and see what comes of it. */
+  atTerminal(): boolean;
   /** All of stdin, at most `maxBytes` and one more. */
   readStdin(maxBytes: number): Promise<Buffer>;
   /** Calls back on the first Ctrl-C instead of ending the process; the returned function undoes that. */

@@ -37,6 +37,7 @@ export function fakeOutside(
       return true;
     },
     terminal: () => options.terminal ?? { interactive: false, width: Number.POSITIVE_INFINITY, color: false },
+    atTerminal: () => false,
     readStdin: async (maxBytes) => Buffer.from(options.stdin ?? '').subarray(0, maxBytes + 1),
     onInterrupt: () => () => undefined,
   };

@@ -6,6 +6,7 @@ export { createTask } from './tasks/create.ts';
 export type { RunRequest } from './tasks/run-request.ts';
 export { resumeTask, type ResumeRequest } from './tasks/resume.ts';
 export { forkTask, type ForkRequest } from './tasks/fork.ts';
+export { enterTask } from './tasks/enter.ts';
 export { adoptSession, type AdoptRequest } from './tasks/adopt.ts';
 export { planStart, type StartPlan } from './tasks/start.ts';
 export { answerQuestion, type Answered } from './tasks/answer.ts';

@@ -27,7 +27,10 @@ export function codexArgv(request: AgentRequest): string[] {
   return [...argv, '-'];
 }
 
-/** Its own program on the same session, in the same mode. */
+/**
+ * Its own program on the same session, in the same mode. It would start a daemon that outlives it and keeps the session
+ * to itself (seen with 0.169.0).
+ */
 export function codexInteractiveArgv(request: AgentRequest): string[] | null {
   const { session } = request;
   if (session.kind === 'new') return null;
@@ -37,6 +40,7 @@ export function codexInteractiveArgv(request: AgentRequest): string[] | null {
     session.kind === 'resume' ? 'resume' : 'fork',
     ...request.backend_args,
     ...(own.some((argument) => sandboxFlag.test(argument)) ? [] : sandbox(request)),
+    ...['-c', 'features.daemon_auto_start=false'],
     ...(request.model === null ? [] : ['-m', request.model]),
     ...request.agent_args,
     id,

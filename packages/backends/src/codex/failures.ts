@@ -9,6 +9,7 @@ import {
 
 /** Texts of codex 0.169.0; its exec events carry no code, so the words are all there is. */
 const table: FailureTable = [
+  ['session_taken', /thread \S+ already has an active writer/i],
   [
     'context_length',
     /ran out of room in the model.s context|context window|context_length_exceeded|input exceeds the maximum length/i,

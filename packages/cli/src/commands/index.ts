@@ -14,6 +14,7 @@ const loaders: Readonly<Record<string, () => Promise<CommandClass>>> = {
   answer: async () => (await import('./answer.ts')).AnswerCommand,
   resume: async () => (await import('./resume.ts')).ResumeCommand,
   fork: async () => (await import('./fork.ts')).ForkCommand,
+  enter: async () => (await import('./enter.ts')).EnterCommand,
   adopt: async () => (await import('./adopt.ts')).AdoptCommand,
   cancel: async () => (await import('./cancel.ts')).CancelCommand,
   start: async () => (await import('./start.ts')).StartCommand,

@@ -85,7 +85,11 @@ export class LogsCommand extends DispatchCommand {
 }
 
 /** What an unsuccessful attempt said beside its log; where the log is empty, that it is. */
-function stderrLines({ stderr, stderr_path: path }: RawLog, page: Page, silent: boolean): string[] {
+function stderrLines({ kind, stderr, stderr_path: path }: RawLog, page: Page, silent: boolean): string[] {
+  if (kind === 'interactive')
+    return [
+      page.style.dim('it was in a terminal: what was said there is in the session, which the agent keeps'),
+    ];
   if (stderr === null)
     return silent ? [page.style.dim(`nothing was written to stdout; stderr: ${path}`)] : [];
   const lines = harmlessText(stderr).split('\n');

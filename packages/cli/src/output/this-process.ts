@@ -1,4 +1,5 @@
 import { fstatSync } from 'node:fs';
+import { isatty } from 'node:tty';
 import { EnvironmentError } from '@dispatch/core';
 import type { Outside, Terminal } from '../context.ts';
 import { writeFully } from './write.ts';
@@ -12,6 +13,7 @@ export function thisProcess(program: string): Outside {
     now: () => Date.now(),
     write: writeFully,
     terminal: terminalOf,
+    atTerminal: () => isatty(0) && isatty(1),
     readStdin,
     onInterrupt(handler) {
       process.once('SIGINT', handler);

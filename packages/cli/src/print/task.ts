@@ -33,6 +33,9 @@ function retryWords({ since, until, message }: NonNullable<TaskView['retry']>, n
 /** Everything about a task that people ask for first. */
 export function taskLines(task: TaskView, page: Page, root: string | null): string[] {
   const { style, now } = page;
+  const hasMoved = task.attempts.some(
+    ({ backend, model }) => backend !== task.backend || model !== task.model,
+  );
   const facts: [string, string][] = [
     [
       'state',
@@ -48,7 +51,7 @@ export function taskLines(task: TaskView, page: Page, root: string | null): stri
     ['usage', usageWords(task.usage)],
     ...task.attempts.map((attempt, at): [string, string] => [
       at === 0 ? 'attempts' : '',
-      attemptWords(attempt, now),
+      attemptWords(attempt, now, hasMoved),
     ]),
     ...leftoverWords(task).map((words, at): [string, string] => [at === 0 ? 'left over' : '', words]),
     ['files', harmlessLine(task.artifacts.task_file.replace(/\/task\.json$/, ''))],
@@ -98,9 +101,12 @@ function checkWords({ verification }: TaskView): string {
   return `${harmlessLine(verification.command)}: ${verification.outcome.replaceAll('_', ' ')}`;
 }
 
-function attemptWords(attempt: Attempt, now: number): string {
+/** The agent is named where the task has had several. */
+function attemptWords(attempt: Attempt, now: number, hasMoved: boolean): string {
   const began = relativeTime(attempt.started_at, now);
-  const number = attempt.kind === 'check' ? `${attempt.attempt}  check` : `${attempt.attempt} `;
+  const kinds = { check: 'check', interactive: 'by hand', one_shot: '' };
+  const named = hasMoved && attempt.kind !== 'check' ? agentWords(attempt) : '';
+  const number = [`${attempt.attempt} `, named, kinds[attempt.kind]].filter(Boolean).join(' ');
   if (attempt.phase !== 'ended') return `${number} ${attempt.phase}, begun ${began}`;
   const seconds =
     (Date.parse(attempt.ended_at ?? attempt.started_at) - Date.parse(attempt.started_at)) / 1000;

@@ -28,6 +28,11 @@ export function lastAgentAttempt(task: Pick<Task, 'attempts'>): Task['attempts']
   return agentAttempts(task).at(-1) ?? null;
 }
 
+/** The last attempt in which the agent worked by itself and was listened to. */
+export function lastHeardAttempt({ attempts }: Pick<Task, 'attempts'>): Task['attempts'][number] | null {
+  return attempts.findLast(({ kind }) => kind === 'one_shot') ?? null;
+}
+
 /** The check of what the agent claimed last; null where none has begun. */
 export function lastCheck(task: Task): Task['attempts'][number] | null {
   const last = task.attempts.at(-1);

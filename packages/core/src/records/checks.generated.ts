@@ -143,6 +143,7 @@ export const checkSnapshot: (value: unknown) => boolean = (() => {
         value['reason'] === 'timeout' ||
         value['reason'] === 'stalled' ||
         value['reason'] === 'session_lost' ||
+        value['reason'] === 'session_taken' ||
         value['reason'] === 'backend_missing' ||
         value['reason'] === 'not_started' ||
         value['reason'] === 'verification' ||
@@ -163,7 +164,8 @@ export const checkSnapshot: (value: unknown) => boolean = (() => {
           value['retry']['class'] === 'output_limit' ||
           value['retry']['class'] === 'context_length' ||
           value['retry']['class'] === 'network' ||
-          value['retry']['class'] === 'session_lost') &&
+          value['retry']['class'] === 'session_lost' ||
+          value['retry']['class'] === 'session_taken') &&
         typeof value['retry']['since'] === 'string' &&
         (typeof value['retry']['until'] === 'string' || value['retry']['until'] === null) &&
         typeof value['retry']['message'] === 'string') ||
@@ -383,6 +385,7 @@ export const checkSnapshot: (value: unknown) => boolean = (() => {
               value['reason'] === 'timeout' ||
               value['reason'] === 'stalled' ||
               value['reason'] === 'session_lost' ||
+              value['reason'] === 'session_taken' ||
               value['reason'] === 'backend_missing' ||
               value['reason'] === 'not_started' ||
               value['reason'] === 'verification' ||
@@ -1017,7 +1020,8 @@ export const check_retrying_in_agent: (value: unknown) => boolean = (() => {
         value['class'] === 'output_limit' ||
         value['class'] === 'context_length' ||
         value['class'] === 'network' ||
-        value['class'] === 'session_lost') &&
+        value['class'] === 'session_lost' ||
+        value['class'] === 'session_taken') &&
       (typeof value['until'] === 'string' || value['until'] === null) &&
       typeof value['message'] === 'string'
     );
@@ -1103,6 +1107,7 @@ export const check_attempt_ended: (value: unknown) => boolean = (() => {
         value['reason'] === 'timeout' ||
         value['reason'] === 'stalled' ||
         value['reason'] === 'session_lost' ||
+        value['reason'] === 'session_taken' ||
         value['reason'] === 'backend_missing' ||
         value['reason'] === 'not_started' ||
         value['reason'] === 'verification' ||
@@ -1224,6 +1229,7 @@ export const check_status_changed: (value: unknown) => boolean = (() => {
         value['reason'] === 'timeout' ||
         value['reason'] === 'stalled' ||
         value['reason'] === 'session_lost' ||
+        value['reason'] === 'session_taken' ||
         value['reason'] === 'backend_missing' ||
         value['reason'] === 'not_started' ||
         value['reason'] === 'verification' ||

@@ -35,6 +35,7 @@ export const TaskReason = oneOf([
   'timeout',
   'stalled',
   'session_lost',
+  'session_taken',
   'backend_missing',
   'not_started',
   'verification',
@@ -56,6 +57,7 @@ export const FailureClass = oneOf([
   'context_length',
   'network',
   'session_lost',
+  'session_taken',
 ]);
 
 export const TaskMode = oneOf(['direct', 'plan', 'discuss']);

@@ -60,6 +60,7 @@ export function launchAttempt(
   grant: Grant,
   granted: Buffer | null = null,
 ): void {
+  if (grant.runs === 'interactive') throw new GrantMismatch(task, 'it is for a terminal that nobody is at');
   const { taskDir } = dispatcher.store.journal(task.id);
   const outputs = task.artifacts.outputs_dir;
   requireFolder(outputs);
@@ -88,13 +89,7 @@ export function launchAttempt(
       workspace: grant.workspace,
       command: program.command,
       takesDoneAway: grant.runs === 'agent',
-      environment: attemptEnvironment(grant.environment, {
-        taskId: task.id,
-        attempt: attempt.attempt,
-        rootPath: dispatcher.store.root,
-        taskDir,
-        extra: program.environment,
-      }),
+      environment: environmentOf(dispatcher, task, grant, program.environment),
       files: opened,
       root: dispatcher.store.ref,
       machine: dispatcher.machine,
@@ -102,6 +97,17 @@ export function launchAttempt(
   } finally {
     closeAttemptFiles(opened);
   }
+}
+
+/** Everything that an attempt is started with, and what its backend needs besides. */
+export function environmentOf(
+  { store }: Dispatcher,
+  { id }: Task,
+  { attempt, environment }: Grant,
+  extra: Readonly<Record<string, string>>,
+): Record<string, string> {
+  const marks = { taskId: id, attempt, rootPath: store.root, taskDir: store.taskDir(id) };
+  return attemptEnvironment(environment, { ...marks, extra });
 }
 
 /** What a launcher runs, and what that reads and finds around it. */

@@ -92,13 +92,24 @@ export function startAttempt(
   task: Task,
   draft: AttemptDraft,
 ): Task {
+  const { started, attempt } = commitAttempt(dispatcher, journal, task, draft);
+  launchStarted(dispatcher, journal, started, attempt, draft);
+  return started;
+}
+
+/** The same without the launch. */
+export function commitAttempt(
+  dispatcher: Dispatcher,
+  journal: Journal,
+  task: Task,
+  draft: AttemptDraft,
+): { started: Task; attempt: NumberedAttempt } {
   requirePredecessorGone(dispatcher, task, draft);
   const attempt = numbered(task.artifacts.outputs_dir, task.attempts.length, draft);
   const undo = prepare(dispatcher, journal, task, draft, attempt);
   const started = commitStart(dispatcher, journal, draft, { ...attempt, undo });
   if (started.attempts[attempt.number]?.attempt_nonce !== draft.nonce) throw attemptAlive(started);
-  launchStarted(dispatcher, journal, started, attempt, draft);
-  return started;
+  return { started, attempt };
 }
 
 /** Launches the attempt that the journal has just come to hold, its prompt and grant being those of the draft. */
@@ -115,6 +126,17 @@ export function launchStarted(
   } finally {
     journal.checkpoint();
   }
+  afterLaunch(dispatcher, journal, started, { files, workspaceBefore });
+}
+
+/** What may come after the agent has begun its own start. */
+export function afterLaunch(
+  dispatcher: Dispatcher,
+  journal: Journal,
+  started: Task,
+  { files, workspaceBefore }: Pick<NumberedAttempt, 'files'> & Pick<AttemptDraft, 'workspaceBefore'>,
+): void {
+  const attempt = started.attempts.at(-1)!;
   dropOrphanGrants(dispatcher.home, started.id, attempt);
   recordWorkspaceBefore(journal.taskDir, files.workspace, workspaceBefore);
   handOverAnswers(started, attempt.answers, `attempt:${attempt.attempt}`);
@@ -196,6 +218,8 @@ function commitStart(
   return task;
 }
 
+const kindOf = { agent: 'one_shot', check: 'check', interactive: 'interactive' } as const;
+
 export function startEvent(
   { machine }: Dispatcher,
   draft: Omit<AttemptDraft, 'workspaceBefore'>,
@@ -210,7 +234,7 @@ export function startEvent(
     data: {
       attempt: number,
       attempt_nonce: draft.nonce,
-      kind: grant.runs === 'check' ? 'check' : 'one_shot',
+      kind: kindOf[grant.runs],
       cause: draft.cause,
       automatic: draft.automatic,
       task_mode: grant.task_mode,

@@ -39,22 +39,25 @@ export function decide(facts: Facts, details: Details): Action {
     case 'unclaimed':
       return facts.stop === 'cancel' ? { do: 'take_claim', then: cancelled } : { do: 'wait' };
     case 'overdue':
-      return facts.stop === 'cancel' ? { do: 'take_claim', then: cancelled } : { do: 'relaunch' };
+      if (facts.stop === 'cancel') return { do: 'take_claim', then: cancelled };
+      // Whoever wanted to be at its terminal is not there any more.
+      return facts.kind === 'by_hand' ? { do: 'take_claim', then: neverEntered } : { do: 'relaunch' };
     case 'never_claimed':
-      return { do: 'take_claim', then: facts.stop === 'cancel' ? cancelled : notStarted };
+      if (facts.stop === 'cancel') return { do: 'take_claim', then: cancelled };
+      return { do: 'take_claim', then: facts.kind === 'by_hand' ? neverEntered : notStarted };
     case 'working':
     case 'lingering':
     case 'timeout':
     case 'stalled':
-      return decideWorking(facts.life, facts.stop);
+      return decideWorking(facts.life, facts);
     case 'ended':
       return close(facts, details);
   }
 }
 
-function decideWorking(life: 'working' | 'lingering' | 'timeout' | 'stalled', stop: Facts['stop']): Action {
+function decideWorking(life: 'working' | 'lingering' | 'timeout' | 'stalled', { stop, kind }: Facts): Action {
   if (stop !== 'none') return { do: 'stop' };
-  if (life === 'working') return { do: 'wait' };
+  if (life === 'working' || kind === 'by_hand') return { do: 'wait' };
   return { do: 'request_stop', why: life === 'lingering' ? 'finished' : life };
 }
 
@@ -67,8 +70,8 @@ function close(facts: Facts, details: Details): Action {
   return { do: 'close', ending, sweep: overTime ? 'task' : null };
 }
 
-function isCheck({ check }: Facts): boolean {
-  return check === 'this' || check === 'last';
+function isCheck({ kind }: Facts): boolean {
+  return kind === 'check' || kind === 'last_check';
 }
 
 const cancelled: Ending = {
@@ -87,6 +90,8 @@ const notStarted: Ending = {
   next: null,
 };
 
+const neverEntered: Ending = { ...notStarted, status: 'awaiting_user', reason: 'by_hand' };
+
 /** The order of the architecture page: the first that holds decides. */
 export function endingOf(facts: Facts, details: Details): Ending {
   const outcome = outcomeOf(facts);
@@ -101,6 +106,9 @@ export function endingOf(facts: Facts, details: Details): Ending {
   if (facts.mail === 'question') return ending('awaiting_user', 'question');
   if (facts.mail === 'answer') return ending('awaiting_user', 'answered');
   if (isCheck(facts)) return endingOfCheck(facts, details, ending);
+  // What was done by hand is never judged: its user goes on from there.
+  if (facts.kind === 'by_hand')
+    return ending('awaiting_user', facts.outcome === 'cut_off' ? 'interrupted' : 'by_hand');
   if (facts.stop === 'timeout' || facts.stop === 'stalled')
     return { ...ending('failed', facts.stop, overrun(facts.stop, details)), outcome: 'stopped' };
   if (facts.session === 'unstarted' && facts.outcome !== 'succeeded') {
@@ -141,7 +149,7 @@ function endingOfCheck(facts: Facts, details: Details, ending: Draft): Ending {
       : ending('pending', 'starting', 'the check was interrupted', 'verify');
   const said = overTime ? overrun('timeout', details) : (details.failure?.message ?? null);
   const detail = `the check failed${said === null ? '' : `: ${said}`}`;
-  const goesBack = facts.check === 'this' && facts.session === 'resumable' && facts.automatic !== 'neither';
+  const goesBack = facts.kind === 'check' && facts.session === 'resumable' && facts.automatic !== 'neither';
   return {
     ...(goesBack
       ? ending('pending', 'starting', detail, 'verify_failed')
@@ -151,7 +159,7 @@ function endingOfCheck(facts: Facts, details: Details, ending: Draft): Ending {
 }
 
 function completed(facts: Facts, details: Details, ending: Draft): Ending {
-  if (facts.check === 'follows')
+  if (facts.kind === 'checked_turn')
     return facts.automatic === 'neither'
       ? ending('awaiting_user', 'interrupted', 'the check was not run')
       : ending('pending', 'starting', 'to be checked', 'verify');

@@ -37,10 +37,10 @@ export interface Facts {
   /** What another attempt may follow by itself for: an interruption, or to go on with a plan (once). */
   automatic: 'both' | 'interruption' | 'continuation' | 'neither';
   /**
-   * `follows`: what claims success is checked first; `this`: it is such a check, and its failure goes back to the agent;
-   * `last`: it is, and that would be once too often.
+   * `turn`: an agent's own work; `checked_turn`: what claims success there is checked first; `check`: such a check, whose
+   * failure goes back to the agent; `last_check`: one more time would be too often; `by_hand`: its user was at work.
    */
-  check: 'none' | 'follows' | 'this' | 'last';
+  kind: 'turn' | 'checked_turn' | 'check' | 'last_check' | 'by_hand';
 }
 
 /** Every value of every fact: the table test runs over their product. */
@@ -63,7 +63,7 @@ export const factValues: { [K in keyof Facts]: readonly Facts[K][] } = {
   plan: ['direct', 'draft', 'complete', 'failed_item', 'blocked_item', 'open'],
   session: ['resumable', 'unstarted', 'lost', 'none'],
   automatic: ['both', 'interruption', 'continuation', 'neither'],
-  check: ['none', 'follows', 'this', 'last'],
+  kind: ['turn', 'checked_turn', 'check', 'last_check', 'by_hand'],
 };
 
 /** The words that go with the facts into the journal; they decide nothing. */

@@ -1,3 +1,3 @@
-export { startLauncher, type LaunchRequest } from './launcher.ts';
+export { runLauncherHere, startLauncher, type LauncherOrder, type LaunchRequest } from './launcher.ts';
 export { closeAttemptFiles, openAttemptFiles, requireRealPath, type AttemptFiles } from './files.ts';
 export { withPrivateCopy } from './private-prompt.ts';

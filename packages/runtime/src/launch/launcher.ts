@@ -3,8 +3,11 @@ import { isAbsolute } from 'node:path';
 import { attemptFileStem, EnvironmentError, InternalError, type Claim, type RootRef } from '@dispatch/core';
 import type { MachineProbe } from '../processes/probe.ts';
 import { requireRealPath, type AttemptFiles } from './files.ts';
-import { LAUNCHER_NAME, launcherScript } from './script.ts';
+import { foregroundScript, LAUNCHER_NAME, launcherScript } from './script.ts';
 import { childProcess } from '../processes/child-process.ts';
+
+/** What a launcher is told, but for the descriptors that become its agent's. */
+export type LauncherOrder = Omit<LaunchRequest, 'files' | 'shell'>;
 
 export interface LaunchRequest {
   /** `outputs/` of the task: absolute, and no part of it a link; `mailbox/` is beside it. */
@@ -33,19 +36,14 @@ export interface LaunchRequest {
  */
 export function startLauncher(request: LaunchRequest): number {
   const { outputsDir, environment, files, shell = ['/bin/sh'] } = request;
-  requireSound(request);
-  requireRealPath(outputsDir);
+  const launcher = launcherCommand(request);
   const [program, ...options] = shell;
-  const child = childProcess().spawn(
-    program,
-    [...options, '-c', launcherScript, LAUNCHER_NAME, ...launcherArguments(request)],
-    {
-      cwd: outputsDir,
-      env: environment,
-      detached: true,
-      stdio: [files.prompt, files.stdout, files.stderr],
-    },
-  );
+  const child = childProcess().spawn(program, [...options, ...launcher], {
+    cwd: outputsDir,
+    env: environment,
+    detached: true,
+    stdio: [files.prompt, files.stdout, files.stderr],
+  });
   // Without a listener, the failure of a spawn would end the process later; what it means is said below.
   child.on('error', () => {});
   child.unref();
@@ -55,7 +53,50 @@ export function startLauncher(request: LaunchRequest): number {
   return child.pid;
 }
 
-function requireSound({ attemptNonce, command, workspace }: LaunchRequest): void {
+/**
+ * Runs the launcher of an attempt in the foreground of this terminal, as a shell runs a job, and resolves when it has
+ * ended: it leads a process group as any launcher does, and what it starts has keyboard and screen. Throws PlantedLink,
+ * EnvironmentError `launcher_failed`.
+ */
+export async function runLauncherHere(order: LauncherOrder): Promise<void> {
+  const launcher = launcherCommand(order);
+  const ignored = (): void => undefined;
+  // What is typed is meant for the agent; only before that has the terminal may it come here.
+  for (const signal of ['SIGINT', 'SIGQUIT'] as const) process.on(signal, ignored);
+  try {
+    await new Promise<void>((resolve, reject) => {
+      const child = childProcess().spawn(
+        '/bin/sh',
+        ['-c', foregroundScript, 'dispatch-enter', '/bin/sh', ...launcher],
+        { cwd: order.outputsDir, env: order.environment, stdio: 'inherit' },
+      );
+      child.on('exit', () => resolve());
+      child.on('error', (cause) =>
+        reject(
+          new EnvironmentError(
+            'launcher_failed',
+            `/bin/sh could not be started in ${order.outputsDir}`,
+            null,
+            {
+              cause,
+            },
+          ),
+        ),
+      );
+    });
+  } finally {
+    for (const signal of ['SIGINT', 'SIGQUIT'] as const) process.off(signal, ignored);
+  }
+}
+
+/** What a shell is given so that it is the launcher. */
+function launcherCommand(order: LauncherOrder): string[] {
+  requireSound(order);
+  requireRealPath(order.outputsDir);
+  return ['-c', launcherScript, LAUNCHER_NAME, ...launcherArguments(order)];
+}
+
+function requireSound({ attemptNonce, command, workspace }: LauncherOrder): void {
   if (!/^[\w-]+$/.test(attemptNonce))
     throw new InternalError(`the nonce ${attemptNonce} cannot be part of a file name`);
   if (!isAbsolute(command[0])) throw new InternalError(`the executable ${command[0]} is no absolute path`);
@@ -71,7 +112,7 @@ function launcherArguments({
   takesDoneAway,
   root,
   machine,
-}: LaunchRequest): string[] {
+}: LauncherOrder): string[] {
   const after: Omit<Claim, 'attempt_nonce' | 'pid' | 'start_time'> = {
     boot_id: machine.bootId(),
     host: machine.host(),

@@ -83,3 +83,12 @@ ${LAUNCHER_STEP}=1 PATH=/usr/bin:/bin:$PATH
 export ${LAUNCHER_STEP} PATH
 exec rm -f "$dl_temp" "$dl_temp_exit"
 `;
+
+/**
+ * Runs its arguments as the job of a terminal: a process group of its own, in the foreground. A job that was stopped
+ * (Ctrl-Z) has nobody to bring it back but this shell, so that happens at once; `fg` fails where none is left.
+ */
+export const foregroundScript = `set -m
+"$@"
+while [ $? -gt 128 ]; do fg; done >/dev/null 2>&1
+`;

@@ -47,8 +47,8 @@ export function evidenceOf(known: {
   return { outcome: ownExit ? 'silent_exit' : 'cut_off', failure, sessionUnknown, summary };
 }
 
-/** A check has nothing to say but its exit status, however it came to its end. */
-export function evidenceOfCheck(exitCode: number | null): Evidence {
+/** What speaks by its exit status alone, however it came to its end: a check, and an agent in its user's hands. */
+export function evidenceOfExit(exitCode: number | null): Evidence {
   const failed = exitCode !== null && exitCode !== 0;
   return {
     outcome: exitCode === null ? 'cut_off' : failed ? 'failed' : 'succeeded',

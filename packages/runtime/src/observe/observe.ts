@@ -22,12 +22,12 @@ import type { ProcessTable } from '../processes/index.ts';
 import { AttemptClock, type WorkingLife } from './clock.ts';
 import { claimLiveness, type ClaimLiveness } from './liveness.ts';
 import { orDamage } from './damage.ts';
-import { evidenceOf, evidenceOfCheck } from './evidence.ts';
+import { evidenceOf, evidenceOfExit } from './evidence.ts';
 import { LogReader, logGrowth, outputGrowth, readTail } from './log.ts';
 import { observeMailbox } from './mailbox.ts';
 import { readClaim, readExit } from './records.ts';
 import type { Recorder } from './recorder.ts';
-import { automaticFact, checkFact } from './what-follows.ts';
+import { automaticFact, kindFact } from './what-follows.ts';
 
 /** What one look at a living attempt has shown. */
 export interface Observation {
@@ -66,7 +66,10 @@ export class AttemptMemory {
       attempt.kind === 'check'
         ? null
         : findBackend(grant?.backend_type ?? attempt.backend_type, grant?.backend_args ?? []);
-    this.log = this.backend?.has_transcript ? new LogReader(attempt.stdout_path, this.backend) : null;
+    this.log =
+      attempt.kind === 'one_shot' && this.backend?.has_transcript
+        ? new LogReader(attempt.stdout_path, this.backend)
+        : null;
   }
 }
 
@@ -107,8 +110,8 @@ export function observeAttempt({ dispatcher, recorder, memory, look, logLimit }:
   const summary = memory.log?.summary;
   const markedDone = hasCompletionMarker(artifacts.mailbox_dir);
   const evidence =
-    before.kind === 'check'
-      ? evidenceOfCheck(exitCode)
+    before.kind !== 'one_shot'
+      ? evidenceOfExit(exitCode)
       : evidenceOf({
           backend: memory.backend,
           summary: summary ?? null,
@@ -158,13 +161,17 @@ export function observeAttempt({ dispatcher, recorder, memory, look, logLimit }:
       plan: plan.state,
       session: sessionFact(task, attempt, memory.backend, evidence.sessionUnknown),
       automatic: automaticFact(task, attempt, grant),
-      check: checkFact(task, attempt, grant),
+      kind: kindFact(task, attempt, grant),
     },
   };
 }
 
-/** A check has a time of its own. An agent of a newer dispatch: what silence means with it is not known here. */
+/**
+ * A check has a time of its own, whoever works by hand takes the time that it takes. An agent of a newer dispatch: what
+ * silence means with it is not known here.
+ */
 function limitsOf({ backend }: AttemptMemory, { kind }: Attempt, settings: Settings): Settings {
+  if (kind === 'interactive') return { ...settings, timeout_seconds: null, stall_timeout_seconds: null };
   if (kind === 'check')
     return { ...settings, timeout_seconds: settings.verify_timeout_seconds, stall_timeout_seconds: null };
   return backend === null ? { ...settings, stall_timeout_seconds: null } : settings;

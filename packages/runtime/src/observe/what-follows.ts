@@ -29,10 +29,11 @@ function causesSinceTyped(task: Task): AttemptCause[] {
   return causes;
 }
 
-export function checkFact(task: Task, attempt: Attempt, grant: Grant | null): Facts['check'] {
+export function kindFact(task: Task, attempt: Attempt, grant: Grant | null): Facts['kind'] {
+  if (attempt.kind === 'interactive') return 'by_hand';
   // Nobody but a grant says what is to be run; without one, success is not to be had either.
   if (attempt.kind !== 'check')
-    return (grant?.settings ?? task.settings).verify === null ? 'none' : 'follows';
+    return (grant?.settings ?? task.settings).verify === null ? 'turn' : 'checked_turn';
   const sentBack = causesSinceTyped(task).filter((cause) => cause === 'verify_failed').length;
-  return sentBack < failedChecksAtMost ? 'this' : 'last';
+  return sentBack < failedChecksAtMost ? 'check' : 'last_check';
 }

@@ -29,6 +29,8 @@ const hints: Partial<Record<TaskReason, (task: Hinted) => string>> = {
     `the session no longer fits into the model: begin another from what is there, dispatch resume ${id} --fresh`,
   session_lost: ({ id, backend }) =>
     `${backend} does not know the session any more: begin another from what is there, dispatch resume ${id} --fresh`,
+  session_taken: (task) =>
+    `another ${task.backend}, begun outside of dispatch, has the session open: close it there, then ${goOn(task)}`,
   verification: ({ id, attempts }) =>
     `see what the check said: dispatch logs ${id} --attempt ${attempts.length - 1}, then dispatch resume ${id}`,
   by_hand: ({ id }) =>

@@ -1,7 +1,7 @@
 import { closeSync, constants, readSync } from 'node:fs';
 import {
   isMissing,
-  lastAgentAttempt,
+  lastHeardAttempt,
   livingAttempt,
   NotFoundError,
   openRegular,
@@ -50,9 +50,9 @@ class LogCursor {
   }
 }
 
-/** The attempt that was asked for, or the agent's last. Throws NotFoundError `attempt_not_found`. */
+/** The attempt that was asked for, or the last in which the agent was listened to. Throws NotFoundError `attempt_not_found`. */
 export function attemptOf(task: Task, wanted: number | null): Attempt {
-  const found = wanted === null ? lastAgentAttempt(task) : task.attempts[wanted];
+  const found = wanted === null ? lastHeardAttempt(task) : task.attempts[wanted];
   if (found) return found;
   throw new NotFoundError(
     'attempt_not_found',
@@ -107,6 +107,8 @@ export async function* followTranscript(
 
 export interface RawLog {
   attempt: number;
+  /** Of what is done in a terminal nothing is written here. */
+  kind: Attempt['kind'];
   stdout_path: string;
   stderr_path: string;
   /** The end of stderr, where the attempt has ended without success and there is any. */
@@ -121,8 +123,8 @@ export function rawLog(
 ): RawLog {
   const { view: task } = new TaskReader(dispatcher).read(id);
   const found = attemptOf(task, wanted);
-  const { attempt, stdout_path, stderr_path } = found;
-  return { attempt, stdout_path, stderr_path, stderr: stderrOf(found).stderr };
+  const { attempt, kind, stdout_path, stderr_path } = found;
+  return { attempt, kind, stdout_path, stderr_path, stderr: stderrOf(found).stderr };
 }
 
 /** What a check prints is shown as it is. */

@@ -1,4 +1,4 @@
-import { lastAgentAttempt, readRegular, type Attempt } from '@dispatch/core';
+import { lastHeardAttempt, readRegular, type Attempt } from '@dispatch/core';
 import { findBackend } from '@dispatch/backends';
 import type { Dispatcher } from '../dispatcher.ts';
 import { LogReader, readTail } from '../observe/index.ts';
@@ -32,7 +32,7 @@ export interface TaskResult {
 export async function resultOf(dispatcher: Dispatcher, id: string): Promise<TaskResult> {
   lookAfter(dispatcher);
   const { view: task } = new TaskReader(dispatcher).read(id);
-  const attempt = lastAgentAttempt(task);
+  const attempt = lastHeardAttempt(task);
   const changes = await changesSince(attempt, task.workspace_root);
   return {
     task_id: id,

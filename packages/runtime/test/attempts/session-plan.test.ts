@@ -132,3 +132,50 @@ describe('a session that is an id', () => {
     expect(planSession(claude, poisoned, 'fresh', home)).toMatchObject({ kind: 'new' });
   });
 });
+
+describe('a task that begins from another session', () => {
+  const none = { id: 't1', session: null, attempts: [] as object[] } as Task;
+  const at = (value: string): SessionLocator => ({ kind: 'file', value });
+
+  it('copies it, and goes on in the copy once that is there', () => {
+    const source = join(folder, 'source.jsonl');
+    writeFileSync(source, lines);
+    const from = { how: 'fork', session: at(source) } as const;
+    expect(planSession(pi, none, 'run', home, { from })).toMatchObject({ kind: 'fork', from: at(source) });
+    expect(planSession(pi, taskWith(file(lines)), 'interrupted', home, { from })).toMatchObject({
+      kind: 'resume',
+    });
+    expect(planSession(pi, none, 'fresh', home, { from })).toMatchObject({ kind: 'new' });
+    writeFileSync(source, '');
+    expect(() => planSession(pi, none, 'run', home, { from })).toThrow(/is gone or holds no conversation/);
+  });
+
+  it('keeps the id that was reserved for the copy where the agent does not know it', () => {
+    const session = { kind: 'id', value: 'old' } as const;
+    const from = { how: 'fork', session } as const;
+    const plan = planSession(claude, none, 'run', home, { from });
+    expect(plan).toMatchObject({ kind: 'fork', from: session, locator: { kind: 'id' } });
+    const task = taskWith((plan as { locator: SessionLocator }).locator);
+    expect(planSession(claude, task, 'interrupted', home, { from })).toMatchObject({ kind: 'resume' });
+    const again = planSession(claude, task, 'session_unknown', home, { from });
+    expect(again).toEqual(plan);
+    expect(causeWith(task, again, 'interrupted')).toBe('interrupted');
+  });
+
+  it('goes on in a file outside of its folder only where that very one was adopted', () => {
+    const mine = join(folder, 'mine.jsonl');
+    writeFileSync(mine, lines);
+    const task = taskWith(at(mine), true);
+    const adopted = { how: 'adopt', session: at(mine) } as const;
+    expect(planSession(pi, task, 'resume', home, { from: adopted })).toEqual({
+      kind: 'resume',
+      locator: at(mine),
+    });
+    for (const from of [
+      null,
+      { how: 'fork', session: at(mine) } as const,
+      { how: 'adopt', session: at(`${mine}x`) } as const,
+    ])
+      expect(() => planSession(pi, task, 'resume', home, { from })).toThrow(/would not have made/);
+  });
+});

@@ -121,24 +121,25 @@ const mutations: Record<string, Wrong> = {
     ended(right, ({ reason }) =>
       reason === 'plan_incomplete' ? { status: 'running' as Ending['status'] } : {},
     ),
-  'completes what is to be checked': asIf(({ check }) => (check === 'follows' ? { check: 'none' } : {})),
-  'checks what nobody asked to be checked': asIf(({ check }) =>
-    check === 'none' ? { check: 'follows' } : {},
+  'completes what is to be checked': asIf(({ kind }) => (kind === 'checked_turn' ? { kind: 'turn' } : {})),
+  'checks what nobody asked to be checked': asIf(({ kind }) =>
+    kind === 'turn' ? { kind: 'checked_turn' } : {},
   ),
-  'takes a check for a turn': asIf(({ check }) => (check === 'this' ? { check: 'none' } : {})),
-  'sends a check back without end': asIf(({ check }) => (check === 'last' ? { check: 'this' } : {})),
-  'never sends a check back': asIf(({ check }) => (check === 'this' ? { check: 'last' } : {})),
+  'takes a check for a turn': asIf(({ kind }) => (kind === 'check' ? { kind: 'turn' } : {})),
+  'sends a check back without end': asIf(({ kind }) => (kind === 'last_check' ? { kind: 'check' } : {})),
+  'never sends a check back': asIf(({ kind }) => (kind === 'check' ? { kind: 'last_check' } : {})),
   'counts a check that was cut off': (facts, right) =>
-    facts.check === 'this' && facts.outcome === 'cut_off'
+    facts.kind === 'check' && facts.outcome === 'cut_off'
       ? ended(right, () => ({ status: 'failed', reason: 'verification', next: null }))
       : right,
-  'takes a check that was cut off for passed': asIf(({ check, outcome }) =>
-    check === 'this' && outcome === 'cut_off' ? { outcome: 'succeeded' } : {},
+  'takes a check that was cut off for passed': asIf(({ kind, outcome }) =>
+    kind === 'check' && outcome === 'cut_off' ? { outcome: 'succeeded' } : {},
   ),
   'fails a turn for a check': (facts, right) =>
-    facts.check === 'none'
+    facts.kind === 'turn'
       ? ended(right, ({ status }) => (status === 'failed' ? { reason: 'verification' } : {}))
       : right,
+  'takes what was done by hand for a turn': asIf(({ kind }) => (kind === 'by_hand' ? { kind: 'turn' } : {})),
   'takes an end for not started': (facts, right) =>
     facts.life === 'ended' ? ended(right, () => ({ outcome: 'not_started' })) : right,
 };

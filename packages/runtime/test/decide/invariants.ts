@@ -17,7 +17,7 @@ const launches = (action: Action): boolean => action.do === 'relaunch' || ending
 /** Status and reason as the lifecycle's table pairs them, but for those of a living attempt. */
 const pairs: Record<string, readonly string[]> = {
   pending: ['starting'],
-  awaiting_user: ['question', 'answered', 'discussion_draft', 'plan_incomplete', 'interrupted'],
+  awaiting_user: ['question', 'answered', 'discussion_draft', 'plan_incomplete', 'interrupted', 'by_hand'],
   completed: ['worker_marked_done', 'turn_succeeded'],
   cancelled: ['user'],
   failed: [
@@ -34,6 +34,7 @@ const pairs: Record<string, readonly string[]> = {
     'timeout',
     'stalled',
     'session_lost',
+    'session_taken',
     'backend_missing',
     'not_started',
     'verification',
@@ -42,7 +43,9 @@ const pairs: Record<string, readonly string[]> = {
 
 const works = ({ life }: Facts): boolean => ['working', 'lingering', 'timeout', 'stalled'].includes(life);
 
-const isCheck = ({ check }: Facts): boolean => check === 'this' || check === 'last';
+const isCheck = ({ kind }: Facts): boolean => kind === 'check' || kind === 'last_check';
+
+const byHand = ({ kind }: Facts): boolean => kind === 'by_hand';
 
 /** Nothing that comes before the outcome, of agent or check, in the order of the decision. */
 const heard = (facts: Facts): boolean => facts.life === 'ended' && facts.mail === 'quiet';
@@ -50,6 +53,7 @@ const heard = (facts: Facts): boolean => facts.life === 'ended' && facts.mail ==
 /** The same of an attempt of the agent. */
 const undisturbed = (facts: Facts): boolean =>
   !isCheck(facts) &&
+  !byHand(facts) &&
   facts.life === 'ended' &&
   facts.mail === 'quiet' &&
   (facts.stop === 'none' || facts.stop === 'finished');
@@ -88,6 +92,7 @@ export const invariants: Invariant[] = [
     says: 'a working agent is asked to stop only for the limit that is over',
     broken: (facts, action) => {
       if (!works(facts) || facts.stop !== 'none') return false;
+      if (byHand(facts)) return action.do !== 'wait';
       const why = facts.life === 'lingering' ? 'finished' : facts.life;
       return facts.life === 'working'
         ? action.do !== 'wait'
@@ -129,8 +134,8 @@ export const invariants: Invariant[] = [
   },
   {
     says: 'an attempt without a launcher waits for its time, is launched again, and then fails as not started',
-    broken: ({ life, stop }, action) => {
-      if (stop === 'cancel') return false;
+    broken: ({ life, stop, kind }, action) => {
+      if (stop === 'cancel' || kind === 'by_hand') return false;
       if (life === 'unclaimed') return action.do !== 'wait';
       if (life === 'overdue') return action.do !== 'relaunch';
       return life === 'never_claimed' && (action.do !== 'take_claim' || !is(action, 'failed', 'not_started'));
@@ -158,11 +163,10 @@ export const invariants: Invariant[] = [
   },
   {
     says: 'a stop for time fails with that time, whatever the agent said',
-    broken: ({ life, stop, mail, check }, action) =>
+    broken: ({ life, stop, mail, kind }, action) =>
       life === 'ended' &&
       mail === 'quiet' &&
-      check !== 'this' &&
-      check !== 'last' &&
+      !['check', 'last_check', 'by_hand'].includes(kind) &&
       (stop === 'timeout' || stop === 'stalled') &&
       !is(action, 'failed', stop),
   },
@@ -184,7 +188,7 @@ export const invariants: Invariant[] = [
       undisturbed(facts) &&
       facts.outcome === 'succeeded' &&
       facts.plan === 'direct' &&
-      facts.check === 'none' &&
+      facts.kind === 'turn' &&
       endingIn(action)?.status !== 'completed',
   },
   {
@@ -199,7 +203,7 @@ export const invariants: Invariant[] = [
     broken: (facts, action) => {
       if (!undisturbed(facts) || facts.outcome !== 'succeeded') return false;
       if (facts.plan === 'direct' || facts.plan === 'draft') return false;
-      if (facts.plan === 'complete' && facts.check === 'follows') return false;
+      if (facts.plan === 'complete' && facts.kind === 'checked_turn') return false;
       return (facts.plan === 'complete') !== is(action, 'completed', 'worker_marked_done');
     },
   },
@@ -227,13 +231,14 @@ export const invariants: Invariant[] = [
   },
   {
     says: 'nothing that is to be checked completes before it is',
-    broken: (facts, action) => facts.check === 'follows' && endingIn(action)?.status === 'completed',
+    broken: (facts, action) => facts.kind === 'checked_turn' && endingIn(action)?.status === 'completed',
   },
   {
     says: 'what claims success is checked where it is to be, and else is left to the user where no check may follow',
     broken: (facts, action) => {
       const claims = facts.plan === 'direct' || facts.plan === 'complete';
-      const due = undisturbed(facts) && facts.outcome === 'succeeded' && claims && facts.check === 'follows';
+      const due =
+        undisturbed(facts) && facts.outcome === 'succeeded' && claims && facts.kind === 'checked_turn';
       if (due && facts.automatic === 'neither') return !is(action, 'awaiting_user', 'interrupted');
       return due && endingIn(action)?.next !== 'verify';
     },
@@ -265,9 +270,20 @@ export const invariants: Invariant[] = [
       if (!isCheck(facts) || !heard(facts) || facts.stop === 'cancel') return false;
       const overTime = facts.stop === 'timeout' || facts.stop === 'stalled';
       if (!overTime && (facts.outcome === 'succeeded' || facts.outcome === 'cut_off')) return false;
-      const may = facts.check === 'this' && facts.session === 'resumable' && facts.automatic !== 'neither';
+      const may = facts.kind === 'check' && facts.session === 'resumable' && facts.automatic !== 'neither';
       if (endingIn(action)?.outcome !== 'failed') return true;
       return may ? endingIn(action)?.next !== 'verify_failed' : !is(action, 'failed', 'verification');
+    },
+  },
+  {
+    says: 'what was done by hand is launched, limited and judged by nobody: it waits for its user, interrupted where it was cut off',
+    broken: (facts, action) => {
+      if (!byHand(facts)) return endingIn(action)?.reason === 'by_hand';
+      if (launches(action) || action.do === 'request_stop') return true;
+      if (facts.stop === 'cancel' || endingIn(action) === null) return false;
+      if (facts.life !== 'ended') return !is(action, 'awaiting_user', 'by_hand');
+      if (facts.mail !== 'quiet') return false;
+      return !is(action, 'awaiting_user', facts.outcome === 'cut_off' ? 'interrupted' : 'by_hand');
     },
   },
   {
@@ -331,9 +347,9 @@ export const invariants: Invariant[] = [
   },
   {
     says: 'not started is an attempt that no launcher claimed',
-    broken: ({ life }, action) => {
-      const ending = endingIn(action);
-      return ending?.outcome === 'not_started' && life !== 'never_claimed';
+    broken: ({ life, kind }, action) => {
+      if (endingIn(action)?.outcome !== 'not_started') return false;
+      return life !== 'never_claimed' && !(life === 'overdue' && kind === 'by_hand');
     },
   },
 ];

@@ -11,6 +11,7 @@ it.each<TaskReason>([
     'output_limit',
     'context_length',
     'session_lost',
+    'session_taken',
     'timeout',
     'stalled',
     'not_started',

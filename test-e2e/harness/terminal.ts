@@ -1,0 +1,61 @@
+import { spawn } from 'node:child_process';
+import { dispatchProgram } from './dispatch.ts';
+import { until } from './until.ts';
+
+/** A terminal with one command in it, as a person sees it and types there. */
+export interface Terminal {
+  /** All that was printed so far, control sequences taken out. */
+  screen(): string;
+  type(keys: string): void;
+  /** Resolves once the screen shows it. */
+  shows(what: RegExp): Promise<unknown>;
+  /** The shell's status of the command. */
+  ended: Promise<number | null>;
+}
+
+/**
+ * Opens a pseudo-terminal with a program in it (`openTerminal` with `dispatch ARGS`), by script(1) of util-linux. What programs ask a terminal for
+ * (cursor, attributes) is answered.
+ */
+export function openTerminalWith(
+  command: string[],
+  { cwd, env }: { cwd: string; env: Record<string, string> },
+): Terminal {
+  const words = command.map((word) => `'${word}'`);
+  const child = spawn('script', ['-qfec', `stty cols 120 rows 40; ${words.join(' ')}`, '/dev/null'], {
+    cwd,
+    env: { ...env, TERM: 'xterm-256color', SHELL: '/bin/sh' },
+    stdio: ['pipe', 'pipe', 'ignore'],
+  });
+  let printed = '';
+  child.stdout.on('data', (chunk: Buffer) => {
+    const text = chunk.toString('utf8');
+    printed += text;
+    for (const question of text.match(questions) ?? []) child.stdin.write(answerTo(question));
+  });
+  child.stdin.on('error', () => undefined);
+  const screen = (): string => printed.replace(controls, '');
+  return {
+    screen,
+    type: (keys) => void child.stdin.write(keys),
+    shows: (what) =>
+      until(() => what.test(screen()), { what: `the screen shows ${String(what)}`, timeoutMs: 30_000 }),
+    ended: new Promise((resolve) => child.on('exit', resolve)),
+  };
+}
+
+export function openTerminal(args: string[], place: Parameters<typeof openTerminalWith>[1]): Terminal {
+  return openTerminalWith([process.execPath, dispatchProgram, ...args], place);
+}
+
+// eslint-disable-next-line no-control-regex -- that is what a terminal is asked with
+const questions = /\x1b\[6n|\x1b\[c|\x1b\[\?u|\x1b\]1[01];\?/g;
+// eslint-disable-next-line no-control-regex -- and drawn with
+const controls = /\x1b\[[0-9;?<>=]*[ -/]*[@-~]|\x1b\][^\x07\x1b]*(\x07|\x1b\\)|\x1b[()][0-9A-Z]|\x1b[=>78]/g;
+
+function answerTo(question: string): string {
+  if (question.endsWith('6n')) return '\x1b[1;1R';
+  if (question.endsWith('[c')) return '\x1b[?62;22c';
+  if (question.endsWith('?u')) return '\x1b[?0u';
+  return `\x1b]${question.slice(2, 4)};rgb:0000/0000/0000\x1b\\`;
+}
