@@ -1,6 +1,6 @@
 /** The page of the crash matrix, from the rows that its tests have kept. */
 
-const agentOrder = ['sh', 'keeper', 'codex', 'claude'];
+const agentOrder = ['sh', 'keeper', 'checked', 'codex', 'claude', 'pi'];
 
 export function pageOf(rows, { date, seed, versions, complete }) {
   const cases = rows.filter(({ breaches }) => breaches !== undefined);
@@ -15,8 +15,8 @@ would type next are typed until the story is complete; then the promises of the 
 once (the file, the model server's count), no answer, message, event or printed id is lost, the status agrees with the
 processes, every record holds against its schema, nothing is left running.
 
-\`sh\` is a generic command without a native session, \`keeper\` one with; codex and claude are the real programs, on a
-scripted model. **Met** are the cases in which the fault came: a story may end before a late boundary. A **loss** is what
+\`sh\` is a generic command without a native session, \`keeper\` one with, \`checked\` one whose claims are checked by
+\`--verify\`; codex, claude and pi are the real programs, on a scripted model. **Met** are the cases in which the fault came: a story may end before a late boundary. A **loss** is what
 was promised and is gone, or a story that could not go on; a **doubling** what happened twice; a **lie** a status or a list
 that was not so; **other**: an unclear error, an invalid record, a process left behind.
 

@@ -3,16 +3,19 @@ import { join } from 'node:path';
 import { marked, type Scene, shell, silence, type Script, type Step, text } from '../harness/index.ts';
 import type { World } from './world.ts';
 
-/** `sh`: a generic command without a session; `keeper`: the same with one, so that it can be resumed by itself. */
-export const agentNames = ['sh', 'keeper', 'codex', 'claude'] as const;
+/**
+ * `sh`: a generic command without a session; `keeper`: the same with one, so that it can be resumed by itself;
+ * `checked`: a keeper whose claims are checked (`--verify`).
+ */
+export const agentNames = ['sh', 'keeper', 'checked', 'codex', 'claude', 'pi'] as const;
 export type AgentName = (typeof agentNames)[number];
-export type RealAgent = 'codex' | 'claude';
+export type RealAgent = 'codex' | 'claude' | 'pi';
 
 export const question = 'Which colour?';
 export const answer = 'blue';
 
 export function isReal(agent: AgentName): agent is RealAgent {
-  return agent === 'codex' || agent === 'claude';
+  return agent === 'codex' || agent === 'claude' || agent === 'pi';
 }
 
 /** The prompt of a turn; its marker chooses what the model does. */
@@ -54,11 +57,12 @@ function toolCall(world: World, turn: string): Step {
 export function writeWorker(world: World): void {
   const tool = world.path('tool.sh');
   writeFileSync(tool, toolSource(world));
+  writeFileSync(world.path('check.sh'), `while [ -e ${world.path('hold-check')} ]; do sleep 0.05; done\n`);
   if (isReal(world.agent)) return;
   const worker = world.path('worker.sh');
   writeFileSync(worker, workerSource(world, tool));
   chmodSync(worker, 0o755);
-  const args = world.agent === 'keeper' ? ["'{session_id}'"] : [];
+  const args = world.agent === 'sh' ? [] : ["'{session_id}'"];
   writeFileSync(
     join(world.home, 'config.yaml'),
     `backends:\n  ${world.agent}:\n    executable: ${worker}\n    args: [${args.join(', ')}]\n`,

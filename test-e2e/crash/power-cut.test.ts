@@ -27,8 +27,10 @@ afterAll(async () => {
 const plan: { agent: AgentName; every: Record<VariantName, number>; sample: number; stories: number }[] = [
   { agent: 'sh', every: { strict: 1, lucky: 6, mixed: 4 }, sample: 3, stories: 4 },
   { agent: 'keeper', every: { strict: 3, lucky: 9, mixed: 3 }, sample: 3, stories: 4 },
+  { agent: 'checked', every: { strict: 6, lucky: 24, mixed: 12 }, sample: 1, stories: 4 },
   { agent: 'codex', every: { strict: 12, lucky: 48, mixed: 24 }, sample: 1, stories: 2 },
   { agent: 'claude', every: { strict: 12, lucky: 48, mixed: 24 }, sample: 1, stories: 2 },
+  { agent: 'pi', every: { strict: 12, lucky: 48, mixed: 24 }, sample: 1, stories: 2 },
 ];
 
 if (possible !== true) keep({ part: 'power', what: 'power cuts with another boot', why: possible });

@@ -26,8 +26,10 @@ afterAll(async () => {
 const plan: { agent: AgentName; sample: number; atOnce: number }[] = [
   { agent: 'sh', sample: 3, atOnce: 4 },
   { agent: 'keeper', sample: 3, atOnce: 4 },
+  { agent: 'checked', sample: 1, atOnce: 4 },
   { agent: 'codex', sample: 3, atOnce: 3 },
   { agent: 'claude', sample: 3, atOnce: 3 },
+  { agent: 'pi', sample: 1, atOnce: 3 },
 ];
 
 for (const { agent, sample, atOnce } of plan) {
@@ -57,7 +59,9 @@ test.skipIf(possible !== true)(
   { timeout: everything ? 3_600_000 : 240_000 },
   async () => {
     const failures: Parameters<typeof report>[0] = [];
-    const all = plan.flatMap(({ agent }) => launcherWrites.map((write) => ({ agent, write })));
+    const all = plan
+      .filter(({ agent }) => agent !== 'checked')
+      .flatMap(({ agent }) => launcherWrites.map((write) => ({ agent, write })));
     await inParallel(4, drawn(all, 4, 'launcher'), async (one) => {
       const name = `${one.agent}, launcher killed ${one.write}`;
       const { breaches, met, story } = await runLauncherCase(bed, register, one);

@@ -45,12 +45,19 @@ export function processCases(agent: AgentName): ProcessCase[] {
     stages
       .filter((stage) => stage !== 'recorded' || target === 'supervisor' || target === 'all')
       .filter((stage) => target !== 'leader alone' || (stage === 'question' && agent !== 'codex'))
+      // What comes before its check, `checked` has in common with `keeper`.
+      .filter((stage) => (stage === 'checking') === (agent === 'checked'))
       .map((stage) => ({ agent, target, stage })),
   );
 }
 
 function outcomeOf({ agent, target, stage }: ProcessCase): Outcome {
   if (target === 'supervisor' || stage === 'recorded') return undisturbed;
+  // The check that nobody recorded runs again; the one that was killed has failed, and goes back to the agent.
+  if (stage === 'checking')
+    return target === 'leader'
+      ? { worklog: [...wholeWorklog, 'continued'], automatic: 'some', parked: false }
+      : undisturbed;
   // The agent may have ended before the signal came.
   const late = stage === 'end_of_turn';
   // The `ask` that is left behind takes the answer, and nobody hears of it: it is given again.
@@ -67,7 +74,7 @@ function outcomeWithoutLeader(agent: AgentName, stage: Stage): Outcome {
   // The wrapper of codex: the native program goes on in the same group.
   if (agent === 'codex') return undisturbed;
   const asked = stage === 'question' || stage === 'answered';
-  if (agent === 'claude') {
+  if (agent === 'claude' || agent === 'pi') {
     const tool = stage === 'model' ? wholeWorklog : ['first', 'second'];
     return asked
       ? { worklog: ['first', 'second'], automatic: 'none', parked: true }
@@ -131,7 +138,7 @@ export function attemptBreaches(world: World, id: string, { automatic, parked }:
   const shown = attempts
     .map(({ attempt, cause, automatic: itself }) => `${attempt} ${cause}${itself ? ' by itself' : ''}`)
     .join(', ');
-  const followed = attempts.filter((one) => one.automatic).length;
+  const followed = attempts.filter((one) => one.automatic && one.kind !== 'check').length;
   const found: Breach[] = [];
   if (automatic === 'none' && followed > 0) found.push(breach('doubling', `attempts: ${shown}`));
   if (automatic === 'some' && followed === 0)

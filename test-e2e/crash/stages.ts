@@ -10,9 +10,18 @@ import type { World } from './world.ts';
 /**
  * Where an attempt stands when somebody is killed. `model`: the agent waits for its model; `tool`: its tool runs;
  * `question`: its question waits; `answered`: so does the answer, for `ask` has not come to it; `end_of_turn`: the
- * agent has said its last word; `recorded`: the exit record is there, and nobody has journalled the end.
+ * agent has said its last word; `recorded`: the exit record is there, and nobody has journalled the end; `checking`: what
+ * it claims is being checked.
  */
-export const stages = ['model', 'tool', 'question', 'answered', 'end_of_turn', 'recorded'] as const;
+export const stages = [
+  'model',
+  'tool',
+  'question',
+  'answered',
+  'end_of_turn',
+  'recorded',
+  'checking',
+] as const;
 export type Stage = (typeof stages)[number];
 
 /**
@@ -25,7 +34,8 @@ export type Target = (typeof targets)[number];
 /** Brings the first attempt of a story to a stage; what is returned lets it go on. */
 export async function bringTo(user: User, stage: Stage): Promise<{ id: string; letGo: () => void }> {
   const { world } = user;
-  const held = stage === 'model' || stage === 'tool' ? stage : null;
+  const held =
+    stage === 'model' || stage === 'tool' ? stage : stage === 'checking' ? ('check' as const) : null;
   if (held !== null) world.hold(held, true);
   const id = await user.task();
   const letGo = (): void => {
@@ -43,6 +53,14 @@ export async function bringTo(user: User, stage: Stage): Promise<{ id: string; l
         timeoutMs: 30_000,
       });
       await seen(world, id);
+      return { id, letGo };
+    case 'checking':
+      await user.reach('answered');
+      await until(() => existsSync(join(outputs(world, id), 'attempt-001.process.json')), {
+        what: 'the check runs',
+        timeoutMs: 30_000,
+      });
+      await until(() => journalOf(world, id).split('"leader_seen"').length > 2, { what: 'it was seen' });
       return { id, letGo };
     case 'question':
       await user.reach('question');
@@ -118,13 +136,18 @@ function waitsForModel(world: World): boolean {
 
 /** Everybody is in place: the claim is journalled, and so is who the leader is. */
 async function seen(world: World, id: string): Promise<void> {
-  const journal = join(world.root, 'tasks', id, 'events.jsonl');
-  await until(() => readFileSync(journal, 'utf8').includes('"leader_seen"'), { what: 'the leader was seen' });
+  await until(() => journalOf(world, id).includes('"leader_seen"'), { what: 'the leader was seen' });
+}
+
+function journalOf(world: World, id: string): string {
+  return readFileSync(join(world.root, 'tasks', id, 'events.jsonl'), 'utf8');
 }
 
 const lastWords: Record<string, RegExp> = {
   sh: /^done$/m,
   keeper: /^done$/m,
+  checked: /^done$/m,
+  pi: /"type":"agent_end"/,
   claude: /"type":"result"/,
   codex: /"type":"turn.completed"/,
 };

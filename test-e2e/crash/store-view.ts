@@ -73,12 +73,13 @@ function parse(line: string): Event | null {
 /** Numbers of the attempts that a journal has started, in order; a number twice is an attempt twice. */
 export function startedAttempts({
   events,
-}: JournalView): { attempt: number; automatic: boolean; cause: string }[] {
+}: JournalView): { attempt: number; automatic: boolean; cause: string; kind: string }[] {
   return events
     .filter(({ kind }) => kind === 'attempt_started')
     .map(({ data }) => ({
       attempt: Number(data.attempt),
       automatic: data.automatic === true,
+      kind: String(data.kind),
       cause: String(data.cause),
     }));
 }

@@ -26,7 +26,8 @@ export class User {
   }
 
   run(): string[] {
-    return ['run', '--prompt', promptOf(this.world, 'first'), '--backend', this.world.agent];
+    const verify = this.world.agent === 'checked' ? ['--verify', `sh ${this.world.path('check.sh')}`] : [];
+    return ['run', '--prompt', promptOf(this.world, 'first'), '--backend', this.world.agent, ...verify];
   }
 
   answer(id: string): string[] {

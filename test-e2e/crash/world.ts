@@ -136,8 +136,8 @@ export class World {
     return existsSync(this.path(name));
   }
 
-  /** Holds the worker at a gate of its tool, or lets it go on. */
-  hold(gate: 'model' | 'tool', held: boolean): void {
+  /** Holds the worker at a gate of its tool, or the check, or lets it go on. */
+  hold(gate: 'model' | 'tool' | 'check', held: boolean): void {
     if (held) writeFileSync(this.path(`hold-${gate}`), '');
     else rmSync(this.path(`hold-${gate}`), { force: true });
     if (!held) this.bed.model.release(`${gate} ${this.tag}`);

@@ -46,8 +46,10 @@ const ofRealAgents = writerNames.filter((writer) => writer !== 'run --key' && wr
 
 const plan: { agent: AgentName; writers: WriterName[]; sample: number; atOnce: number }[] = [
   { agent: 'sh', writers: writerNames, sample: 3, atOnce: 6 },
+  { agent: 'checked', writers: ['supervisor', 'resume'], sample: 1, atOnce: 6 },
   { agent: 'codex', writers: ofRealAgents, sample: 1, atOnce: 3 },
   { agent: 'claude', writers: ofRealAgents, sample: 1, atOnce: 3 },
+  { agent: 'pi', writers: ofRealAgents, sample: 1, atOnce: 3 },
 ];
 
 for (const { agent, writers, sample, atOnce } of plan) {
@@ -55,7 +57,7 @@ for (const { agent, writers, sample, atOnce } of plan) {
     `${agent}: no promise is broken wherever a writer ends`,
     { timeout: everything ? 3_600_000 : 240_000 },
     async () => {
-      const chosen = drawn(writers, agent === 'sh' ? writers.length : 2, agent);
+      const chosen = drawn(writers, agent === 'sh' ? writers.length : 1, agent);
       const cases: WriterCase[] = [];
       await inParallel(atOnce, chosen, async (writer) => {
         const boundaries = await boundariesOf(bed, register, agent, writer);

@@ -41,7 +41,7 @@ describe('classifyStderr', () => {
 
   it.each([
     ['agent_error', "error: unexpected argument '--full-auto' found\n\nUsage: codex exec [OPTIONS]\n"],
-    ['agent_error', 'Error: thread 01a1 already has an active writer'],
+    ['session_taken', 'Error: thread 01a1 already has an active writer'],
     ['agent_error', 'Not inside a trusted directory and --skip-git-repo-check was not specified.'],
     ['auth', 'Not logged in'],
     ['context_length', 'Error: Input exceeds the maximum length of 1048576 characters.'],

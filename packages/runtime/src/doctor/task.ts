@@ -1,4 +1,4 @@
-import { lstatSync, mkdirSync, readdirSync, rmdirSync, statSync, unlinkSync } from 'node:fs';
+import { lstatSync, mkdirSync, readdirSync, rmdirSync, statSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { isMissing, PlantedLink, requireFolder, type Journal } from '@dispatch/core';
 import type { Dispatcher } from '../dispatcher.ts';
@@ -120,9 +120,10 @@ function removeStrays({ store, clock }: Dispatcher, id: string, found: Found): v
     for (const name of readdirSync(path)) {
       if (!isTemporary(name)) continue;
       const stray = join(path, name);
-      if (clock.now().getTime() - statSync(stray, { throwIfNoEntry: false })!.mtimeMs < strayAfterMs)
-        continue;
-      unlinkSync(stray);
+      const stat = statSync(stray, { throwIfNoEntry: false });
+      // One that is gone has just been put into its place.
+      if (stat === undefined || clock.now().getTime() - stat.mtimeMs < strayAfterMs) continue;
+      rmSync(stray, { force: true });
       found('stray_file', stray, 'removed', true);
     }
   }
