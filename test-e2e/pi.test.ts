@@ -2,16 +2,14 @@
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { FailureName, ModelServer, PiVersion, RecordedRequest } from './harness/index.ts';
+import type { ModelServer, PiVersion, RecordedRequest } from './harness/index.ts';
 import {
   cleanUpAfterEach,
   edit,
-  failure,
   installAgents,
   installPi087,
   killAll,
   marked,
-  processesWithMark,
   read,
   shell,
   silence,
@@ -28,14 +26,6 @@ import { askCommandIn, setStage } from './harness/stage.ts';
 let model: ModelServer;
 const onePixel =
   'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==';
-const failures: [FailureName, string][] = [
-  ['unauthorized', 'auth'],
-  ['rate_limited', 'rate_limit'],
-  ['overloaded', 'overloaded'],
-  ['context_too_long', 'context_length'],
-  ['quota', 'quota'],
-];
-
 beforeAll(async () => {
   await installAgents();
   await installPi087();
@@ -56,18 +46,9 @@ beforeAll(async () => {
       text('I stop for an answer.'),
       text('Now I know.'),
     ],
-    sleeps: [shell('echo begun > begun.txt; (setsid sleep 3001 &) ; sleep 3000'), text('Never said.')],
     dies: [({ servedBefore }) => (servedBefore === 0 ? silence({ gate: 'never' }) : text('Alive again.'))],
     looks: [text('I see.')],
     reads: [shell('echo x > x.txt'), text('I only looked.')],
-    // The client below pi 0.73.1 asks three times before pi itself hears of it.
-    'flaky-0.73.1': [
-      ({ servedBefore }) => (servedBefore < 3 ? failure('overloaded') : silence({ then: text('Whole.') })),
-    ],
-    'flaky-0.87.1': [
-      ({ servedBefore }) => (servedBefore < 1 ? failure('overloaded') : silence({ then: text('Whole.') })),
-    ],
-    ...Object.fromEntries(failures.map(([name]) => [name, [failure(name)]])),
   });
 }, 300_000);
 afterAll(() => model.close());
@@ -150,17 +131,6 @@ describe.each<{ pi: PiVersion }>([{ pi: '0.73.1' }, { pi: '0.87.1' }])('pi $pi',
     expect(last.messages.map((message) => message.text)).toContain('I stop for an answer.');
   });
 
-  test('is cancelled with everything that it started', async () => {
-    const stage = await stageOf();
-    const id = await stage.run('--prompt', marked('sleeps', pi));
-    const asleep = () => processesWithMark(id).filter(({ argv }) => argv[0] === 'sleep');
-    await until(() => existsSync(join(stage.repo, 'begun.txt')) && asleep().length === 2, {
-      what: 'its tools sleep',
-    });
-    expect(await stage.get(['cancel', id])).toMatchObject({ status: 'cancelled', confirmed: true });
-    expect(processesWithMark(id)).toEqual([]);
-  });
-
   test('gets the whole request again where it was killed before its first word', async () => {
     const stage = await stageOf();
     const id = await stage.run('--prompt', `Live. ${marked('dies', pi)}`);
@@ -216,27 +186,6 @@ describe.each<{ pi: PiVersion }>([{ pi: '0.73.1' }, { pi: '0.87.1' }])('pi $pi',
     expect(toolResults(requestsOf('reads')[1]!)).toEqual(['Tool bash not found']);
     expect(existsSync(join(stage.repo, 'x.txt'))).toBe(false);
     expect(await stage.status(id)).toMatchObject({ status: 'completed', execution_mode: 'read_only' });
-  });
-
-  test('waits by itself where the provider is overloaded, and goes on', async () => {
-    const stage = await stageOf();
-    const id = await stage.run('--prompt', marked(`flaky-${pi}`));
-    await until(async () => (await stage.status(id)).reason === 'retrying_in_agent', { what: 'it waits' });
-    model.release(`flaky-${pi}`);
-    await stage.get(['wait', id]);
-    expect(await stage.status(id)).toMatchObject({ status: 'completed', reason: 'turn_succeeded' });
-    expect(model.turns(`flaky-${pi}`)).toEqual([pi === '0.73.1' ? 4 : 2]);
-  });
-
-  test.each(failures)('fails of %s as %s', async (name, reason) => {
-    const stage = await stageOf();
-    const id = await stage.run('--prompt', marked(name, pi));
-    await stage.get(['wait', id], 21);
-    expect(await stage.status(id)).toMatchObject({
-      status: 'failed',
-      reason,
-      attempts: [{ outcome: 'failed', exit_code: 0 }],
-    });
   });
 
   test('fails before it starts of a model that it does not know', async () => {

@@ -3,6 +3,7 @@ import type { RunRequest } from '@dispatch/runtime';
 import { Option } from '../arguments/clipanion.ts';
 import { checkCommand, duration, executionMode, oneOfWords } from '../arguments/values.ts';
 import { tellStarted } from '../follow/started.ts';
+import { checkOption } from '../input/check.ts';
 import { requireFileOption, requireFolderOption } from '../input/folder.ts';
 import { readTaskInput } from '../input/task-input.ts';
 import { loadRuntime } from '../library.ts';
@@ -127,19 +128,14 @@ export class RunCommand extends DispatchCommand {
 
   /** Only what was typed: the rest is the configuration's to say. */
   #settings(): Partial<Settings> {
-    const { timeout, stallTimeout, onInterrupt, leftovers, verify, noVerify, verifyTimeout } = this;
-    if (verify !== undefined && noVerify)
-      throw new UsageError(
-        'invalid_value',
-        '--verify and --no-verify exclude each other',
-        'Give one of them.',
-      );
+    const { timeout, stallTimeout, onInterrupt, leftovers, verifyTimeout } = this;
+    const verify = checkOption(this.verify, this.noVerify);
     return {
       ...(timeout === undefined ? {} : { timeout_seconds: secondsOf(timeout) }),
       ...(stallTimeout === undefined ? {} : { stall_timeout_seconds: secondsOf(stallTimeout) }),
       ...(onInterrupt === undefined ? {} : { on_interrupt: onInterrupt }),
       ...(leftovers === undefined ? {} : { leftovers }),
-      ...(noVerify ? { verify: null } : verify === undefined ? {} : { verify }),
+      ...(verify === undefined ? {} : { verify }),
       ...(verifyTimeout === undefined ? {} : { verify_timeout_seconds: secondsOf(verifyTimeout) }),
     };
   }

@@ -1,6 +1,7 @@
 import type { StartPlan } from '@dispatch/runtime';
 import { Option } from '../arguments/clipanion.ts';
 import { checkCommand, executionMode } from '../arguments/values.ts';
+import { checkOption } from '../input/check.ts';
 import { openLibrary } from '../library.ts';
 import type { Page } from '../output/output.ts';
 import { harmlessLine } from '../print/harmless.ts';
@@ -38,7 +39,7 @@ export class StartCommand extends DispatchCommand {
     const { runtime, dispatcher, idOf } = await openLibrary(this.context);
     const wish = {
       execution_mode: this.executionMode ?? null,
-      verify: this.noVerify ? null : this.verify,
+      verify: checkOption(this.verify, this.noVerify),
     };
     const { launch, ...plan } = await runtime.planStart(dispatcher, idOf(this.task), wish);
     output.text((page) => planLines(plan, page));

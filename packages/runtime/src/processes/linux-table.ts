@@ -5,7 +5,7 @@ import { anybodyAt, commandLine } from './kernel.ts';
 import { namespaceInode } from './probe.ts';
 import type { EnvironmentLook, ProcessTable } from './table.ts';
 
-const EMPTY_READS = 3;
+const EMPTY_READS = 6;
 const NAMESPACE_LOOKS = 3;
 
 export function lookOnLinux(only: readonly number[] | null): ProcessTable {
