@@ -59,3 +59,21 @@ test('of an answer whose file is gone the worker is told that it is', async () =
   const prompt = readFileSync(join(stage.cwd, 'prompt.txt'), 'utf8');
   expect(prompt).toMatch(/question 001 was answered, but the file with the answer is gone[^]*Which way\?/);
 });
+
+test('the file of a session is synced before the journal tells of the end that it is to be gone on from', async () => {
+  const record = temporaryFolder('recording');
+  const stage = await stageScriptedAgent('#!/bin/sh\ncat > /dev/null\necho said >> "$1"\n');
+  const config = join(stage.home.home, '.dispatch/config.yaml');
+  writeFileSync(config, `${readFileSync(config, 'utf8')}    args: ['{session_file}']\n`);
+  Object.assign(
+    stage.home.env,
+    faultEnvironment({ roots: [stage.cwd, stage.home.home], record }, stage.home.env),
+  );
+  const { task_id: id } = dataOf(await stage.type(['run', '--prompt', 'Go.', '--backend', 'scripted']));
+  const { task } = dataOf(await stage.type(['wait', id]));
+  const { calls } = loadRecording(record);
+  const told = calls.findIndex(({ data }) => data?.includes('"kind":"attempt_ended"') === true);
+  const file = task.session!.locator.value;
+  expect(readFileSync(file, 'utf8')).toBe('said\n');
+  expect(calls.slice(0, told).some(({ call, path }) => /sync/.test(call) && path === file)).toBe(true);
+});

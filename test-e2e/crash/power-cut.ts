@@ -59,6 +59,7 @@ export async function recordStory(
   if (found.length + user.breaches.length > 0)
     throw new Error(`undisturbed: ${JSON.stringify([...found, ...user.breaches])}`);
   const recording = withLaunchersFiles(loadRecording(folder));
+  if (existsSync(sessionsOf(world))) cpSync(sessionsOf(world), world.path('sessions'), { recursive: true });
   const at = (command: string): bigint => recording.monotonic(ends[command] ?? Date.now());
   return { world, recording, id, promised: { id: at('run'), answer: at('answer'), message: at('resume') } };
 }
@@ -164,7 +165,19 @@ function layOut({ world, recording }: RecordedStory, { upTo, variant, seed }: Cu
   const { roots } = replay(recording, { upTo, into, variant: chosen, initial });
   for (const name of ['work.log', 'ask.log', 'prompts.log']) rmSync(world.path(name), { force: true });
   refill(world.home, join(roots[dirname(world.home)] ?? '', basename(world.home)));
+  keepSessions(world);
   refillRoot(world, join(roots[dirname(world.workspace)] ?? '', basename(world.workspace), '.dispatch'));
+}
+
+/** What pi keeps of its sessions is its own, as are the homes of codex and claude, which no cut touches. */
+function keepSessions(world: World): void {
+  if (!existsSync(world.path('sessions'))) return;
+  rmSync(sessionsOf(world), { recursive: true, force: true });
+  cpSync(world.path('sessions'), sessionsOf(world), { recursive: true });
+}
+
+function sessionsOf({ home }: World): string {
+  return join(home, 'runtime/sessions');
 }
 
 function refill(folder: string, from: string): void {

@@ -59,16 +59,24 @@ export function readGrant(home: HomeLayout, taskId: string, nonce: string): Gran
  * and narrower than what can be read.
  */
 export function latestGrant(home: HomeLayout, taskId: string): Grant | null {
-  let latest: Grant | null = null;
+  const all = grantsOf(home, taskId) ?? [];
+  return all.reduce<Grant | null>(
+    (latest, one) => (latest === null || one.attempt > latest.attempt ? one : latest),
+    null,
+  );
+}
+
+/** Every grant of the task; null where one of them is unreadable. */
+export function grantsOf(home: HomeLayout, taskId: string): Grant[] | null {
+  const grants: Grant[] = [];
   for (const name of readNames(home.grants)) {
     const [id, nonce = ''] = name.split('.');
     if (id !== taskId || !name.endsWith('.json')) continue;
     const reading = readGrant(home, taskId, nonce);
     if (reading.kind === 'unreadable') return null;
-    if (reading.kind === 'grant' && (latest === null || reading.grant.attempt > latest.attempt))
-      latest = reading.grant;
+    if (reading.kind === 'grant') grants.push(reading.grant);
   }
-  return latest;
+  return grants;
 }
 
 export function removeGrant(home: HomeLayout, taskId: string, nonce: string): void {

@@ -7,6 +7,7 @@ import {
   readRegular,
   removeActiveMarker,
   replaceFile,
+  syncFile,
   untakenAnswers,
   writeGrant,
   removeGrant,
@@ -35,6 +36,7 @@ export function closeAttempt(
 ): Task | null {
   const { attempt } = observation;
   if (ending.reason === 'discussion_draft') keepDraft(seen, observation);
+  syncSession(seen);
   return journal.commit((now) => {
     const living = livingAttempt(now);
     if (living === null || living.attempt !== attempt.attempt || !sameInput(now, seen)) return null;
@@ -44,6 +46,16 @@ export function closeAttempt(
       data: endedData(now, observation, ending),
     };
   });
+}
+
+/** No agent syncs the file of its session, without which a power cut would leave an end that nothing goes on from. */
+function syncSession({ session }: Task): void {
+  if (session?.locator.kind !== 'file') return;
+  try {
+    syncFile(session.locator.value);
+  } catch {
+    // The end is what it is; a resume says what has become of the file.
+  }
 }
 
 function sameInput(now: Task, seen: Task): boolean {

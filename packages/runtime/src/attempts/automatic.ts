@@ -1,7 +1,8 @@
 import {
   livingAttempt,
   newNonce,
-  latestGrant,
+  grantsOf,
+  isGrantClaimed,
   RefusedError,
   sameRoot,
   untakenAnswers,
@@ -84,9 +85,7 @@ function byItself() {
 /** What the grants say against a next attempt, whatever the journal says for it: a worker can write that. */
 function whyNotAfter(dispatcher: Dispatcher, task: Task, before: Grant, cause: AttemptCause): string | null {
   if (!sameRoot(before.root, dispatcher.store.ref)) return 'the grant before is for another root';
-  // One of the same number was never used: whoever wrote it was killed before it could take it back.
-  if (latestGrant(dispatcher.home, task.id)?.attempt !== before.attempt)
-    return 'the grant before is not the latest of the task';
+  if (!isLatest(dispatcher, before)) return 'the grant before is not the latest of the task';
   if (before.attempt !== task.attempts.length - 1) return 'the grant before is for another attempt';
   if (cause === 'verify') {
     if (before.settings.verify === null) return 'no check was asked for';
@@ -97,6 +96,37 @@ function whyNotAfter(dispatcher: Dispatcher, task: Task, before: Grant, cause: A
   if (cause === 'interrupted' && before.settings.on_interrupt !== 'resume')
     return 'an interruption is to be left to the user';
   return null;
+}
+
+/**
+ * Whether no attempt was granted after this one, but for those that never came: whoever wrote such a grant for an attempt
+ * by itself was killed before its commit. It allows what the one before does, so that nobody gains by its being passed over.
+ */
+function isLatest({ home }: Dispatcher, before: Grant): boolean {
+  const grants = grantsOf(home, before.task_id);
+  if (grants === null) return false;
+  return grants
+    .filter(({ attempt }) => attempt > before.attempt)
+    .every((one) => followsByItself(one, before) && !isGrantClaimed(home, one.task_id, one.attempt_nonce));
+}
+
+function followsByItself(one: Grant, before: Grant): boolean {
+  const counted = [one, before].map((grant) => grant.automatic_used + grant.checks_used);
+  return (
+    one.attempt === before.attempt + 1 && counted[0] === counted[1]! + 1 && allows(one) === allows(before)
+  );
+}
+
+/** What a grant allows, as a text that is the same for two that allow the same. */
+function allows(grant: Grant): string {
+  const {
+    runs: _runs,
+    automatic_used: _used,
+    checks_used: _checks,
+    agent_version: _version,
+    ...rest
+  } = bare(grant);
+  return JSON.stringify(Object.entries(rest).sort(([one], [other]) => (one < other ? -1 : 1)));
 }
 
 /** Leaves the task to the user, with the reason why nothing followed by itself. */

@@ -174,17 +174,35 @@ describe('an attempt that follows by itself', () => {
     expect(store.task(id).detail).toMatch(/^grant_mismatch: .*no grant/);
   });
 
-  it('follows no older grant than the latest of the task', async () => {
-    const { id, nonce, grant } = await plantedAttempt(store);
-    const later = { ...grant, attempt: 1, attempt_nonce: 'later2345678', automatic_used: 1 };
-    writeFileSync(
-      join(store.home, 'runtime/grants', `${id}.${later.attempt_nonce}.json`),
-      JSON.stringify(later),
-    );
-    expect(nonce).not.toBe(later.attempt_nonce);
+  it.each<[string, Partial<Grant>, string[]]>([
+    ['that was typed', { automatic_used: 0 }, []],
+    ['that allows less', { execution_mode: 'read_only' }, []],
+    ['that allows more', { execution_mode: 'danger' }, []],
+    ['of another attempt than the next', { attempt: 2 }, []],
+    ['that was claimed', {}, ['claimed']],
+    ['that cannot be read', { version: 2 as 1 }, []],
+  ])('follows no older grant than the latest of the task, one %s', async (_what, changes, marks) => {
+    const { id, grant } = await plantedAttempt(store);
+    const later = { ...grant, attempt: 1, attempt_nonce: 'later2345678', automatic_used: 1, ...changes };
+    const path = join(store.home, 'runtime/grants', `${id}.${later.attempt_nonce}`);
+    writeFileSync(`${path}.json`, JSON.stringify(later));
+    for (const mark of marks) writeFileSync(`${path}.${mark}`, '');
     forgeEnd(id);
     await store.carriesOut(id);
     expect(store.task(id).detail).toMatch(/not the latest/);
+  });
+
+  it('passes over the grant of one that never came, because its writer was killed', async () => {
+    const { id, grant } = await plantedAttempt(store);
+    for (const nonce of ['orphan234567', 'orphan345678'])
+      writeFileSync(
+        join(store.home, 'runtime/grants', `${id}.${nonce}.json`),
+        JSON.stringify({ ...grant, attempt: 1, attempt_nonce: nonce, automatic_used: 1 }),
+      );
+    forgeEnd(id);
+    await store.carriesOut(id);
+    expect(store.task(id).attempts[1]).toMatchObject({ automatic: true });
+    expect(grants().filter(({ attempt }) => attempt === 1)).toHaveLength(1);
   });
 
   it('does not follow a cancel', async () => {
