@@ -51,6 +51,7 @@ async function writePage() {
   const text = pageOf(rows, {
     date: new Date().toISOString().slice(0, 10),
     seed,
+    inParts: option === '--from',
     // Tests that fail end with a status of their own; a signal ended them half-way.
     complete: end.status !== null,
     versions: [
