@@ -7,11 +7,14 @@ export interface ProbeAnswer {
 }
 
 const limitMs = 10_000;
+/** Nothing that is asked has a longer answer: who says more does something else. */
+const limitBytes = 1024 * 1024;
 /** What a program wrote before its end is in the pipe by then; who else holds the pipe open is not waited for. */
 const drainMs = 100;
 
 /**
- * Asks an agent's program a question that starts no task; null where it does not answer in time or cannot be started.
+ * Asks an agent's program a question that starts no task; null where it does not answer in time, says more than a
+ * mebibyte, or cannot be started.
  * A process that the program leaves behind with its output is neither waited for nor ended.
  */
 export async function probe(
@@ -31,15 +34,20 @@ export async function probe(
     buffer: false,
   });
   const said: Record<'stdout' | 'stderr', Buffer[]> = { stdout: [], stderr: [] };
+  let bytes = 0;
   for (const name of ['stdout', 'stderr'] as const)
-    agent[name].on('data', (chunk: Buffer) => said[name].push(chunk));
+    agent[name].on('data', (chunk: Buffer) => {
+      bytes += chunk.length;
+      if (bytes <= limitBytes) said[name].push(chunk);
+      else agent.kill('SIGKILL');
+    });
   const exited = new Promise<void>((resolve) => {
     agent.once('exit', () => setTimeout(resolve, drainMs));
   });
   await Promise.race([agent, exited]);
   for (const name of ['stdout', 'stderr'] as const) agent[name].destroy();
   const { exitCode } = agent;
-  if (exitCode === null || exitCode < 0) return null;
+  if (exitCode === null || exitCode < 0 || bytes > limitBytes) return null;
   return {
     exit_code: exitCode,
     stdout: Buffer.concat(said.stdout).toString('utf8'),

@@ -19,6 +19,11 @@ it('gives nothing where a program cannot be started or is killed', async () => {
   expect(await sh('echo x; kill -9 $$')).toBeNull();
 });
 
+it('ends a program that says more than an answer', async () => {
+  expect(await sh('yes')).toBeNull();
+  expect(await sh('head -c 2000000 /dev/zero')).toBeNull();
+});
+
 it('does not wait for a process that holds the output open', async () => {
   const began = performance.now();
   expect(await sh('sleep 60 & echo out')).toMatchObject({ exit_code: 0, stdout: 'out\n' });
