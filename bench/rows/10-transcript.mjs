@@ -30,7 +30,16 @@ export const row = {
     const store = new BenchStore(bed);
     const release = new ReleasePipe(join(store.folder, 'release'));
     const script = join(store.folder, 'talker');
-    const text = ['#!/bin/sh', `echo '${first}'`, `yes '${line}' | head -c ${bytes}`, `echo '${last}'`, ''];
+    // As codex does: its version is asked for once.
+    const version = '[ "$1" = --version ] && echo codex-cli 0.169.0 && exit';
+    const text = [
+      '#!/bin/sh',
+      version,
+      `echo '${first}'`,
+      `yes '${line}' | head -c ${bytes}`,
+      `echo '${last}'`,
+      '',
+    ];
     writeFileSync(script, text.join('\n'), { mode: 0o755 });
     store.configure({
       idle: shellAgent(`read line < ${release.path}`),
