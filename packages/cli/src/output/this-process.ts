@@ -1,5 +1,4 @@
 import { fstatSync } from 'node:fs';
-import { isatty } from 'node:tty';
 import { EnvironmentError } from '@dispatch/core';
 import type { Outside, Terminal } from '../context.ts';
 import { writeFully } from './write.ts';
@@ -13,7 +12,10 @@ export function thisProcess(program: string): Outside {
     now: () => Date.now(),
     write: writeFully,
     terminal: terminalOf,
-    atTerminal: () => isatty(0) && isatty(1),
+    atTerminal() {
+      const { isatty } = process.getBuiltinModule('node:tty');
+      return isatty(0) && isatty(1);
+    },
     readStdin,
     onInterrupt(handler) {
       process.once('SIGINT', handler);
