@@ -2,6 +2,7 @@ import {
   agentAttempts,
   lastAgentAttempt,
   lastCheck,
+  lastHeardAttempt,
   untakenAnswers,
   readRegular,
   RefusedError,
@@ -114,7 +115,7 @@ function renderNextPrompt(options: {
   };
   // What a copy of another session holds of this task is not known before the model has answered there.
   const knowsRequest = from?.how !== 'fork' || task.session?.established === true;
-  const isAdopted = from?.how === 'adopt' && lastAgentAttempt(task) === null;
+  const isAdopted = from?.how === 'adopt' && lastHeardAttempt(task) === null;
   if (session.kind === 'resume' && knowsRequest)
     return renderResumePrompt({
       taskDir,

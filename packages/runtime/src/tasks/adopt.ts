@@ -17,6 +17,7 @@ import { knownRoots } from '../supervisor/roots.ts';
 import { chooseTarget } from '../targets/index.ts';
 import { requireNoSandbox } from './at-rest.ts';
 import { createTask } from './create.ts';
+import { noOptions } from './options.ts';
 import type { StartedTask } from './started.ts';
 
 export interface AdoptRequest {
@@ -61,12 +62,7 @@ export async function adoptSession(surroundings: Surroundings, request: AdoptReq
     execution_mode,
     workspace,
     settings: {},
-    effort: null,
-    add_dirs: [],
-    attachments: [],
-    append_system_prompt: null,
-    agent_args: [],
-    allow_commit: false,
+    ...noOptions,
     key: null,
     begins_from: { how: 'adopt', session, task_id: null, usage_told: null },
   });

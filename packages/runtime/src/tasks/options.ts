@@ -16,7 +16,7 @@ export interface RunOptions {
 }
 
 const fileName = 'options.json';
-const noOptions: RunOptions = {
+export const noOptions: RunOptions = {
   effort: null,
   add_dirs: [],
   attachments: [],
