@@ -1,26 +1,18 @@
-import {
-  livingAttempt,
-  newNonce,
-  RefusedError,
-  type ExecutionMode,
-  type Grant,
-  type Task,
-} from '@dispatch/core';
-import { hostAgents } from '@dispatch/backends';
-import { bare, typedAnew } from '../attempts/automatic.ts';
+import { livingAttempt, newNonce, RefusedError, type ExecutionMode, type Task } from '@dispatch/core';
+import { bare } from '../attempts/automatic.ts';
 import { environmentOf } from '../attempts/launch.ts';
 import { backendOf, earlyRequest, refuseEarly } from '../attempts/request.ts';
 import { afterLaunch, commitAttempt } from '../attempts/start.ts';
 import type { Dispatcher } from '../dispatcher.ts';
-import { capturedEnvironment, changedVariables } from '../environment/index.ts';
+import { changedVariables } from '../environment/index.ts';
 import { runLauncherHere } from '../launch/index.ts';
 import { attemptView, type TaskView } from '../read/view.ts';
 import { ensureSupervisor } from '../supervisor/ensure.ts';
 import { registerRoot } from '../supervisor/roots.ts';
-import { agentVersion } from '../targets/index.ts';
 import { readWorkspace } from '../workspace/index.ts';
 import { restingSession } from './at-rest.ts';
 import { settleAttempt } from './settle.ts';
+import { typedGrant } from './typed-grant.ts';
 
 /** Longer than the supervisor leaves an attempt unclaimed. */
 const closedWithinMs = 15_000;
@@ -37,15 +29,9 @@ export async function enterTask(
   request: { execution_mode: ExecutionMode | null },
 ): Promise<TaskView> {
   const { journal, task, before, session } = await restingSession(dispatcher, id, 'entering');
-  const environment = capturedEnvironment({ ...dispatcher.environment }, hostAgents);
-  const grant: Omit<Grant, 'attempt' | 'attempt_nonce' | 'prompt_sha256'> = {
-    ...bare(before),
-    ...typedAnew,
-    runs: 'interactive',
-    root: dispatcher.store.ref,
-    agent_version: await agentVersion(dispatcher, before.backend_type, before.executable),
-    execution_mode: request.execution_mode ?? before.execution_mode,
-    environment,
+  const grant = {
+    ...(await typedGrant(dispatcher, bare(before), request.execution_mode)),
+    runs: 'interactive' as const,
   };
   const backend = backendOf(grant);
   const asked = earlyRequest(dispatcher, grant, journal.taskDir, session, null);
@@ -69,7 +55,7 @@ export async function enterTask(
     message: null,
     answers: [],
     session,
-    environmentChanged: changedVariables(before.environment, environment),
+    environmentChanged: changedVariables(before.environment, grant.environment),
     workspaceBefore,
   });
   journal.checkpoint();

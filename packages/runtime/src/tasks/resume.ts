@@ -11,21 +11,19 @@ import {
   unlinkQuietly,
   untakenAnswers,
   type ExecutionMode,
-  type Grant,
   type Journal,
   type Task,
   type TaskMode,
   type TaskTarget,
 } from '@dispatch/core';
-import { hostAgents } from '@dispatch/backends';
-import { bare, typedAnew } from '../attempts/automatic.ts';
+import { bare } from '../attempts/automatic.ts';
 import { planNext } from '../attempts/next-attempt.ts';
 import { attemptAlive, messagePath, startAttempt } from '../attempts/start.ts';
 import type { Dispatcher } from '../dispatcher.ts';
-import { capturedEnvironment, changedVariables } from '../environment/index.ts';
+import { changedVariables } from '../environment/index.ts';
 import { ensureSupervisor } from '../supervisor/ensure.ts';
 import { registerRoot } from '../supervisor/roots.ts';
-import { agentVersion, type Wish } from '../targets/index.ts';
+import type { Wish } from '../targets/index.ts';
 import { readWorkspace } from '../workspace/index.ts';
 import { grantMissing, grantToFollow, requireNoSandbox, requireSameRoot, settledTask } from './at-rest.ts';
 import { grantAnew } from './fresh.ts';
@@ -33,6 +31,7 @@ import { modeToGoOnIn, writePlan } from './drafted.ts';
 import { neighbours } from './neighbours.ts';
 import { callersSandbox } from './sandboxed.ts';
 import { startedTask, type StartedTask } from './started.ts';
+import { typedGrant } from './typed-grant.ts';
 
 export interface ResumeRequest {
   message: string | null;
@@ -116,17 +115,10 @@ export async function startTyped(
   allowed: ReturnType<typeof bare>,
   request: ResumeRequest & { target: TaskTarget | null },
 ): Promise<StartedAttempt> {
-  const environment = capturedEnvironment({ ...dispatcher.environment }, hostAgents);
   const { message } = request;
   const taskMode = modeToGoOnIn(task, allowed, request.task_mode);
-  const grant: Omit<Grant, 'attempt' | 'attempt_nonce' | 'prompt_sha256'> = {
-    ...allowed,
-    root: dispatcher.store.ref,
-    ...typedAnew,
-    agent_version: await agentVersion(dispatcher, allowed.backend_type, allowed.executable),
-    environment,
-    // Never the one of the record, which a worker can write.
-    execution_mode: request.execution_mode ?? allowed.execution_mode,
+  const grant = {
+    ...(await typedGrant(dispatcher, allowed, request.execution_mode)),
     task_mode: taskMode,
     request_sha256: message === null ? allowed.request_sha256 : sha256(message),
   };
@@ -158,7 +150,7 @@ export async function startTyped(
       message,
       answers: untakenAnswers(task),
       session,
-      environmentChanged: changedVariables(allowed.environment, environment),
+      environmentChanged: changedVariables(allowed.environment, grant.environment),
       workspaceBefore: await readWorkspace(task.workspace_root, { timeoutMs: 1500 }),
     });
     return { task: started, anew };
