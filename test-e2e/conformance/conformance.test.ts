@@ -9,7 +9,6 @@ import {
   installPi087,
   startModelServer,
 } from '../harness/index.ts';
-import { drawn, seed } from '../crash/draw.ts';
 import { agents } from './agents.ts';
 import { endings } from './endings.ts';
 import { failures } from './failures.ts';
@@ -18,7 +17,7 @@ import { lifecycle } from './lifecycle.ts';
 import { modes } from './modes.ts';
 import { openCell, passes, type Behaviour } from './outcome.ts';
 import { prompts } from './prompts.ts';
-import { Results } from './results.ts';
+import { cellsOf, Results, tellSample } from './results.ts';
 
 const behaviours: readonly Behaviour[] = [
   ...lifecycle,
@@ -29,15 +28,13 @@ const behaviours: readonly Behaviour[] = [
   ...host,
 ];
 
-/** The page is of all cells; `npm test` tries a sample of each agent, drawn by a seed. */
-const whole = process.env.DISPATCH_CONFORMANCE_RESULTS !== undefined;
 const cellsOfASample = 8;
 
 let model: ModelServer;
 const results = new Results();
 
 beforeAll(async () => {
-  if (!whole) console.log(`conformance, ${cellsOfASample} cells of each agent: DISPATCH_SEED=${seed}`);
+  tellSample('conformance', cellsOfASample);
   await Promise.all([installAgents(), installClaude21250(), installPi087()]);
   model = await startModelServer();
 }, 300_000);
@@ -62,7 +59,7 @@ describe.each(agents.map((agent) => ({ id: agent.id, agent })))('$id', ({ id, ag
     expected.kind !== 'cannot' && expected.kind !== 'not_run';
   for (const { title, expected } of cells.filter((cell) => !isTried(cell))) results.keep(title, id, expected);
   const tried = cells.filter(isTried);
-  for (const { title, run, at, expected } of whole ? tried : drawn(tried, cellsOfASample, id))
+  for (const { title, run, at, expected } of cellsOf(tried, cellsOfASample, id))
     test.concurrent(title, () =>
       results.try(title, id, expected, async () => run(await openCell(agent, model, String(at)))),
     );

@@ -3,7 +3,6 @@ import { createHash } from 'node:crypto';
 import { createReadStream, readFileSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
-import { drawn, seed } from '../crash/draw.ts';
 import {
   cleanUpAfterEach,
   createSandboxHome,
@@ -17,7 +16,7 @@ import {
 } from '../harness/index.ts';
 import type { SeenTask } from '../harness/stage.ts';
 import { becomes, type Outcome } from './outcome.ts';
-import { Results } from './results.ts';
+import { cellsOf, Results, tellSample } from './results.ts';
 
 cleanUpAfterEach();
 
@@ -118,12 +117,10 @@ const others = {
   stranger_holds_log: 'leaves a process without our mark that holds its log open',
 };
 
-/** The page is of all cells; `npm test` tries a sample of each column, drawn by a seed. */
-const whole = process.env.DISPATCH_CONFORMANCE_RESULTS !== undefined;
 const cellsOfASample = 5;
 
 const results = new Results();
-if (!whole) console.log(`misbehaviour, ${cellsOfASample} cells of each column: DISPATCH_SEED=${seed}`);
+tellSample('misbehaviour', cellsOfASample);
 afterAll(() => {
   results.write('misbehaviour', {
     columns: backends.map((id) => ({ id })),
@@ -191,7 +188,7 @@ describe.each(backends)('%s', (backend) => {
     });
   }
 
-  for (const { title, expected, trial } of whole ? trials : drawn(trials, cellsOfASample, backend))
+  for (const { title, expected, trial } of cellsOf(trials, cellsOfASample, backend))
     test(title, () => results.try(title, backend, shownAs(expected), trial));
 });
 

@@ -1,6 +1,20 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { drawn, seed } from '../crash/draw.ts';
 import type { Outcome } from './outcome.ts';
+
+/** The page is of all cells; `npm test` tries a sample of each column, drawn by a seed. */
+const whole = process.env.DISPATCH_CONFORMANCE_RESULTS !== undefined;
+
+/** The cells of a column that are tried in this run. */
+export function cellsOf<T>(all: readonly T[], sample: number, column: string): readonly T[] {
+  return whole ? all : drawn(all, sample, column);
+}
+
+/** Says how a sample is drawn, where it is one. */
+export function tellSample(table: string, sample: number): void {
+  if (!whole) console.log(`${table}, ${sample} cells of each column: DISPATCH_SEED=${seed}`);
+}
 
 /** A table of the page: what was tried, and what came of it. */
 export class Results {
