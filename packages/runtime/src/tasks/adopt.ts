@@ -18,6 +18,7 @@ import { chooseTarget } from '../targets/index.ts';
 import { requireNoSandbox } from './at-rest.ts';
 import { createTask } from './create.ts';
 import { noOptions } from './options.ts';
+import type { RunRequest } from './run-request.ts';
 import type { StartedTask } from './started.ts';
 
 export interface AdoptRequest {
@@ -40,7 +41,8 @@ export interface AdoptRequest {
  */
 export async function adoptSession(surroundings: Surroundings, request: AdoptRequest): Promise<StartedTask> {
   requireNoSandbox(surroundings, 'adopting a session');
-  const { target } = await chooseTarget(surroundings, request);
+  const chosen = await chooseTarget(surroundings, request);
+  const { target } = chosen;
   const backend = findBackend(target.backendType, target.args);
   if (backend === null || backend.sessions === 'none')
     throw new RefusedError('not_adoptable', `${target.backend} has no sessions that can be gone on with`);
@@ -50,7 +52,7 @@ export async function adoptSession(surroundings: Surroundings, request: AdoptReq
     requireFound(surroundings, backend, session.value, workspace);
   requireUnowned(surroundings, backend, session);
   const { model, execution_mode } = request;
-  return createTask(surroundings, {
+  const run: RunRequest = {
     prompt: `Go on with the session ${session.value} of ${target.backend}, which was begun by hand.`,
     source: 'inline_prompt',
     plan: null,
@@ -65,7 +67,8 @@ export async function adoptSession(surroundings: Surroundings, request: AdoptReq
     ...noOptions,
     key: null,
     begins_from: { how: 'adopt', session, task_id: null, usage_told: null },
-  });
+  };
+  return createTask(surroundings, run, chosen);
 }
 
 function locatorOf({ cwd }: Surroundings, backend: Backend, typed: string): SessionLocator {

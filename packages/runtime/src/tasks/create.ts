@@ -44,7 +44,12 @@ const previewBytes = 1000;
  * Makes a task, durable before this returns, and starts its agent; in a sandbox the task is only recorded. Throws
  * UsageError, RefusedError `key_conflict` and what a backend refuses, EnvironmentError, StoreError.
  */
-export async function createTask(surroundings: Surroundings, request: RunRequest): Promise<StartedTask> {
+export async function createTask(
+  surroundings: Surroundings,
+  request: RunRequest,
+  /** The agent, where the caller has chosen it by the same request already. */
+  chosen?: Awaited<ReturnType<typeof chooseTarget>>,
+): Promise<StartedTask> {
   if (request.prompt.trim() === '')
     throw new UsageError('prompt_empty', 'the prompt is empty', 'say what is to be done');
   const workspace = requireWorkspace(request.workspace);
@@ -52,7 +57,7 @@ export async function createTask(surroundings: Surroundings, request: RunRequest
   // Begun early: git works while we do.
   const workspaceBefore = readWorkspace(workspace, { timeoutMs: 1500 });
   workspaceBefore.catch(() => undefined);
-  const { target, config, remember } = await chooseTarget(surroundings, request);
+  const { target, config, remember } = chosen ?? (await chooseTarget(surroundings, request));
   const settings: Settings = {
     ...defaultSettings(target.backendType),
     ...config?.settings,

@@ -11,6 +11,7 @@ import type { Dispatcher } from '../dispatcher.ts';
 import { chooseTarget } from '../targets/index.ts';
 import { restingSession } from './at-rest.ts';
 import { createTask } from './create.ts';
+import type { RunRequest } from './run-request.ts';
 import type { StartedTask } from './started.ts';
 
 /** What the new task is about; null is what the task before it had. */
@@ -43,7 +44,8 @@ export async function forkTask(
       'begin without the history: dispatch run --prompt "…"',
     );
   const model = request.model ?? before.model;
-  const { target } = await chooseTarget(dispatcher, { backend, model });
+  const chosen = await chooseTarget(dispatcher, { backend, model });
+  const { target } = chosen;
   if (target.backendType !== before.backend_type)
     throw new RefusedError(
       'not_forkable',
@@ -52,7 +54,7 @@ export async function forkTask(
     );
   const told = toldSoFar(task, agentAttempts(task));
   const { effort, add_dirs, append_system_prompt, agent_args, commit_paths: commitPaths } = before;
-  return createTask(dispatcher, {
+  const run: RunRequest = {
     ...request,
     backend,
     model,
@@ -69,5 +71,6 @@ export async function forkTask(
       task_id: id,
       usage_told: typeof told === 'string' ? null : told,
     },
-  });
+  };
+  return createTask(dispatcher, run, chosen);
 }
