@@ -61,21 +61,23 @@ export async function* followEvents(
   { after, signal }: { after: string | null; signal: AbortSignal },
 ): AsyncGenerator<AnyEvent> {
   const journal = dispatcher.store.journal(id);
-  const wait = new FolderWait([journal.taskDir]);
+  const wait = new FolderWait([journal.taskDir], 'events.jsonl');
   try {
     const first = journal.eventsAfter();
     yield* first.events.slice(after === null ? 0 : indexAfter(first.events, after, id));
     let { position } = first;
-    for (let over = false; ;) {
-      const next = journal.eventsAfter(position);
-      ({ position } = next);
-      yield* next.events;
-      if (next.events.length > 0) continue;
-      // What was seen to end it has been read by then.
-      if (over || signal.aborted) return;
+    for (;;) {
       const { task } = journal.refresh();
-      over = task !== null && isTerminal(task) && livingAttempt(task) === null;
-      if (!over) await wait.next(undefined, signal);
+      const over = signal.aborted || (task !== null && isTerminal(task) && livingAttempt(task) === null);
+      for (let came = false; !came;) {
+        // What was seen to end it is still read.
+        if (!over) await wait.next(undefined, signal);
+        const next = journal.eventsAfter(position);
+        ({ position } = next);
+        yield* next.events;
+        came = over || signal.aborted || next.events.length > 0;
+      }
+      if (over) return;
     }
   } finally {
     wait.close();

@@ -5,18 +5,20 @@ import { elapsedMs, type Journal, type Task } from '@dispatch/core';
 const safetyPollMs = 1000;
 
 /**
- * Waits for changes below a folder, with a slow poll behind it. `next` resolves at a change, after `ms`, or when
- * `signal` is aborted.
+ * Waits for changes in folders (with `file`, of the file of that name in them), with a slow poll behind it. `next`
+ * resolves at a change, after `ms`, or when `signal` is aborted.
  */
 export class FolderWait {
   #changed = false;
   #wake: () => void = () => undefined;
   readonly #close: () => void;
 
-  constructor(folders: readonly string[]) {
+  constructor(folders: readonly string[], file?: string) {
     const watchers = folders.flatMap((folder) => {
       try {
-        const watcher = watch(folder, () => {
+        const watcher = watch(folder, (_event, name) => {
+          // Not every system tells which.
+          if (file !== undefined && name !== null && name !== file) return;
           this.#changed = true;
           this.#wake();
         });
@@ -58,7 +60,7 @@ export async function untilJournal(
   condition: (task: Task) => boolean,
   timeoutMs: number,
 ): Promise<boolean> {
-  const wait = new FolderWait([journal.taskDir]);
+  const wait = new FolderWait([journal.taskDir], 'events.jsonl');
   const end = elapsedMs() + timeoutMs;
   try {
     for (;;) {
