@@ -16,12 +16,16 @@ const lingerMs = 1500;
 
 /**
  * Looks after every attempt of one store until there is no work left. Holds no state that is not on disk: it can be
- * killed at any instant, and the next one goes on. Returns at once where somebody else has the lease.
+ * killed at any instant, and the next one goes on. Returns at once where somebody else has the lease. `onFlood` is
+ * called, many times, while a log grows so fast that reading it is the most that is done here.
  */
-export async function supervise(dispatcher: Dispatcher): Promise<void> {
+export async function supervise(
+  dispatcher: Dispatcher,
+  { onFlood = () => undefined }: { onFlood?: () => void } = {},
+): Promise<void> {
   let lease = Lease.take(dispatcher);
   while (lease !== null) {
-    const supervisor = new Supervisor(dispatcher, lease);
+    const supervisor = new Supervisor(dispatcher, lease, onFlood);
     const end = await supervisor.run();
     if (end === 'lost') return;
     lease.release();
@@ -33,9 +37,9 @@ export async function supervise(dispatcher: Dispatcher): Promise<void> {
   }
 }
 
-function tryKeeper(dispatcher: Dispatcher, id: string, wake: () => void): TaskKeeper | null {
+function tryKeeper(...given: ConstructorParameters<typeof TaskKeeper>): TaskKeeper | null {
   try {
-    return new TaskKeeper(dispatcher, id, wake);
+    return new TaskKeeper(...given);
   } catch (error) {
     // A marker of a task in the making, or a damaged folder: `doctor` tells about that.
     if (error instanceof Error) return null;
@@ -48,6 +52,7 @@ type End = 'idle' | 'lost' | 'moved' | 'replaced';
 class Supervisor {
   readonly #dispatcher: Dispatcher;
   readonly #lease: Lease;
+  readonly #onFlood: () => void;
   readonly #keepers = new Map<string, TaskKeeper>();
   readonly #program: string;
   readonly #watchers: FSWatcher[] = [];
@@ -56,9 +61,10 @@ class Supervisor {
   #rescanDueMs = 0;
   #idleSinceMs: number | null = null;
 
-  constructor(dispatcher: Dispatcher, lease: Lease) {
+  constructor(dispatcher: Dispatcher, lease: Lease, onFlood: () => void) {
     this.#dispatcher = dispatcher;
     this.#lease = lease;
+    this.#onFlood = onFlood;
     this.#program = programIdentity(dispatcher);
   }
 
@@ -123,7 +129,7 @@ class Supervisor {
     }
     for (const id of active) {
       if (this.#keepers.has(id)) continue;
-      const keeper = tryKeeper(this.#dispatcher, id, () => this.#wakeUp());
+      const keeper = tryKeeper(this.#dispatcher, id, () => this.#wakeUp(), this.#onFlood);
       if (keeper !== null) this.#keepers.set(id, keeper);
     }
     return null;

@@ -27,6 +27,7 @@ export class TaskKeeper {
   readonly #journal: Journal;
   readonly #watch: TaskWatch;
   readonly #wake: () => void;
+  readonly #onFlood: () => void;
   #cycle: AttemptCycle | null = null;
   #sweep: Sweep | null = null;
   #nudge: Nudge | null = 'look';
@@ -39,11 +40,12 @@ export class TaskKeeper {
   #task: Task | null = null;
   failed = false;
 
-  constructor(dispatcher: Dispatcher, id: string, wake: () => void) {
+  constructor(dispatcher: Dispatcher, id: string, wake: () => void, onFlood: () => void) {
     this.id = id;
     this.#dispatcher = dispatcher;
     this.#journal = dispatcher.store.journal(id);
     this.#wake = wake;
+    this.#onFlood = onFlood;
     this.#watch = new TaskWatch(this.#journal.taskDir, (kind) => this.nudge(kind));
   }
 
@@ -106,6 +108,7 @@ export class TaskKeeper {
       this.#sequence = this.#journal.refresh().position.sequence;
     }
     this.#readDueMs = this.#watch.flooded ? elapsedMs() + floodPollMs : Number.POSITIVE_INFINITY;
+    if (this.#watch.flooded) this.#onFlood();
   }
 
   /** The log grew, or grows so fast that it is polled, and nothing else happened. */
