@@ -17,7 +17,7 @@ const lingerMs = 1500;
 /**
  * Looks after every attempt of one store until there is no work left. Holds no state that is not on disk: it can be
  * killed at any instant, and the next one goes on. Returns at once where somebody else has the lease. `onFlood` is
- * called, many times, while a log grows so fast that reading it is the most that is done here.
+ * called at each step of a log that grows faster than a step reads.
  */
 export async function supervise(
   dispatcher: Dispatcher,

@@ -108,14 +108,13 @@ export class TaskKeeper {
       this.#sequence = this.#journal.refresh().position.sequence;
     }
     this.#readDueMs = this.#watch.flooded ? elapsedMs() + floodPollMs : Number.POSITIVE_INFINITY;
-    if (this.#watch.flooded) this.#onFlood();
   }
 
   /** The log grew, or grows so fast that it is polled, and nothing else happened. */
   #readOn(cycle: AttemptCycle, task: Task): void {
     const { grew, behind, told } = cycle.readOn(task);
     this.#watch.settle(elapsedMs(), grew);
-    if (behind) this.nudge('log');
+    if (behind) this.#readOnSoon();
     if (told) this.nudge('look');
   }
 
@@ -124,7 +123,13 @@ export class TaskKeeper {
     this.#task = this.#journal.refresh().task ?? this.#task;
     this.#dueMs = Math.min(this.#nextPoll(now), now + (next ?? Number.POSITIVE_INFINITY));
     if (next === 0) this.#nudge = 'look';
-    else if (this.#cycle?.logBehind) this.nudge('log');
+    else if (this.#cycle?.logBehind) this.#readOnSoon();
+  }
+
+  /** More was printed than one step reads. */
+  #readOnSoon(): void {
+    this.#onFlood();
+    this.nudge('log');
   }
 
   /** The slow poll of all tasks falls on the same moments, so that one look at the processes serves them all. */
