@@ -2,7 +2,7 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { ModelServer, RecordedRequest } from './harness/index.ts';
+import type { ModelServer } from './harness/index.ts';
 import {
   cleanUpAfterEach,
   installAgents,
@@ -16,6 +16,7 @@ import {
 } from './harness/index.ts';
 import type { AgentName, SeenTask, Stage } from './harness/stage.ts';
 import { setStage } from './harness/stage.ts';
+import { leave, openTerminal } from './harness/terminal.ts';
 
 let model: ModelServer;
 const usage = { input: 1000, output: 100 };
@@ -34,8 +35,6 @@ interface Told {
 }
 
 const claudeId = '11111111-2222-4333-8444-555555555555';
-const requestsOf = (tag: string): RecordedRequest[] =>
-  model.requests().filter(({ marker, kind }) => marker?.tag === tag && kind !== 'poll');
 
 /** Works with the agent as its user does without dispatch; returns what names the session. */
 async function workByHand(stage: Stage, tag: string): Promise<string> {
@@ -106,7 +105,7 @@ describe.each<{ agent: AgentName; used: object; then: object }>([
       },
     });
     const id = adopted.data!.task_id;
-    expect(requestsOf(agent)).toHaveLength(1);
+    expect(model.requestsOf(`hand ${agent}`)).toHaveLength(1);
     expect(readdirSync(join(stage.root, 'tasks', id, 'outputs'))).toEqual([]);
     expect(await stage.ask('resume', id)).toMatchObject({ exitCode: 4, error: { code: 'message_missing' } });
 
@@ -119,7 +118,7 @@ describe.each<{ agent: AgentName; used: object; then: object }>([
       attempts: [{ cause: 'resume', resumes_session: true, outcome: 'succeeded' }],
       usage: used,
     });
-    const request = requestsOf(agent)[1]!;
+    const request = model.requestsOf(`hand ${agent}`)[1]!;
     expect(userTexts(request).join('\n')).toMatch(
       /Look around\.[^]*This session goes on as a dispatch task\.[^]*You are the worker[^]*Now do it\./,
     );
@@ -129,7 +128,7 @@ describe.each<{ agent: AgentName; used: object; then: object }>([
     await stage.get(['wait', id]);
     expect(await whole()).toMatchObject({ attempts: [{}, { outcome: 'succeeded' }], usage: then });
     expect(
-      userTexts(requestsOf(agent)[2]!)
+      userTexts(model.requestsOf(`hand ${agent}`)[2]!)
         .join('\n')
         .match(/You are the worker/g),
     ).toHaveLength(1);
@@ -158,6 +157,24 @@ describe.each<{ agent: AgentName; used: object; then: object }>([
       expect(await adopt(stage, typed, '--force')).toMatchObject({ exitCode: 0 });
     }
   });
+});
+
+test('one that was entered before it was resumed hears the rules of dispatch all the same', async () => {
+  const stage = await setStage(model, 'pi');
+  const { data } = await adopt(stage, await workByHand(stage, 'entered'));
+  const id = data!.task_id;
+  const terminal = openTerminal(['enter', id], { cwd: stage.repo, env: stage.home.env });
+  await terminal.shows(/By hand\./);
+  expect(await leave(terminal)).toBe(0);
+  await stage.get(['resume', id, '--message', 'Now do it.']);
+  await stage.get(['wait', id]);
+  expect(await stage.status(id)).toMatchObject({
+    status: 'completed',
+    attempts: [{ kind: 'interactive' }, { outcome: 'succeeded', resumes_session: true }],
+  });
+  expect(userTexts(model.requestsOf('hand entered')[1]!).join('\n')).toMatch(
+    /Look around\.[^]*This session goes on as a dispatch task\.[^]*You are the worker[^]*Now do it\./,
+  );
 });
 
 test('claude goes on only in the folder in which the session was begun', async () => {

@@ -102,9 +102,7 @@ describe.each([claude, codex])('$name', (agent) => {
     expect(agent.session(second)).toBe(session);
     expect(model.turns(marker)).toEqual([1, 1, 1]);
 
-    const requests = model
-      .requests()
-      .filter((request) => `${request.marker?.script} ${request.marker?.tag}` === marker);
+    const requests = model.requestsOf(marker);
     expect(requests.map((request) => [request.agent, request.session, request.outcome])).toEqual(
       Array(3).fill([agent.name, session, 'answered']),
     );

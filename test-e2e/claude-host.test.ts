@@ -55,7 +55,7 @@ test.each(['codex', 'claude'] as const)('a %s task outlives the claude that star
   const names = (env: string) => env.split('\n').map((line) => line.split('=')[0] ?? '');
   expect(names(read('env-of-the-host.txt')).filter((name) => ofTheHost.test(name))).not.toEqual([]);
 
-  await until(() => model.requests().some(({ marker }) => marker?.script === inner), {
+  await until(() => model.requestsOf(inner).length > 0, {
     what: 'the agent asks its model, its host being gone',
   });
   const agents = processesWithMark(data.task_id);

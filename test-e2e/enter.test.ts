@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { faultEnvironment, readLog } from './faults/faults.ts';
-import type { ModelServer, RecordedRequest } from './harness/index.ts';
+import type { ModelServer } from './harness/index.ts';
 import {
   cleanUpAfterEach,
   installAgents,
@@ -20,7 +20,7 @@ import {
 } from './harness/index.ts';
 import type { AgentName, SeenTask, Stage } from './harness/stage.ts';
 import { setStage } from './harness/stage.ts';
-import { openTerminal, openTerminalWith, type Terminal } from './harness/terminal.ts';
+import { leave, openTerminal, openTerminalWith, type Terminal } from './harness/terminal.ts';
 
 let model: ModelServer;
 const usage = { input: 1000, output: 100 };
@@ -38,8 +38,6 @@ interface Told {
   task: SeenTask & { usage: Record<string, number | null>; attempts: { kind: string; status: string }[] };
 }
 
-const requestsOf = (tag: string): RecordedRequest[] =>
-  model.requests().filter(({ marker, kind }) => marker?.tag === tag && kind !== 'poll');
 const whole = async (stage: Stage, id: string) => (await stage.get<Told>(['inspect', id])).task;
 const agentsOf = (id: string) =>
   processesWithMark(id).filter(({ env }) => env.DISPATCH_ATTEMPT === `${id}:1`);
@@ -104,20 +102,6 @@ async function pressUntil(
   throw new Error(`never saw that ${what}: ${terminal.screen().slice(-2000)}`);
 }
 
-/** Ctrl-C and Ctrl-D, of which each agent takes one or two for a good-bye. */
-async function leave(terminal: Terminal): Promise<number | null> {
-  let status: number | null | undefined;
-  void terminal.ended.then((code) => (status = code));
-  await until(
-    () => {
-      if (status === undefined) terminal.type(status === undefined ? '\x03\x03\x04' : '');
-      return status !== undefined;
-    },
-    { what: `it has left: ${terminal.screen().slice(-1000)}`, timeoutMs: 30_000, everyMs: 700 },
-  );
-  return status ?? null;
-}
-
 describe.each<{ agent: AgentName; ready: RegExp; third: object }>([
   { agent: 'pi', ready: /First\./, third: { input_tokens: 2000, output_tokens: 200 } },
   { agent: 'claude', ready: /First\./, third: { input_tokens: 2000, output_tokens: 200, cost_usd: 0.006 } },
@@ -138,7 +122,7 @@ describe.each<{ agent: AgentName; ready: RegExp; third: object }>([
       exitCode: 4,
       error: { code: 'attempt_alive' },
     });
-    await say(terminal, 'Say it by hand.', () => requestsOf(agent).length === 2);
+    await say(terminal, 'Say it by hand.', () => model.requestsOf(`story ${agent}`).length === 2);
     await terminal.shows(/By hand\./);
     // A shell would take the terminal back now; here the agent keeps it.
     terminal.type('\x1a');
@@ -154,10 +138,12 @@ describe.each<{ agent: AgentName; ready: RegExp; third: object }>([
     });
     await stage.get(['resume', id, '--message', 'Now as a task.']);
     await stage.get(['wait', id]);
-    expect(userTexts(requestsOf(agent)[2]!).join('\n')).toMatch(
+    expect(userTexts(model.requestsOf(`story ${agent}`)[2]!).join('\n')).toMatch(
       /Begin\.[^]*Say it by hand\.[^]*Now as a task\./,
     );
-    expect(requestsOf(agent)[2]!.messages.map((message) => message.text)).toContain('By hand.');
+    expect(model.requestsOf(`story ${agent}`)[2]!.messages.map((message) => message.text)).toContain(
+      'By hand.',
+    );
     expect(await whole(stage, id)).toMatchObject({ status: 'completed', session, usage: third });
   });
 });
@@ -172,7 +158,7 @@ describe('an entered task', () => {
     expect(await stage.status(id)).toMatchObject({ status: 'awaiting_user', reason: 'interrupted' });
     await sleep(3000);
     expect(await whole(stage, id)).toMatchObject({ status: 'awaiting_user', attempts: [{}, {}] });
-    expect(requestsOf('killed')).toHaveLength(1);
+    expect(model.requestsOf('story killed')).toHaveLength(1);
     expect(processesWithMark(id)).toEqual([]);
   });
 
@@ -239,7 +225,7 @@ test('a session that another codex has open is told from one that is lost, and f
     hint: expect.stringContaining('close it there'),
     session,
   });
-  expect(requestsOf('taken')).toHaveLength(1);
+  expect(model.requestsOf('story taken')).toHaveLength(1);
 });
 
 test('without a terminal, a session or a program that opens one it is refused', async () => {

@@ -2,7 +2,7 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { ModelServer, RecordedRequest } from './harness/index.ts';
+import type { ModelServer } from './harness/index.ts';
 import {
   cleanUpAfterEach,
   installAgents,
@@ -42,10 +42,6 @@ interface Told {
   notices: string[];
 }
 
-const requestsOf = (script: string, tag: string): RecordedRequest[] =>
-  model
-    .requests()
-    .filter(({ marker, kind }) => marker?.script === script && marker.tag === tag && kind !== 'poll');
 const whole = async (stage: Stage, id: string) => (await stage.get<Told>(['inspect', id])).task;
 
 async function firstTask(agent: AgentName, tag: string): Promise<{ stage: Stage; id: string }> {
@@ -84,7 +80,7 @@ describe.each<{ agent: AgentName }>([{ agent: 'codex' }, { agent: 'claude' }, { 
       if (before.usage.cost_usd === null) expect(task.usage.cost_usd).toBeNull();
       else expect(task.usage.cost_usd).toBeCloseTo(before.usage.cost_usd!, 8);
       expect(task.session!.locator.value).not.toBe(before.session!.locator.value);
-      const [request] = requestsOf('other', agent);
+      const [request] = model.requestsOf(`other ${agent}`);
       expect(userTexts(request!).join('\n')).toMatch(
         /Find a way\.[^]*You are the worker[^]*history of another task[^]*Find another\./,
       );
@@ -94,9 +90,9 @@ describe.each<{ agent: AgentName }>([{ agent: 'codex' }, { agent: 'claude' }, { 
       await stage.get(['wait', forked]);
       await stage.get(['resume', id, '--message', 'Go on.']);
       await stage.get(['wait', id]);
-      const [further] = requestsOf('other', agent).slice(1);
+      const [further] = model.requestsOf(`other ${agent}`).slice(1);
       expect(userTexts(further!).join('\n')).toMatch(/Find a way\.[^]*Find another\.[^]*Go on\./);
-      const [still] = requestsOf('first', agent).slice(1);
+      const [still] = model.requestsOf(`first ${agent}`).slice(1);
       expect(userTexts(still!).join('\n')).not.toContain('Find another.');
       for (const [which, locator] of [
         [forked, task.session!.locator],
@@ -113,7 +109,7 @@ describe.each<{ agent: AgentName }>([{ agent: 'codex' }, { agent: 'claude' }, { 
       const tag = `${agent}-dies`;
       const { stage, id } = await firstTask(agent, tag);
       const forked = await fork(stage, id, `Find another. ${marked('dies', tag)}`);
-      await until(() => requestsOf('dies', tag).length === 1, { what: 'the model is asked' });
+      await until(() => model.requestsOf(`dies ${tag}`).length === 1, { what: 'the model is asked' });
       await killEverythingOfDispatch(stage.root, { launchers: true });
       await killAll(({ pid }) => processesWithMark(forked).some((one) => one.pid === pid));
       await stage.get(['list']);
@@ -122,7 +118,7 @@ describe.each<{ agent: AgentName }>([{ agent: 'codex' }, { agent: 'claude' }, { 
         status: 'completed',
         attempts: [{ outcome: 'interrupted' }, { automatic: true, outcome: 'succeeded' }],
       });
-      const again = requestsOf('dies', tag)[1]!;
+      const again = model.requestsOf(`dies ${tag}`)[1]!;
       expect(userTexts(again).join('\n')).toMatch(/Find a way\.[^]*Find another\./);
       expect(again.messages.map((message) => message.text)).toContain('The first way.');
     });
@@ -145,7 +141,7 @@ describe.each<{ agent: AgentName }>([{ agent: 'codex' }, { agent: 'claude' }, { 
 test('a task at work, one without a session and an agent that cannot are refused, and nothing is made', async () => {
   const stage = await setStage(model, 'claude');
   const id = await stage.run('--prompt', `Wait. ${marked('waits')}`);
-  await until(() => requestsOf('waits', '').length === 1, { what: 'at work' });
+  await until(() => model.requestsOf('waits').length === 1, { what: 'at work' });
   expect(await stage.ask('fork', id, '--prompt', 'More.')).toMatchObject({
     exitCode: 4,
     error: { code: 'attempt_alive' },

@@ -3,7 +3,7 @@
 import { readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { ModelServer, RecordedRequest } from './harness/index.ts';
+import type { ModelServer } from './harness/index.ts';
 import {
   cleanUpAfterEach,
   installAgents,
@@ -31,11 +31,6 @@ afterAll(() => model.close());
 cleanUpAfterEach();
 
 type Fresh = { task: SeenTask & { backend: string }; notices: string[]; why: string | null };
-
-const requestsOf = (script: string, tag: string): RecordedRequest[] =>
-  model
-    .requests()
-    .filter(({ marker, kind }) => marker?.script === script && marker.tag === tag && kind !== 'poll');
 
 /** A task whose first attempt did half of the work and left its notes. */
 async function halfDone(agent: AgentName, tag: string): Promise<{ stage: Stage; id: string }> {
@@ -78,7 +73,7 @@ describe.each<{ agent: AgentName }>([{ agent: 'codex' }, { agent: 'claude' }, { 
         resumes_session: false,
         automatic: false,
       });
-      const requests = requestsOf('goes_on', agent);
+      const requests = model.requestsOf(`goes_on ${agent}`);
       expect(requests.map(({ step }) => step)).toEqual([0, 1]);
       expect(userTexts(requests[1]!).join('\n')).toContain('Do both halves.');
       expect(requests[0]!.messages.filter(({ role }) => role === 'assistant')).toEqual([]);
@@ -98,7 +93,7 @@ test.each<{ from: AgentName; to: AgentName }>([
   const moved = await stage.get<Fresh>(['resume', id, '--fresh', '--backend', to, '--message', go]);
   expect(moved).toMatchObject({ task: { backend: to }, why: `--backend ${to} was given.` });
   await stage.get(['wait', id]);
-  const requests = requestsOf('goes_on', tag);
+  const requests = model.requestsOf(`goes_on ${tag}`);
   expect(requests.map(({ agent, step }) => [agent, step])).toEqual([
     [to, 0],
     [to, 1],
@@ -124,7 +119,7 @@ test.each<{ from: AgentName; to: AgentName }>([
   await stage.get(['resume', id, '--message', `Say it again. ${marked('begins', `${tag}-again`)}`]);
   await stage.get(['wait', id]);
   expect((await stage.status(id)).attempts.at(-1)).toMatchObject({ cause: 'resume', resumes_session: true });
-  expect(requestsOf('begins', `${tag}-again`)[0]).toMatchObject({ agent: to });
+  expect(model.requestsOf(`begins ${tag}-again`)[0]).toMatchObject({ agent: to });
 });
 
 test('an agent without sessions is given the checkpoint on each resume', async () => {

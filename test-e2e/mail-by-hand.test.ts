@@ -3,7 +3,7 @@ import { closeSync, existsSync, openSync, readFileSync, renameSync, writeFileSyn
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { ModelServer, RecordedRequest } from './harness/index.ts';
+import type { ModelServer } from './harness/index.ts';
 import {
   cleanUpAfterEach,
   installAgents,
@@ -47,11 +47,6 @@ afterAll(() => model.close());
 cleanUpAfterEach();
 
 describe.each(bothAgents)('$agent', ({ agent }) => {
-  const requestsOf = (marker: string): RecordedRequest[] =>
-    model
-      .requests()
-      .filter((one) => `${one.marker?.script} ${one.marker?.tag}` === marker && one.kind !== 'poll');
-
   /** A worker that put its question there and stopped; nobody of dispatch runs any more. */
   async function stopped(tag: string): Promise<{ stage: Stage; id: string; answer: string }> {
     const stage = await setStage(model, agent);
@@ -84,7 +79,7 @@ describe.each(bothAgents)('$agent', ({ agent }) => {
       questions: [{ sequence: '001', answered_by: 'hand', taken_by: 'prompt' }],
       attempts: [{ attempt: 0 }, { attempt: 1, cause: 'answer', resumes_session: true }],
     });
-    const requests = requestsOf(`stops ${agent}-editor`);
+    const requests = model.requestsOf(`stops ${agent}-editor`);
     expect(requests.map(({ step }) => step)).toEqual([0, 1, 2]);
     const last = userTexts(requests[2]!).at(-1);
     expect(last).toContain('Which way?');
@@ -111,6 +106,6 @@ describe.each(bothAgents)('$agent', ({ agent }) => {
       questions: [{ sequence: '001', answered_by: 'hand', taken_by: 'hand' }],
       attempts: [{ attempt: 0, outcome: 'succeeded' }],
     });
-    expect(toolResults(requestsOf(`watches ${agent}-self`)[1]!).join()).toContain('To the right.');
+    expect(toolResults(model.requestsOf(`watches ${agent}-self`)[1]!).join()).toContain('To the right.');
   });
 });

@@ -52,7 +52,7 @@ test.each(bothAgents)('run, ask, answer, resume on $agent', async ({ agent }) =>
   expect(readFileSync(`${stage.cwd}/colour.txt`, 'utf8')).toContain('red');
   dataOf(await type('resume', id, '--message', 'Polish it.'));
   expect((await type('wait', id)).exitCode).toBe(0);
-  const last = model.requests().findLast(({ marker }) => marker?.tag === tag);
+  const last = model.requestsOf(`story ${tag}`).at(-1);
   expect(userTexts(last!).join('\n')).toMatch(/Paint it\.[^]*Polish it\./);
   expect(model.turns(`story ${tag}`)).toEqual([1, 1, 1]);
 });

@@ -88,7 +88,7 @@ describe.each(['codex', 'claude'])('%s', (backend) => {
         .slice(before)
         .filter(({ kind }) => kind === 'attempt_started'),
     ).toHaveLength(1);
-    const asked = model.requests().filter(({ marker }) => marker?.script === script);
+    const asked = model.requestsOf(script);
     const sessions = new Set(asked.map(({ session }) => session));
     expect(sessions.size).toBe(1);
     const last = asked.at(-1);

@@ -2,7 +2,7 @@
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { ModelServer, PiVersion, RecordedRequest } from './harness/index.ts';
+import type { ModelServer, PiVersion } from './harness/index.ts';
 import {
   cleanUpAfterEach,
   edit,
@@ -60,8 +60,6 @@ interface Told {
 
 describe.each<{ pi: PiVersion }>([{ pi: '0.73.1' }, { pi: '0.87.1' }])('pi $pi', ({ pi }) => {
   const stageOf = (): Promise<Stage> => setStage(model, 'pi', { pi });
-  const requestsOf = (script: string): RecordedRequest[] =>
-    model.requests().filter(({ marker }) => marker?.script === script && marker.tag === pi);
   const whole = async (stage: Stage, id: string) => (await stage.get<Told>(['inspect', id])).task;
 
   test('edits a file, and a resumed session remembers it', async () => {
@@ -95,7 +93,7 @@ describe.each<{ pi: PiVersion }>([{ pi: '0.73.1' }, { pi: '0.87.1' }])('pi $pi',
       attempts: [{}, { cause: 'resume', resumes_session: true }],
       usage: { input_tokens: 3200, output_tokens: 340 },
     });
-    const requests = requestsOf('edits');
+    const requests = model.requestsOf(`edits ${pi}`);
     expect(requests.map(({ agent, step, outcome, cwd }) => [agent, step, outcome, cwd])).toEqual(
       [0, 1, 2, 3].map((step) => ['pi', step, 'answered', stage.repo]),
     );
@@ -112,7 +110,7 @@ describe.each<{ pi: PiVersion }>([{ pi: '0.73.1' }, { pi: '0.87.1' }])('pi $pi',
     await stage.get(['answer', id, '--message', 'Blue.']);
     await stage.get(['wait', id]);
     expect(await stage.status(id)).toMatchObject({ attempts: [{}], questions: [{ taken_by: 'ask' }] });
-    expect(toolResults(requestsOf('waits')[1]!).join()).toContain('Blue.\nexit 0');
+    expect(toolResults(model.requestsOf(`waits ${pi}`)[1]!).join()).toContain('Blue.\nexit 0');
   });
 
   test('takes an answer to its session that came after it had stopped', async () => {
@@ -126,7 +124,7 @@ describe.each<{ pi: PiVersion }>([{ pi: '0.73.1' }, { pi: '0.87.1' }])('pi $pi',
       status: 'completed',
       attempts: [{}, { cause: 'answer', resumes_session: true }],
     });
-    const last = requestsOf('gives_up')[2]!;
+    const last = model.requestsOf(`gives_up ${pi}`)[2]!;
     expect(userTexts(last).join('\n')).toMatch(/Paint it\.[^]*Red it is\./);
     expect(last.messages.map((message) => message.text)).toContain('I stop for an answer.');
   });
@@ -134,7 +132,7 @@ describe.each<{ pi: PiVersion }>([{ pi: '0.73.1' }, { pi: '0.87.1' }])('pi $pi',
   test('gets the whole request again where it was killed before its first word', async () => {
     const stage = await stageOf();
     const id = await stage.run('--prompt', `Live. ${marked('dies', pi)}`);
-    await until(() => requestsOf('dies').length === 1, { what: 'it has asked the model' });
+    await until(() => model.requestsOf(`dies ${pi}`).length === 1, { what: 'it has asked the model' });
     await until(async () => (await stage.status(id)).session !== null, { what: 'its session is on record' });
     const before = (await stage.status(id)).session!;
     expect(before.established).toBe(false);
@@ -147,8 +145,8 @@ describe.each<{ pi: PiVersion }>([{ pi: '0.73.1' }, { pi: '0.87.1' }])('pi $pi',
       attempts: [{ outcome: 'interrupted' }, { cause: 'session_unknown', resumes_session: false }],
     });
     expect(task.session!.locator.value).not.toBe(before.locator.value);
-    expect(userTexts(requestsOf('dies')[1]!)).toHaveLength(1);
-    expect(userTexts(requestsOf('dies')[1]!)[0]).toContain('Live.');
+    expect(userTexts(model.requestsOf(`dies ${pi}`)[1]!)).toHaveLength(1);
+    expect(userTexts(model.requestsOf(`dies ${pi}`)[1]!)[0]).toContain('Live.');
   });
 
   test('is refused a session that was lost', async () => {
@@ -170,7 +168,7 @@ describe.each<{ pi: PiVersion }>([{ pi: '0.73.1' }, { pi: '0.87.1' }])('pi $pi',
     const prompt = `Look at them. ${marked('looks', pi)}`;
     const id = await stage.run('--attach', 'note.txt', '--attach', 'dot.png', '--prompt', prompt);
     await stage.get(['wait', id]);
-    const [request] = requestsOf('looks');
+    const [request] = model.requestsOf(`looks ${pi}`);
     expect(userTexts(request!).join()).toMatch(/Look at them\.[^]*A note\./);
     expect(JSON.stringify(request!.body)).toContain('"media_type":"image/png"');
   });
@@ -183,7 +181,7 @@ describe.each<{ pi: PiVersion }>([{ pi: '0.73.1' }, { pi: '0.87.1' }])('pi $pi',
     ]);
     expect(notices.join()).toContain('it cannot ask');
     await stage.get(['wait', id]);
-    expect(toolResults(requestsOf('reads')[1]!)).toEqual(['Tool bash not found']);
+    expect(toolResults(model.requestsOf(`reads ${pi}`)[1]!)).toEqual(['Tool bash not found']);
     expect(existsSync(join(stage.repo, 'x.txt'))).toBe(false);
     expect(await stage.status(id)).toMatchObject({ status: 'completed', execution_mode: 'read_only' });
   });

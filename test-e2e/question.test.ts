@@ -2,7 +2,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { ModelServer, RecordedRequest } from './harness/index.ts';
+import type { ModelServer } from './harness/index.ts';
 import {
   cleanUpAfterEach,
   installAgents,
@@ -56,11 +56,6 @@ interface Inspected {
 }
 
 describe.each(bothAgents)('$agent', ({ agent }) => {
-  const requestsOf = (marker: string): RecordedRequest[] =>
-    model
-      .requests()
-      .filter((one) => `${one.marker?.script} ${one.marker?.tag}` === marker && one.kind !== 'poll');
-
   async function asked(stage: Stage, marker: string): Promise<string> {
     const [script = '', tag = ''] = marker.split(' ');
     const id = await stage.run('--prompt', `Paint it. ${marked(script, tag)}`);
@@ -99,7 +94,7 @@ describe.each(bothAgents)('$agent', ({ agent }) => {
     });
     expect(existsSync(inspected.pending_questions[0]!.done_path)).toBe(true);
     expect(model.turns(marker)).toEqual([1, 1]);
-    const told = toolResults(requestsOf(marker)[1]!).join();
+    const told = toolResults(model.requestsOf(marker)[1]!).join();
     expect(told).toContain('-red, "please"\nand soon\nexit 0');
     expect(told).not.toContain('may have been given');
 
@@ -112,8 +107,8 @@ describe.each(bothAgents)('$agent', ({ agent }) => {
     const stage = await setStage(model, agent);
     const marker = `gives_up ${agent}-2`;
     const id = await stage.run('--prompt', `Paint it. ${marked('gives_up', `${agent}-2`)}`);
-    await until(() => requestsOf(marker).length === 3, { what: 'the worker has given up' });
-    expect(toolResults(requestsOf(marker)[1]!).join()).toMatch(/context\.md[^]*exit 24/);
+    await until(() => model.requestsOf(marker).length === 3, { what: 'the worker has given up' });
+    expect(toolResults(model.requestsOf(marker)[1]!).join()).toMatch(/context\.md[^]*exit 24/);
     await until(async () => (await stage.status(id)).attempt_alive === false, {
       what: 'the attempt has ended',
     });
@@ -137,7 +132,7 @@ describe.each(bothAgents)('$agent', ({ agent }) => {
       attempts: [{ attempt: 0 }, { attempt: 1, cause: 'answer', resumes_session: true }],
       questions: [{ taken_by: 'prompt' }],
     });
-    const requests = requestsOf(marker);
+    const requests = model.requestsOf(marker);
     expect(requests.map(({ step }) => step)).toEqual([0, 1, 2, 3]);
     const [first, second] = userTexts(requests[3]!);
     expect(first).toContain('Paint it.');
@@ -153,7 +148,7 @@ describe.each(bothAgents)('$agent', ({ agent }) => {
     const stage = await setStage(model, agent);
     const marker = `insists ${agent}-3`;
     const id = await asked(stage, marker);
-    await until(() => requestsOf(marker).length === 2, { what: 'the worker asks again' });
+    await until(() => model.requestsOf(marker).length === 2, { what: 'the worker asks again' });
     expect(await stage.status(id)).toMatchObject({ reason: 'question', pending_question_count: 1 });
     await stage.get(['answer', id, '--message', 'Blue, then.']);
     await stage.get(['wait', id]);
@@ -161,7 +156,7 @@ describe.each(bothAgents)('$agent', ({ agent }) => {
       status: 'completed',
       questions: [{ sequence: '001', taken_by: 'ask' }],
     });
-    const [first = '', second = ''] = toolResults(requestsOf(marker)[2]!);
+    const [first = '', second = ''] = toolResults(model.requestsOf(marker)[2]!);
     expect(first).toContain('exit 24');
     expect(second).toContain('Blue, then.\nexit 0');
   });
@@ -178,7 +173,7 @@ describe.each(bothAgents)('$agent', ({ agent }) => {
       ...[id, '--question', '1', '--message', 'Red.', '--resume'],
     ]);
     expect(answered).toMatchObject({ resumed: true, task: { status: 'running' } });
-    await until(() => requestsOf(marker).length === 4, { what: 'the worker has asked once more' });
+    await until(() => model.requestsOf(marker).length === 4, { what: 'the worker has asked once more' });
     await until(async () => (await stage.status(id)).attempt_alive === false, {
       what: 'the attempt has ended',
     });

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { ModelServer, RecordedRequest } from './harness/index.ts';
+import type { ModelServer } from './harness/index.ts';
 import {
   cleanUpAfterEach,
   installAgents,
@@ -63,11 +63,6 @@ async function quiet(stage: Stage): Promise<void> {
 }
 
 describe.each(bothAgents)('$agent', ({ agent }) => {
-  const requestsOf = (marker: string): RecordedRequest[] =>
-    model
-      .requests()
-      .filter((one) => `${one.marker?.script} ${one.marker?.tag}` === marker && one.kind !== 'poll');
-
   test('goes on in the same native session, with the flags of the first attempt', async () => {
     const stage = await setStage(model, agent);
     const own =
@@ -107,7 +102,7 @@ describe.each(bothAgents)('$agent', ({ agent }) => {
       ],
     });
     expect(readFileSync(join(stage.repo, 'second.txt'), 'utf8')).toBe('second\n');
-    const requests = requestsOf(`twice ${agent}`);
+    const requests = model.requestsOf(`twice ${agent}`);
     expect(requests.map(({ step }) => step)).toEqual([0, 1, 2, 3]);
     expect(new Set(requests.map(({ session }) => session))).toEqual(new Set([task.session!.locator.value]));
     const typed = userTexts(requests[3]!);
@@ -137,7 +132,7 @@ describe.each(bothAgents)('$agent', ({ agent }) => {
       status: 'completed',
       attempts: [{ status: 'cancelled' }, { status: 'completed', resumes_session: true }],
     });
-    const last = requestsOf(`sleeps ${agent}`).at(-1)!;
+    const last = model.requestsOf(`sleeps ${agent}`).at(-1)!;
     expect(last.step).toBe(2);
     expect(last.messages.map(({ text: words }) => words)).toContain('I begin.');
     expect(userTexts(last).at(-1)).toMatch(/stopped by the user[^]*Once more\./);

@@ -75,7 +75,7 @@ describe.each(bothAgents)('$agent', ({ agent }) => {
       ],
     });
     expect(model.turns(`mends ${agent}`)).toEqual([1, 1, 1]);
-    const asked = model.requests().filter(({ marker }) => marker?.script === 'mends' && marker.tag === agent);
+    const asked = model.requestsOf(`mends ${agent}`);
     expect(new Set(asked.map(({ session }) => session)).size).toBe(1);
     const told = userTexts(asked.at(-1)!).at(-1)!;
     expect(told).toContain(holdsZwei);
@@ -114,9 +114,7 @@ describe.each(bothAgents)('$agent', ({ agent }) => {
     expect(model.turns(`never_mends ${agent}`)).toEqual([1, 1, 1]);
     await stage.get(['resume', id]);
     await until(() => model.turns(`never_mends ${agent}`).length === 4, { what: 'the resume was asked' });
-    const last = model
-      .requests()
-      .findLast(({ marker }) => marker?.script === 'never_mends' && marker.tag === agent)!;
+    const last = model.requestsOf(`never_mends ${agent}`).at(-1)!;
     expect(userTexts(last).at(-1)).toContain('a.txt lacks zwei');
     await stage.get(['cancel', id]);
   });

@@ -29,7 +29,7 @@ export function faultsBeforeRetry({ version }: Agent): number {
 const real = {
   prompt: (words: string, scene: string, tag: string) => `${words}${marked(scene, tag)}`,
   heard(model: ModelServer, _stage: Stage, scene: string, tag: string) {
-    const request = model.requests().findLast(({ marker }) => marker?.script === scene && marker.tag === tag);
+    const request = model.requestsOf(`${scene} ${tag}`).at(-1);
     return request === undefined ? [] : userTexts(request);
   },
 };

@@ -28,7 +28,8 @@ const behaviours: readonly Behaviour[] = [
   ...host,
 ];
 
-const cellsOfASample = 8;
+/** Besides the modes. */
+const cellsOfASample = 6;
 
 let model: ModelServer;
 const results = new Results();

@@ -96,4 +96,6 @@ function asking(name: string): Behaviour {
   };
 }
 
-export const modes: readonly Behaviour[] = [readOnly, standard, auto, danger, asking('read_only')];
+export const modes: readonly Behaviour[] = [readOnly, standard, auto, danger, asking('read_only')].map(
+  (behaviour) => ({ ...behaviour, always: true }),
+);

@@ -24,6 +24,8 @@ export interface Behaviour {
   title: string;
   /** What a cell says where its assertions hold; `passes` unless given. */
   outcome?(agent: Agent): Outcome;
+  /** Part of each sample: what it guards is not left to chance. */
+  always?: boolean;
   run(cell: Cell): Promise<void>;
 }
 
@@ -65,9 +67,6 @@ export async function openCell(agent: Agent, model: ModelServer, name: string): 
       return (await stage.get<{ task: FullTask }>(['inspect', id])).task;
     },
     heard: (scene) => agent.heard(model, stage, scene, tag),
-    requests: (scene) =>
-      model
-        .requests()
-        .filter(({ marker, kind }) => marker?.script === scene && marker.tag === tag && kind !== 'poll'),
+    requests: (scene) => model.requestsOf(`${scene} ${tag}`),
   };
 }

@@ -6,9 +6,12 @@ import type { Outcome } from './outcome.ts';
 /** The page is of all cells; `npm test` tries a sample of each column, drawn by a seed. */
 const whole = process.env.DISPATCH_CONFORMANCE_RESULTS !== undefined;
 
-/** The cells of a column that are tried in this run. */
-export function cellsOf<T>(all: readonly T[], sample: number, column: string): readonly T[] {
-  return whole ? all : drawn(all, sample, column);
+/** The cells of a column that are tried in this run: a sample of it, and those that are part of each. */
+export function cellsOf<T extends object>(all: readonly T[], sample: number, column: string): readonly T[] {
+  if (whole) return all;
+  const isAlways = (cell: T): boolean => 'always' in cell && cell.always === true;
+  const others = all.filter((cell) => !isAlways(cell));
+  return [...all.filter(isAlways), ...drawn(others, sample, column)];
 }
 
 /** Says how a sample is drawn, where it is one. */

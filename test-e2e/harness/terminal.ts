@@ -48,6 +48,20 @@ export function openTerminal(args: string[], place: Parameters<typeof openTermin
   return openTerminalWith([process.execPath, dispatchProgram, ...args], place);
 }
 
+/** Types Ctrl-C and Ctrl-D, of which each agent takes one or two for a good-bye, until it has ended. Returns its status. */
+export async function leave(terminal: Terminal): Promise<number | null> {
+  let status: number | null | undefined;
+  void terminal.ended.then((code) => (status = code));
+  await until(
+    () => {
+      if (status === undefined) terminal.type('\x03\x03\x04');
+      return status !== undefined;
+    },
+    { what: `it has left: ${terminal.screen().slice(-1000)}`, timeoutMs: 30_000, everyMs: 700 },
+  );
+  return status ?? null;
+}
+
 // eslint-disable-next-line no-control-regex -- that is what a terminal is asked with
 const questions = /\x1b\[6n|\x1b\[c|\x1b\[\?u|\x1b\]1[01];\?/g;
 // eslint-disable-next-line no-control-regex -- and drawn with

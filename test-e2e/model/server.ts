@@ -32,7 +32,9 @@ export interface ModelServer {
   release(gate: string): void;
   /** Every request so far, in order. */
   requests(): RecordedRequest[];
-  /** How often each step was served, by index: `[1, 1, 2]`. `NAME` counts every tag of a script, `NAME tag` one. */
+  /** Those of a script (`NAME`, or `NAME tag` for one tag of it), without an agent's polls. */
+  requestsOf(marker: string): RecordedRequest[];
+  /** How often each step was served, by index: `[1, 1, 2]`; `marker` as for `requestsOf`. */
   turns(marker: string): number[];
   /** The first request, past or future, that fulfils the predicate. Throws after `timeoutMs` (default 20,000). */
   waitForRequest(
@@ -92,7 +94,8 @@ export async function startModelServer(scripts: Record<string, Script> = {}): Pr
     script: (name, script) => void known.set(name, script),
     release: (gate) => gates.open(gate),
     requests: () => [...requests],
-    turns: (marker) => countTurns(requests, marker),
+    requestsOf: (marker) => marked(requests, marker),
+    turns: (marker) => countTurns(marked(requests, marker)),
     waitForRequest: (predicate, timeoutMs = 20_000) =>
       new Promise((resolve, reject) => {
         const seen = () =>
@@ -121,11 +124,17 @@ export async function startModelServer(scripts: Record<string, Script> = {}): Pr
 
 const protocols: Record<string, Protocol> = { '/v1/responses': openai, '/v1/messages': anthropic };
 
-function countTurns(requests: RecordedRequest[], wanted: string): number[] {
+function marked(requests: RecordedRequest[], wanted: string): RecordedRequest[] {
+  return requests.filter(({ marker, kind }) => {
+    if (!marker || kind === 'poll') return false;
+    return wanted === marker.script || wanted === `${marker.script} ${marker.tag}`;
+  });
+}
+
+function countTurns(requests: RecordedRequest[]): number[] {
   const counts: number[] = [];
-  for (const { marker, step, kind } of requests) {
-    if (!marker || step === undefined || kind === 'poll') continue;
-    if (wanted !== marker.script && wanted !== `${marker.script} ${marker.tag}`) continue;
+  for (const { step } of requests) {
+    if (step === undefined) continue;
     while (counts.length <= step) counts.push(0);
     counts[step] = (counts[step] ?? 0) + 1;
   }
