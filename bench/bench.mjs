@@ -48,7 +48,7 @@ const table = markdownTable(nodes, results, { verdict: !options.quick });
 console.log(`\n${table}\n\n${notes(results).join('\n')}`);
 if (options.json !== undefined)
   writeFileSync(options.json, `${JSON.stringify({ head, nodes, results }, null, 2)}\n`);
-if (options.write) writePage();
+if (options.write) await writePage();
 const missed = results.filter(({ figures }) => figures[0]?.ok === false);
 if (!options.quick && missed.length > 0) {
   console.log(`\nmissed: ${missed.map(({ work }) => work).join('; ')}`);
@@ -83,7 +83,7 @@ async function measureRow({ name, work, bar, how, measure }) {
   return { work, bar, how, figures };
 }
 
-function writePage() {
+async function writePage() {
   const page = [
     '# Measured performance',
     '',
@@ -99,5 +99,7 @@ function writePage() {
     ...notes(results),
     '',
   ];
-  writeFileSync(join(repository, 'docs/performance.md'), page.join('\n'));
+  const { format, resolveConfig } = await import('prettier');
+  const path = join(repository, 'docs/performance.md');
+  writeFileSync(path, await format(page.join('\n'), { ...(await resolveConfig(path)), filepath: path }));
 }
