@@ -51,6 +51,9 @@ const common: readonly Case[] = [
   },
 ];
 
+/** Told in other words than an empty account. */
+const ofCodex: readonly Case[] = [{ name: 'err-plan', script: () => failure('usage_limit') }];
+
 const ofClaude: readonly Case[] = [
   {
     name: 'stopped-model',
@@ -68,7 +71,7 @@ const ofPi: readonly Case[] = [
 
 /** What the cases of an agent are; those that begin with the same name are run in this order. */
 export function casesOf(agent: AgentName, version: string): readonly Case[] {
-  if (agent === 'codex') return common;
+  if (agent === 'codex') return [...common, ...ofCodex];
   if (agent === 'claude') return [...common, ...ofClaude];
   // The client below 0.73.1 asks three times before pi itself hears of it.
   const faults = version === '0.73.1' ? 3 : 1;

@@ -44,7 +44,7 @@ function shapesOf(recordings: Recordings): Map<string, Set<string>> {
     for (const record of recordsIn(stdout)) {
       const type = typeOf(record);
       const fields = shapes.get(type) ?? new Set();
-      addFields(record, '', fields);
+      addFields(type.startsWith('message_start/') ? withoutBeginning(record) : record, '', fields);
       shapes.set(type, fields);
     }
   }
@@ -52,6 +52,11 @@ function shapesOf(recordings: Recordings): Map<string, Set<string>> {
 }
 
 type JsonObject = Record<string, unknown>;
+
+/** pi tells a message that begins with what has come of it by then, which chance decides. */
+function withoutBeginning(record: JsonObject): JsonObject {
+  return { ...record, message: { ...(record.message as JsonObject), content: [] } };
+}
 
 function recordsIn(stdout: string): JsonObject[] {
   const lines = stdout.split('\n').filter((line) => line.startsWith('{'));
@@ -108,7 +113,7 @@ function withoutChance(): (line: string) => string {
         if (!seen.has(id)) seen.set(id, `<id ${seen.size + 1}>`);
         return seen.get(id)!;
       })
-      .replace(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, '<time>')
+      .replace(/\d{4}-\d\d-\d\dT[\d:.]+Z|\b\d{1,2}:\d\d [AP]M/g, '<time>')
       .replace(/\d+\.\d{7,}/g, (number) => String(Number(Number(number).toFixed(7))));
 }
 

@@ -30,6 +30,12 @@ const pinned: readonly { agent: AgentName; folder: string; home: Parameters<type
     { agent: 'pi', folder: 'agents', home: { modelUrl: '' } },
     { agent: 'pi', folder: 'pi-0.87', home: { modelUrl: '', pi: '0.87.1' } },
   ];
+/** `pi` alone is in `anthropic`, too. */
+const packages = {
+  codex: /^@openai\/codex$/,
+  claude: /^@anthropic-ai\/claude-code$/,
+  pi: /\/pi-coding-agent$/,
+} as const;
 const signals = { codex: 'SIGINT', claude: 'SIGINT', pi: 'SIGTERM' } as const;
 const wanted = process.env.DISPATCH_RECORDINGS_AGENT ?? '';
 const report: string[] = [];
@@ -104,10 +110,12 @@ async function record({ agent, version, one, home, repo, sessions }: Take): Prom
   });
 }
 
-function toolSleeps({ home }: SandboxHome): Promise<unknown> {
+async function toolSleeps({ home }: SandboxHome): Promise<void> {
   const sleeps = () =>
     livingProcesses().some(({ argv, env }) => argv.join(' ') === 'sleep 37' && env.HOME === home);
-  return until(sleeps, { what: 'the tool sleeps' });
+  await until(sleeps, { what: 'the tool sleeps' });
+  // Some tell of a tool after they have begun with it.
+  await sleep(1000);
 }
 
 /** The first words are on their way; when they have come is shown nowhere. */
@@ -119,7 +127,7 @@ async function modelSpoke(before: number): Promise<void> {
 function versionIn(agent: AgentName, folder: string): string {
   const path = join(import.meta.dirname, '..', folder, 'package.json');
   const { dependencies } = JSON.parse(readFileSync(path, 'utf8')) as { dependencies: Record<string, string> };
-  return Object.entries(dependencies).find(([name]) => name.includes(agent))![1];
+  return Object.entries(dependencies).find(([name]) => packages[agent].test(name))![1];
 }
 
 /** The folder of its package, `…/node_modules/@scope/name`. */

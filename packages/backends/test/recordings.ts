@@ -21,6 +21,12 @@ export function recordedStdout(version: string, name: string): Buffer {
   return readFileSync(new URL(`${version}/${name}.stdout.jsonl`, folder));
 }
 
+/** The session as the first record of a case names it. */
+export function recordedId(version: string, name: string, field: 'thread_id' | 'session_id'): string {
+  const [first = ''] = recordedStdout(version, name).toString().split('\n');
+  return (JSON.parse(first) as Record<typeof field, string>)[field];
+}
+
 export function recordedStderr(version: string, name: string): string {
   return readFileSync(new URL(`${version}/${name}.stderr.txt`, folder), 'utf8');
 }

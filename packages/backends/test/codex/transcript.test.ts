@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { codex } from '../../src/codex/index.ts';
 import type { TurnSummary } from '../../src/index.ts';
-import { eventsOf, log, recordedCases, recordedStdout, summaryOf } from '../recordings.ts';
+import { eventsOf, log, recordedCases, recordedId, recordedStdout, summaryOf } from '../recordings.ts';
 
 const version = 'codex-0.169.0';
 const usage = (input: number, output: number, cached: number) => ({
@@ -29,7 +29,8 @@ describe('codex transcripts', () => {
       'err-context',
       failed('context_length', expect.stringContaining('ran out of room') as unknown as string),
     ],
-    ['err-quota', failed('quota', expect.stringContaining('hit your usage limit') as unknown as string)],
+    ['err-quota', failed('quota', 'Quota exceeded. Check your plan and billing details.')],
+    ['err-plan', failed('quota', expect.stringContaining('hit your usage limit') as unknown as string)],
     [
       'ok-tools',
       {
@@ -42,7 +43,11 @@ describe('codex transcripts', () => {
     ],
     [
       'ok-resume',
-      { turn: 'succeeded', session_id: '01a1f879-6787-7851-aa1b-d0db5fa18cce', usage: usage(650, 100, 150) },
+      {
+        turn: 'succeeded',
+        session_id: recordedId(version, 'ok-tools', 'thread_id'),
+        usage: usage(650, 100, 150),
+      },
     ],
     ['session-unknown', { turn: 'none', session_id: null, established: false }],
     [

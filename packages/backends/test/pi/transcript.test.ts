@@ -45,10 +45,7 @@ describe.each(versions)('transcripts of pi %s', (version) => {
 
   it('sums what each answer used', () => {
     const { usage: used } = summaryOf(eventsOf(pi, [recordedStdout(recorded, 'ok-tools')]));
-    // 0.73.1 was recorded with 30 cached tokens an answer.
-    expect(used).toEqual(
-      version === '0.73.1' ? usage(520, 80, 120, 4 * 0.000609) : usage(400, 80, 0, 4 * 0.0006),
-    );
+    expect(used).toEqual(usage(520, 80, 120, 4 * 0.000609));
   });
 
   it.each(recordedCases(recorded))(
