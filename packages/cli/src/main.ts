@@ -1,8 +1,8 @@
 import { realpathSync } from 'node:fs';
-import { suggestName, UsageError } from '@dispatch/core';
+import { UsageError } from '@dispatch/core';
 import { parseCommand } from './arguments/parse.ts';
 import { splitArguments, type Typed } from './arguments/split.ts';
-import { commandNames, loadCommand } from './commands/index.ts';
+import { commandNames, commandOf, subCommandsOf } from './commands/index.ts';
 import { contextOf, type Outside } from './context.ts';
 import { Output } from './output/output.ts';
 import { thisProcess } from './output/this-process.ts';
@@ -14,7 +14,7 @@ export function runProgram(): Promise<number> {
 
 /** Runs one command and returns the exit status of the program; what went wrong has been shown. */
 export async function main(argv: readonly string[], outside: Outside): Promise<number> {
-  const typed = splitArguments(argv);
+  const typed = withSubCommand(splitArguments(argv));
   const output = new Output(outside, typed.json, typed.root);
   try {
     return await runCommand(typed, outside, output);
@@ -36,32 +36,35 @@ async function runCommand(typed: Typed, outside: Outside, output: Output): Promi
     return 0;
   }
   if (typed.help || typed.command === null) return showHelp(typed, output);
-  const commandClass = await loadCommand(typed.command);
-  if (commandClass === null) throw unknownCommand(typed.command);
+  const commandClass = await commandOf(typed.command);
   const context = contextOf({ outside, output, cwd: outside.cwd(), root: typed.root, json: typed.json });
   return parseCommand(commandClass, typed, context).execute();
+}
+
+/** Takes `config show` for one command. */
+function withSubCommand(typed: Typed): Typed {
+  const { command, tokens } = typed;
+  const seconds = command === null ? [] : subCommandsOf(command);
+  if (command === null || seconds.length === 0) return typed;
+  const at = tokens.findIndex(({ kind }) => kind === 'word');
+  const token = tokens[at];
+  if (token?.kind !== 'word') {
+    const form = `dispatch ${command} ${seconds.join('|')}`;
+    const problem = new UsageError(
+      'missing_command',
+      `${command} is the first of two words`,
+      `Form: ${form}`,
+    );
+    return typed.help ? typed : { ...typed, problem: typed.problem ?? problem };
+  }
+  return { ...typed, command: `${command} ${token.text}`, tokens: tokens.toSpliced(at, 1) };
 }
 
 async function showHelp({ command, help, json }: Typed, output: Output): Promise<number> {
   if (!help && json)
     throw new UsageError('missing_command', 'no command is given', `Commands: ${commandNames.join(', ')}.`);
-  const { helpOn, overview } = await import('./print/help.ts');
-  if (command === null) {
-    const { text, data } = await overview();
-    output.result(data, text);
-    return help ? 0 : 2;
-  }
-  const commandClass = await loadCommand(command);
-  if (commandClass === null) throw unknownCommand(command);
-  const { text, data } = helpOn(commandClass);
+  const { helpFor } = await import('./print/help.ts');
+  const { text, data } = await helpFor(command);
   output.result(data, text);
-  return 0;
-}
-
-export function unknownCommand(word: string): UsageError {
-  return new UsageError(
-    'unknown_command',
-    `there is no command ${JSON.stringify(word)}`,
-    `${suggestName(word, commandNames)} Form: dispatch COMMAND [options]`,
-  );
+  return command === null && !help ? 2 : 0;
 }

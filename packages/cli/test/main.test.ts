@@ -45,7 +45,7 @@ test('a store that was made is listed as empty', async () => {
   const made = await run(['--json', 'init'], cwd);
   expect(JSON.parse(made.stdout)).toEqual({
     ok: true,
-    data: { root: join(cwd, '.dispatch'), created: true },
+    data: { root: join(cwd, '.dispatch'), created: true, bootstrapped_config: false },
   });
   expect(JSON.parse((await run(['--json', 'init'], cwd)).stdout)).toMatchObject({ data: { created: false } });
   expect(JSON.parse((await run(['list', '--json'], cwd)).stdout)).toEqual({ ok: true, data: [] });

@@ -1,6 +1,7 @@
 /** The typed library: what the command line does is a function here. */
 export { openDispatcher, surroundingsOf, type Dispatcher, type Surroundings } from './dispatcher.ts';
 export { thisMachine, type MachineProbe } from './processes/index.ts';
+export { pruneTasks, type Pruned, type PrunedTask } from './tasks/prune.ts';
 export { initRoot } from './tasks/init.ts';
 export { createTask } from './tasks/create.ts';
 export type { RunRequest } from './tasks/run-request.ts';
@@ -12,9 +13,11 @@ export { planStart, type StartPlan } from './tasks/start.ts';
 export { answerQuestion, type Answered } from './tasks/answer.ts';
 export { cancelTask, type Cancelled } from './tasks/cancel.ts';
 export { ask, type Asked } from './tasks/ask.ts';
-export { defaultSettings, type RunOptions } from './tasks/options.ts';
+export { defaultMode, defaultSettings, type RunOptions } from './tasks/options.ts';
 export type { StartedTask } from './tasks/started.ts';
-export { listTasks, type TaskRow } from './read/list.ts';
+export { everywhere, type Found } from './read/everywhere.ts';
+export type { TaskFilter } from './read/filter.ts';
+export { listTasks, unreadableRow, type TaskRow } from './read/list.ts';
 export { inspectTask, questionsOf, statusOf, type Inspected, type QuestionsOfTask } from './read/inspect.ts';
 export { followEvents, readEvents, type EventsRead } from './read/events.ts';
 export { resultOf, type TaskResult } from './read/result.ts';
@@ -25,3 +28,4 @@ export { supervise } from './supervisor/supervisor.ts';
 export { readLease, type LeaseState } from './supervisor/lease.ts';
 export { doctor, type Diagnosis, type Finding } from './doctor/index.ts';
 export { readiness, reportBackends, type BackendReport, type Readiness } from './targets/index.ts';
+export * from './configuration/index.ts';

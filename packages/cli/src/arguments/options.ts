@@ -31,6 +31,15 @@ export const valuedOptions: Readonly<Record<string, string>> = {
   '--message': 'TEXT',
   '--question': 'N',
   '--session': 'ID',
+  '--arg': 'ARG',
+  '--type': 'TYPE',
+  '--kind': 'KIND',
+  '--older-than': 'TIME',
+  '--status': 'STATUS',
+  '--since': 'TIME',
+  '--text': 'WORDS',
+  '--output': 'FILE',
+  '--scoped-model': 'ID',
 };
 
 /** Options of any command that stand alone. */
@@ -53,6 +62,13 @@ export const plainOptions: readonly string[] = [
   '--allow-commit',
   '--no-verify',
   '--no-agent',
+  '--active',
+  '--dry-run',
+  '--print',
+  '--everywhere',
+  '--origin',
+  '--revoke',
+  '--bootstrap-config',
 ];
 
 export const everyOption: readonly string[] = [...Object.keys(valuedOptions), ...plainOptions];

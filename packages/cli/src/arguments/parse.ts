@@ -55,7 +55,7 @@ export function parseCommand(commandClass: CommandClass, typed: Typed, context: 
 export function grammarOf(commandClass: CommandClass): Grammar {
   const { builder } = register(commandClass);
   return {
-    word: builder.paths[0]![0]!,
+    word: builder.paths[0]!.join(' '),
     form: formOf(builder, commandClass),
     options: builder.options
       .filter(({ hidden }) => !hidden)
@@ -82,7 +82,7 @@ function register(commandClass: CommandClass) {
 
 function formOf(builder: CommandBuilder<never>, { agentArguments }: CommandClass): string {
   const { leading, extra } = builder.arity;
-  const parts = ['dispatch', builder.paths[0]![0]!, ...leading.map(upper)];
+  const parts = ['dispatch', builder.paths[0]!.join(' '), ...leading.map(upper)];
   if (agentArguments) parts.push('[options]', '[-- ARGS]');
   else {
     // clipanion marks an unlimited list of words with a symbol.
@@ -93,8 +93,9 @@ function formOf(builder: CommandBuilder<never>, { agentArguments }: CommandClass
   return parts.join(' ').replace(' …', '…');
 }
 
+/** Words to choose from are typed as they are. */
 function upper(name: string): string {
-  return name.toUpperCase();
+  return name.includes('|') ? name : name.toUpperCase();
 }
 
 function checkedOptions(builder: CommandBuilder<never>, { tokens }: Typed, form: string): Parsed['options'] {
@@ -127,7 +128,7 @@ function checkedOptions(builder: CommandBuilder<never>, { tokens }: Typed, form:
   return given;
 }
 
-const repeatable: readonly string[] = ['--add-dir', '--attach'];
+const repeatable: readonly string[] = ['--add-dir', '--attach', '--arg'];
 
 function checkedWords(
   builder: CommandBuilder<never>,

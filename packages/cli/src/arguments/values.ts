@@ -49,6 +49,24 @@ export function duration(): t.StrictValidator<unknown, number | 'none'> {
   }, 'is no duration: write 90s, 20m, 2h, 1h30m, a plain number of seconds, or none');
 }
 
+/** A moment that lies before now: a span, or a date, which is in the local time zone unless it says another. */
+export function pastMoment(): t.StrictValidator<unknown, (now: number) => number> {
+  return converted((text) => {
+    const date = /^\d{4}-\d{2}-\d{2}$/.test(text) ? `${text}T00:00` : text;
+    if (/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}/.test(date) && !Number.isNaN(Date.parse(date))) {
+      const moment = Date.parse(date);
+      return () => moment;
+    }
+    try {
+      const seconds = parseDuration(text);
+      return seconds === null ? null : (now) => now - seconds * 1000;
+    } catch (error) {
+      if (error instanceof UsageError) return null;
+      throw error;
+    }
+  }, 'is no moment: write 20m, 2h, 3d, 2026-11-30 or 2026-11-30T10:00');
+}
+
 /** A line of sh that fits into the journal. */
 export function checkCommand(): t.StrictValidator<unknown, string> {
   return converted(

@@ -27,7 +27,7 @@ export class AdoptCommand extends DispatchCommand {
   workspace = Option.String('--workspace', '.', {
     description: 'where the session was begun; default the working folder',
   });
-  executionMode = Option.String('--execution-mode', 'auto', {
+  executionMode = Option.String('--execution-mode', {
     description: 'auto (default), read_only, standard, danger',
     validator: executionMode(),
   });
@@ -43,7 +43,7 @@ export class AdoptCommand extends DispatchCommand {
       session: this.session,
       model: this.model ?? null,
       workspace: requireFolderOption(this.context.cwd, this.workspace, '--workspace'),
-      execution_mode: this.executionMode,
+      execution_mode: this.executionMode ?? null,
       title: this.titleText ?? null,
       insists: this.force,
     });

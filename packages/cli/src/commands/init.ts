@@ -1,5 +1,8 @@
+import { readConfigText } from '@dispatch/core';
+import type { Surroundings } from '@dispatch/runtime';
 import { Option } from '../arguments/clipanion.ts';
-import { loadRuntime } from '../library.ts';
+import { loadRuntime, type Runtime } from '../library.ts';
+import { harmlessLine } from '../print/harmless.ts';
 import { commandPrefix } from '../print/next.ts';
 import { DispatchCommand } from './command.ts';
 
@@ -13,14 +16,31 @@ export class InitCommand extends DispatchCommand {
 
   force = Option.Boolean('--force', false, { description: 'on a network file system, too' });
 
+  bootstrapConfig = Option.Boolean('--bootstrap-config', false, {
+    description: 'and your first config, where there is none, from the agents that are installed',
+  });
+
   override async execute(): Promise<number> {
     const { output, root: typedRoot } = this.context;
     const { runtime, surroundings } = await loadRuntime(this.context);
     const { root, created } = runtime.initRoot(surroundings, { force: this.force });
-    output.result({ root, created }, ({ style }) => [
-      created ? `Made the store ${root}` : `The store ${root} is there already`,
-      `Next: ${style.bold(`${commandPrefix(typedRoot)} run --prompt "…"`)}`,
-    ]);
+    const config = this.bootstrapConfig ? await this.#bootstrap(runtime, surroundings) : null;
+    output.result(
+      { root, created, bootstrapped_config: config?.made === true, ...config?.data },
+      ({ style }) => [
+        created ? `Made the store ${root}` : `The store ${root} is there already`,
+        ...(config === null ? [] : [harmlessLine(config.said)]),
+        `Next: ${style.bold(`${commandPrefix(typedRoot)} run --prompt "…"`)}`,
+      ],
+    );
     return 0;
+  }
+
+  async #bootstrap(runtime: Runtime, surroundings: Surroundings) {
+    const { user: path } = runtime.configPlaces(surroundings);
+    if (readConfigText(path) !== null)
+      return { made: false, data: { config_path: path }, said: `The config ${path} is there already` };
+    const data = await runtime.bootstrapConfig(surroundings);
+    return { made: true, data, said: `Made the config ${path}; the default is ${data.default_target}` };
   }
 }

@@ -1,5 +1,7 @@
+import { UsageError } from '@dispatch/core';
+import type { QuestionsOfTask } from '@dispatch/runtime';
 import { Option } from '../arguments/clipanion.ts';
-import { openLibrary } from '../library.ts';
+import { loadRuntime, openLibrary } from '../library.ts';
 import { harmlessLine } from '../print/harmless.ts';
 import { commandPrefix } from '../print/next.ts';
 import { questionLines } from '../print/question.ts';
@@ -11,20 +13,42 @@ export class QuestionsCommand extends DispatchCommand {
 
   task = Option.String({ name: 'id', required: false });
 
+  everywhere = Option.Boolean('--everywhere', false, { description: 'in every store of yours' });
+
   override async execute(): Promise<number> {
     const { output, root } = this.context;
-    const { runtime, dispatcher, idOf } = await openLibrary(this.context);
-    const found = runtime.questionsOf(dispatcher, this.task === undefined ? null : idOf(this.task));
+    const found = this.everywhere ? await this.#everywhere() : await this.#here();
     output.result(found, (page) => {
       const asking = found.filter(({ questions }) => questions.length > 0);
       if (asking.length === 0) return ['No question is open.'];
-      return asking.flatMap(({ task_id, task_title, questions }, at) => [
-        ...(at === 0 ? [] : ['']),
+      return asking.flatMap(({ task_id, task_title, questions, root: at = root }, index) => [
+        ...(index === 0 ? [] : ['']),
         `${page.style.bold(task_id)}  ${harmlessLine(task_title)}`,
         ...questions.flatMap((question) => questionLines(question, page)),
-        `Next: ${page.style.bold(`${commandPrefix(root)} answer ${task_id} --message "…" --resume`)}`,
+        `Next: ${page.style.bold(`${commandPrefix(at)} answer ${task_id} --message "…" --resume`)}`,
       ]);
     });
     return 0;
   }
+
+  async #here(): Promise<Asking[]> {
+    const { runtime, dispatcher, idOf } = await openLibrary(this.context);
+    return runtime.questionsOf(dispatcher, this.task === undefined ? null : idOf(this.task));
+  }
+
+  async #everywhere(): Promise<Asking[]> {
+    if (this.task !== undefined)
+      throw new UsageError(
+        'invalid_value',
+        '--everywhere asks about all tasks, and one is named',
+        'Leave one of them out.',
+      );
+    const { runtime, surroundings } = await loadRuntime(this.context);
+    return runtime
+      .everywhere(surroundings, (dispatcher) => runtime.questionsOf(dispatcher, null))
+      .flatMap(({ root, found }) => (found ?? []).map((one) => ({ ...one, root })));
+  }
 }
+
+/** `root`: of a store that is one of several. */
+type Asking = QuestionsOfTask & { root?: string };

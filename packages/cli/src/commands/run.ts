@@ -43,7 +43,7 @@ export class RunCommand extends DispatchCommand {
   model = Option.String('--model', {
     description: 'as the agent names it, or a name or alias of the configuration',
   });
-  executionMode = Option.String('--execution-mode', 'auto', {
+  executionMode = Option.String('--execution-mode', {
     description: 'auto (default: its workspace, no questions), read_only, standard, danger',
     validator: executionMode(),
   });
@@ -113,7 +113,7 @@ export class RunCommand extends DispatchCommand {
       title: this.titleText ?? null,
       backend: this.backend ?? null,
       model: model ?? null,
-      execution_mode: this.executionMode,
+      execution_mode: this.executionMode ?? null,
       workspace: requireFolderOption(cwd, this.workspace, '--workspace'),
       settings: this.#settings(),
       effort: this.effort ?? null,

@@ -16,14 +16,16 @@ const globals: [string, string][] = [
   ['-V, --version', 'the version'],
 ];
 
-/** Every command, by category. */
-export async function overview(): Promise<Shown> {
+/** Every command, or those whose first word is `group`, by category. */
+async function overview(group: string | null = null): Promise<Shown> {
   const { loadCommands } = await import('../commands/index.ts');
-  const commands = (await loadCommands()).map((one) => ({
-    ...grammarOf(one),
-    category: one.usage?.category ?? '',
-    description: one.usage?.description ?? '',
-  }));
+  const commands = (await loadCommands())
+    .map((one) => ({
+      ...grammarOf(one),
+      category: one.usage?.category ?? '',
+      description: one.usage?.description ?? '',
+    }))
+    .filter(({ word }) => group === null || word.startsWith(`${group} `));
   const categories = [...new Set(commands.map(({ category }) => category))];
   return {
     data: {
@@ -37,7 +39,7 @@ export async function overview(): Promise<Shown> {
     text: ({ style }) => [
       'Hands a task to a coding agent and keeps it.',
       '',
-      'dispatch COMMAND [options]',
+      `dispatch ${group === null ? '' : `${group} `}COMMAND [options]`,
       ...categories.flatMap((category) => [
         '',
         style.bold(category),
@@ -54,8 +56,15 @@ export async function overview(): Promise<Shown> {
   };
 }
 
+/** On everything, on the commands of one first word, or on one command. Throws UsageError `unknown_command`. */
+export async function helpFor(command: string | null): Promise<Shown> {
+  const { commandOf, subCommandsOf } = await import('../commands/index.ts');
+  if (command === null || subCommandsOf(command).length > 0) return overview(command);
+  return helpOn(await commandOf(command));
+}
+
 /** One command: form, options, examples. */
-export function helpOn(commandClass: CommandClass): Shown {
+function helpOn(commandClass: CommandClass): Shown {
   const { word, form, options } = grammarOf(commandClass);
   const { description = '', details = '', examples = [] } = commandClass.usage ?? {};
   const rows = options.map(({ names, takesValue, description: what }): [string, string] => [

@@ -4,26 +4,32 @@ import { replaceFile } from '../disk/write.ts';
 import type { Config } from './config.ts';
 
 /** Changed whenever `Config` is. */
-const cacheVersion = 1;
+const cacheVersion = 2;
 
 interface Cached {
   key: string;
   config: Config;
 }
 
-/** What tells one state of a file from every other, and one reader of it from another. */
-export function cacheKey(path: string, backendTypes: readonly string[]): string | null {
+/** What tells one state of the files from every other, and one reader of them from another; null where none is there. */
+export function cacheKey(paths: readonly string[], backendTypes: readonly string[]): string | null {
+  const states = paths.flatMap((path) => stateOf(path) ?? []);
+  return states.length === 0 ? null : [cacheVersion, ...backendTypes, ...states].join(' ');
+}
+
+/** Null where it is not there, which is no part of a key: two roots without a config share what is kept. */
+function stateOf(path: string): string | null {
   try {
     const { dev, ino, size, mtimeNs, ctimeNs } = statSync(path, { bigint: true });
-    return [cacheVersion, path, ...backendTypes, dev, ino, size, mtimeNs, ctimeNs].join(' ');
+    return [path, dev, ino, size, mtimeNs, ctimeNs].join(' ');
   } catch {
     return null;
   }
 }
 
 /**
- * The checked config as it was last read from the file that `key` names, or null. Reading YAML costs a start 6 ms; the
- * cache lies beside the file, and who can write the one can write the other.
+ * The checked config as it was last read from the files that `key` names, or null. Reading YAML costs a start 6 ms; the
+ * cache lies in the user's home, and who can write it can write the user's config.
  */
 export function readCachedConfig(cachePath: string, key: string): Config | null {
   try {

@@ -1,4 +1,4 @@
-import type { Settings } from '../records/index.ts';
+import type { ExecutionMode, Settings } from '../records/index.ts';
 
 /** A backend under the user's own name. */
 export interface BackendConfig {
@@ -22,11 +22,13 @@ export interface AliasConfig {
 }
 
 /** Only what the file sets. */
-export type ConfiguredSettings = Partial<Settings>;
+export type ConfiguredSettings = Partial<Settings & { execution_mode: ExecutionMode }>;
 
-/** `config.yaml` of the user, checked: every name in it that points somewhere is there. */
+/** A `config.yaml`, or the user's with that of a root over it; checked: every name that points somewhere is there. */
 export interface Config {
   path: string;
+  /** Files other than `path`, by what they say: `default`, `models.<name>`, `settings.<name>` and the like. */
+  elsewhere: Record<string, string>;
   /** An alias, else a model, else a backend. */
   default: string | null;
   backends: Record<string, BackendConfig>;

@@ -1,7 +1,18 @@
+export { configText, settingName, settingText } from './config-text.ts';
 export type { AliasConfig, BackendConfig, Config, ConfiguredSettings, ModelConfig } from './config.ts';
 export { entryOf } from './config.ts';
 export { durationText, parseDuration } from './duration.ts';
-export { loadConfig, type LoadedConfig } from './load-config.ts';
+export { editConfig, type ConfigEdit } from './edit-config.ts';
+export { environmentConfig } from './environment-config.ts';
+export {
+  loadConfig,
+  readConfigText,
+  readRootConfig,
+  type ConfigPlaces,
+  type LoadedConfig,
+} from './load-config.ts';
 export { nearestFirst, suggestName } from './nearest.ts';
+export { demandsOf, keysOf, overlay, placeOf } from './overlay.ts';
 export { parseConfig } from './parse-config.ts';
 export { resolveTarget, type InstalledBackend, type Target } from './resolve-target.ts';
+export { isTrusted, recordTrust, revokeTrust, type TrustedText } from './trust.ts';

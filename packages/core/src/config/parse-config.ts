@@ -5,21 +5,28 @@ import { parseDuration } from './duration.ts';
 import { suggestName } from './nearest.ts';
 import { YamlReader, type YamlNode } from './yaml-reader.ts';
 
-const validName = /^[A-Za-z0-9][\w.:/@+[\]-]*$/;
-const policies = { on_interrupt: ['resume', 'park'], leftovers: ['keep', 'end'] } as const;
+export const validName = /^[A-Za-z0-9][\w.:/@+[\]-]*$/;
+/** Settings that are one of a few words. */
+export const policies = {
+  execution_mode: ['read_only', 'standard', 'auto', 'danger'],
+  on_interrupt: ['resume', 'park'],
+  leftovers: ['keep', 'end'],
+} as const;
 
 /**
- * The checked value of a config's text. `backendTypes` are the built-in types.
- * Throws UsageError `config_invalid` with file, line and column.
+ * The checked value of a config's text. `backendTypes` are the built-in types; `below` is the config over which this one
+ * will lie, whose names it may use. Throws UsageError `config_invalid` with file, line and column.
  */
 export async function parseConfig({
   text,
   path,
   backendTypes,
+  below = null,
 }: {
   text: string;
   path: string;
   backendTypes: readonly string[];
+  below?: Config | null;
 }): Promise<Config> {
   // Imported here, so that commands without a config do not pay for it.
   const reader = new YamlReader(await import('yaml'), { path, text });
@@ -34,23 +41,29 @@ export async function parseConfig({
   const backends = named(reader, top.backends, 'backends', (name, node) =>
     readBackend(reader, name, node, backendTypes),
   );
-  const backendNames = [...Object.keys(backends), ...backendTypes];
+  const backendNames = [...namesOf(backends, below?.backends), ...backendTypes];
   const models = named(reader, top.models, 'models', (name, node) =>
     readModel(reader, name, node, backendNames),
   );
+  const modelNames = namesOf(models, below?.models);
   const aliases = named(reader, top.aliases, 'aliases', (name, node) =>
-    readAlias(reader, name, node, models),
+    readAlias(reader, name, node, modelNames),
   );
 
-  const names = [...Object.keys(aliases), ...Object.keys(models), ...backendNames];
+  const names = [...namesOf(aliases, below?.aliases), ...modelNames, ...backendNames];
   return {
     path,
+    elsewhere: {},
     default: top.default ? pointer(reader, top.default, 'default', names) : null,
     backends,
     models,
     aliases,
     settings: readSettings(reader, top.settings ?? null),
   };
+}
+
+function namesOf(own: object, below: object = {}): string[] {
+  return [...new Set([...Object.keys(own), ...Object.keys(below)])];
 }
 
 function named<T>(
@@ -117,22 +130,18 @@ function readModel(
   };
 }
 
-function readAlias(
-  reader: YamlReader,
-  name: string,
-  node: YamlNode,
-  models: Record<string, ModelConfig>,
-): AliasConfig {
+function readAlias(reader: YamlReader, name: string, node: YamlNode, models: readonly string[]): AliasConfig {
   const what = `aliases.${name}`;
   const fields = reader.fields(node, what, ['model', 'prompt']);
   if (!fields.model)
     reader.fail(node, `${what} names no model`, 'Add `model:` with one of the names under `models`.');
-  const model = pointer(reader, fields.model, `${what}.model`, Object.keys(models));
+  const model = pointer(reader, fields.model, `${what}.model`, models);
   return { model, prompt: fields.prompt ? reader.text(fields.prompt, `${what}.prompt`) : null };
 }
 
 function readSettings(reader: YamlReader, node: YamlNode): ConfiguredSettings {
   const fields = reader.fields(node, 'settings', [
+    'execution_mode',
     'on_interrupt',
     'timeout',
     'stall_timeout',
@@ -141,6 +150,8 @@ function readSettings(reader: YamlReader, node: YamlNode): ConfiguredSettings {
     'verify_timeout',
   ]);
   const settings: ConfiguredSettings = {};
+  if (fields.execution_mode)
+    settings.execution_mode = policy(reader, fields.execution_mode, 'execution_mode');
   if (fields.on_interrupt) settings.on_interrupt = policy(reader, fields.on_interrupt, 'on_interrupt');
   if (fields.timeout) settings.timeout_seconds = limit(reader, fields.timeout, 'timeout');
   if (fields.stall_timeout)

@@ -1,6 +1,7 @@
 import { EnvironmentError, UsageError } from '../errors.ts';
 import { entryOf, genericType, type Config } from './config.ts';
 import { suggestName } from './nearest.ts';
+import { placeOf } from './overlay.ts';
 
 /** A built-in backend whose executable was found on this machine. */
 export interface InstalledBackend {
@@ -78,7 +79,8 @@ function byModelName(config: Config, name: string, from: string): Choice | null 
   const model = entryOf(config.models, alias?.model ?? name);
   if (!model) return null;
   const kind = alias ? `an alias for ${alias.model}` : 'a model';
-  const why = `${from} is ${kind} of ${model.backend} in ${config.path}.`;
+  const place = placeOf(config, alias ? `aliases.${name}` : `models.${name}`);
+  const why = `${from} is ${kind} of ${model.backend} in ${place}.`;
   return { backend: model.backend, model: model.model, promptPrefix: alias?.prompt ?? null, why };
 }
 
@@ -86,12 +88,16 @@ function byConfigDefault(config: Config): Choice | null {
   const plain = { model: null, promptPrefix: null };
   const name = config.default;
   if (name !== null) {
-    const why = `${name} is the default backend in ${config.path}.`;
+    const why = `${name} is the default backend in ${placeOf(config, 'default')}.`;
     return byModelName(config, name, `The default ${name}`) ?? { backend: name, ...plain, why };
   }
   const [only, ...more] = Object.keys(config.backends);
   if (only === undefined || more.length > 0) return null;
-  return { backend: only, ...plain, why: `${only} is the only backend in ${config.path}.` };
+  return {
+    backend: only,
+    ...plain,
+    why: `${only} is the only backend in ${placeOf(config, `backends.${only}`)}.`,
+  };
 }
 
 function bestInstalled(

@@ -5,3 +5,4 @@ export * from './sync.ts';
 export * from './nonce.ts';
 export * from './hash.ts';
 export * from './body.ts';
+export * from './guard.ts';

@@ -83,6 +83,12 @@ export function removeGrant(home: HomeLayout, taskId: string, nonce: string): vo
   if (isNonce(taskId) && isNonce(nonce)) unlinkQuietly(grantPath(home, taskId, nonce));
 }
 
+/** Everything that is kept of what its attempts were granted. */
+export function dropGrants(home: HomeLayout, taskId: string): void {
+  for (const name of readNames(home.grants))
+    if (name.split('.')[0] === taskId) unlinkQuietly(join(home.grants, name));
+}
+
 function claimedPath(home: HomeLayout, taskId: string, nonce: string): string {
   return join(home.grants, `${taskId}.${nonce}.claimed`);
 }

@@ -1,4 +1,7 @@
 export type { WorkCheckpoint } from './checkpoint.ts';
 export { renderFirstPrompt, renderRules, type AskCommand, type FirstPrompt } from './first-prompt.ts';
 export { renderResumePrompt, type ResumePrompt } from './resume-prompt.ts';
+export { dispatcherPrompt } from './dispatcher.generated.ts';
+export { planTemplates } from './plans.generated.ts';
 export type { AnswerToHandOver, FailedCheck, Interruption, Updates } from './updates.ts';
+export { workerTemplate } from './template.generated.ts';

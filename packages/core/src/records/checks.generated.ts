@@ -529,7 +529,8 @@ export const checkKeyFile: (value: unknown) => boolean = (() => {
       value !== null &&
       !Array.isArray(value) &&
       typeof value['task_id'] === 'string' &&
-      typeof value['input_sha256'] === 'string'
+      typeof value['input_sha256'] === 'string' &&
+      (value['pruned'] !== undefined ? typeof value['pruned'] === 'boolean' : true)
     );
   };
 })();

@@ -13,7 +13,11 @@ import {
 export const FormatFile = Type.Object({ format: Type.Integer({ minimum: 1 }) });
 
 /** `keys/<sha256 of K>`: the task that a key stands for and the hash of what was typed. */
-export const KeyFile = Type.Object({ task_id: Type.String(), input_sha256: Type.String() });
+export const KeyFile = Type.Object({
+  task_id: Type.String(),
+  input_sha256: Type.String(),
+  pruned: Type.Optional(Type.Boolean({ description: 'the task is gone, and the key makes no other' })),
+});
 
 /** `outputs/attempt-NNN.exit.json`, written by the launcher: the shell's `$?` of the agent's leader. */
 export const ExitFile = Type.Object({ attempt_nonce: Type.String(), exit_code: Type.Integer() });

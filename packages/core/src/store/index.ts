@@ -4,4 +4,3 @@ export * from './markers.ts';
 export * from './keys.ts';
 export * from './create.ts';
 export * from './find.ts';
-export * from './guard.ts';

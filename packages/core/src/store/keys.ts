@@ -4,7 +4,7 @@ import { checkKeyFile } from '../records/checks.generated.ts';
 import type { KeyFile } from '../records/index.ts';
 import { sha256 } from '../disk/hash.ts';
 import { readRegular } from '../disk/open.ts';
-import { ensureFolder, linkWhole } from '../disk/write.ts';
+import { ensureFolder, linkWhole, replaceFile } from '../disk/write.ts';
 import { isTaskId } from '../ids/index.ts';
 import type { Store } from './store.ts';
 
@@ -18,6 +18,12 @@ export function claimKey(store: Store, key: string, wanted: KeyFile): { task_id:
   const first = linkWhole(path, `${JSON.stringify(wanted)}\n`, 'durable');
   if (first) return { task_id: wanted.task_id, first };
   const found = readKey(path);
+  if (found.pruned === true)
+    throw new RefusedError(
+      'key_pruned',
+      `--key ${key} stands for task ${found.task_id}, which has been pruned`,
+      'use another key to have it done again',
+    );
   if (found.input_sha256 !== wanted.input_sha256)
     throw new RefusedError(
       'key_conflict',
@@ -25,6 +31,13 @@ export function claimKey(store: Store, key: string, wanted: KeyFile): { task_id:
       'use another key, or the same prompt and options',
     );
   return { task_id: found.task_id, first };
+}
+
+/** Keeps the key of a task that is pruned from making it again; `hash` is that of the key. */
+export function retireKey(store: Store, hash: string): void {
+  const path = join(store.layout.keys, hash);
+  const found = readKey(path);
+  if (found.pruned !== true) replaceFile(path, `${JSON.stringify({ ...found, pruned: true })}\n`, 'durable');
 }
 
 function readKey(path: string): KeyFile {

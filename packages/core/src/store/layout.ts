@@ -14,6 +14,8 @@ export interface StoreLayout {
   supervisor_log: string;
   cursors: string;
   tasks: string;
+  /** What the repository, or whoever works in it, has written about tasks here. */
+  config_file: string;
 }
 
 export function layoutOf(root: string): StoreLayout {
@@ -32,6 +34,7 @@ export function layoutOf(root: string): StoreLayout {
     supervisor_log: join(supervisor, 'supervisor.log'),
     cursors: join(root, 'cursors'),
     tasks: join(root, 'tasks'),
+    config_file: join(root, 'config.yaml'),
   };
 }
 
@@ -41,6 +44,8 @@ export interface HomeLayout {
   config_file: string;
   /** What `config.yaml` said when it was last read. */
   config_cache: string;
+  /** The root configs that the user has accepted. */
+  trusted: string;
   roots: string;
   runtime: string;
   grants: string;
@@ -54,6 +59,7 @@ export function homeLayoutOf(home: string): HomeLayout {
     home,
     config_file: join(home, 'config.yaml'),
     config_cache: join(runtime, 'config.json'),
+    trusted: join(home, 'trusted'),
     roots: join(home, 'roots'),
     runtime,
     grants: join(runtime, 'grants'),

@@ -52,6 +52,12 @@ export function setDayMarker(store: Store, id: string, durability: Durability = 
   return markFile(join(folder, id), durability);
 }
 
+/** All that the index has of a task which is gone. */
+export function removeMarkersOf(store: Store, id: string): void {
+  for (const marker of readActiveMarkers(store)) if (marker.id === id) removeActiveMarker(store, marker);
+  unlinkQuietly(join(store.layout.index, dayOfId(id), id));
+}
+
 function days(store: Store): string[] {
   return readNames(store.layout.index)
     .filter((name) => /^\d{8}$/.test(name))

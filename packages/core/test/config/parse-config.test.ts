@@ -36,6 +36,7 @@ settings:
 test('reads every part', async () => {
   expect(await parse(whole)).toEqual({
     path: '/u/config.yaml',
+    elsewhere: {},
     default: 'reviewer',
     backends: {
       codex: { executable: '/opt/codex', args: ['--search', 'x y'], type: 'codex' },
@@ -53,6 +54,7 @@ test('reads every part', async () => {
 });
 
 const nothing = {
+  elsewhere: {},
   path: '/u/config.yaml',
   default: null,
   backends: {},
@@ -205,6 +207,8 @@ test('whatever the file holds, gives a config or says where it is wrong', async 
 });
 
 describe('loadConfig', () => {
+  const loadUser = (path: string, cache: string | null = null, types = backendTypes) =>
+    loadConfig({ user: path, root: null, trusted: join(folder, 'trusted'), cache }, types);
   let folder: string;
   beforeEach(async () => {
     folder = await mkdtemp(join(tmpdir(), 'dispatch-config-'));
@@ -213,13 +217,13 @@ describe('loadConfig', () => {
 
   test('gives null where there is no file', async () => {
     const path = join(folder, 'config.yaml');
-    expect((await loadConfig({ path, backendTypes, cachePath: null })).config).toBeNull();
+    expect((await loadUser(path)).config).toBeNull();
   });
 
   test('reads the file and names it', async () => {
     const path = join(folder, 'config.yaml');
     await writeFile(path, 'default: pi\n');
-    expect((await loadConfig({ path, backendTypes, cachePath: null })).config).toEqual({
+    expect((await loadUser(path)).config).toEqual({
       ...nothing,
       path,
       default: 'pi',
@@ -230,7 +234,7 @@ describe('loadConfig', () => {
     const path = join(folder, 'config.yaml');
     const cachePath = join(folder, 'runtime/config.json');
     const load = async (types = backendTypes) => {
-      const { config, remember } = await loadConfig({ path, backendTypes: types, cachePath });
+      const { config, remember } = await loadUser(path, cachePath, types);
       remember();
       return config;
     };
@@ -241,9 +245,7 @@ describe('loadConfig', () => {
       (await readFile(cachePath, 'utf8')).replace('"default":"pi"', '"default":"codex"'),
     );
     expect(await load()).toEqual({ ...first, default: 'codex' });
-    expect((await loadConfig({ path, backendTypes: [...backendTypes].reverse(), cachePath })).config).toEqual(
-      first,
-    );
+    expect((await loadUser(path, cachePath, [...backendTypes].reverse())).config).toEqual(first);
     const { atime, mtime } = await stat(path);
     await writeFile(path, 'default: no\n');
     await utimes(path, atime, mtime);
@@ -256,7 +258,7 @@ describe('loadConfig', () => {
   test('says when it cannot read it', async () => {
     const path = join(folder, 'config.yaml');
     await mkdir(path);
-    await expect(loadConfig({ path, backendTypes, cachePath: null })).rejects.toMatchObject({
+    await expect(loadUser(path)).rejects.toMatchObject({
       code: 'config_unreadable',
       kind: 'environment',
     });

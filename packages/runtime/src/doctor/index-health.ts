@@ -5,7 +5,7 @@ import {
   readActiveMarkers,
   recordIndexedBoot,
   removeActiveMarker,
-  withIndexGuard,
+  withGuard,
   type ActiveMarker,
 } from '@dispatch/core';
 import type { Dispatcher } from '../dispatcher.ts';
@@ -20,7 +20,7 @@ const makingMs = 10 * 60 * 1000;
 /** Markers against tasks, both ways, and folders of tasks that were never finished. */
 export async function examineIndex(dispatcher: Dispatcher, report: Report): Promise<void> {
   const { store, machine } = dispatcher;
-  await withIndexGuard(store, () => {
+  await withGuard(store.layout.index, () => {
     for (const id of rebuildIndex(dispatcher))
       report({ what: 'marker_missing', task_id: id, path: null, action: 'made anew', repaired: true });
     for (const marker of readActiveMarkers(store)) examineMarker(dispatcher, marker, report);

@@ -1,7 +1,8 @@
-import type { Task } from '@dispatch/core';
+import { isTerminal, type Task } from '@dispatch/core';
 import type { Dispatcher } from '../dispatcher.ts';
 import { TaskReader, type TaskView } from './view.ts';
-import { lookAfter, newestIds } from './look-after.ts';
+import { everyTask, matches, type TaskFilter } from './filter.ts';
+import { lookAfter, newestIds, openIds } from './look-after.ts';
 
 export interface TaskRow {
   task_id: string;
@@ -20,35 +21,58 @@ export interface TaskRow {
   damage: string | null;
 }
 
-/** Tasks, newest first. A task that cannot be read is a row that says so. Starts a supervisor where work has none. */
-export function listTasks(dispatcher: Dispatcher, { limit }: { limit: number | null }): TaskRow[] {
+/**
+ * Tasks, newest first. A task that cannot be read is a row that says so, whatever is asked for. Starts a supervisor where
+ * work has none.
+ */
+export function listTasks(
+  dispatcher: Dispatcher,
+  { limit, filter = everyTask }: { limit: number | null; filter?: TaskFilter },
+): TaskRow[] {
   lookAfter(dispatcher);
   const reader = new TaskReader(dispatcher);
-  const ids = newestIds(dispatcher, limit ?? Number.POSITIVE_INFINITY);
-  return ids.map((id) => rowOf(reader, id));
+  const wanted = limit ?? Number.POSITIVE_INFINITY;
+  const isWhole = filter === everyTask;
+  const ids = filter.active
+    ? openIds(dispatcher).toReversed()
+    : newestIds(dispatcher, isWhole ? wanted : Infinity);
+  const rows: TaskRow[] = [];
+  for (const id of ids) {
+    if (rows.length === wanted) break;
+    const row = rowOf(reader, id, filter);
+    if (row !== null) rows.push(row);
+  }
+  return rows;
 }
 
-function rowOf(reader: TaskReader, id: string): TaskRow {
+/** Null where the task is not asked for. */
+function rowOf(reader: TaskReader, id: string, filter: TaskFilter): TaskRow | null {
   try {
     const { view, state } = reader.read(id);
-    return { ...fromView(view), damage: damageOf(view, state) };
+    if (filter.active && isTerminal(view)) return null;
+    return matches(view, filter) ? { ...fromView(view), damage: damageOf(view, state) } : null;
   } catch (error) {
-    return {
-      task_id: id,
-      title: '',
-      status: 'failed',
-      reason: 'agent_error',
-      detail: null,
-      backend: '',
-      model: null,
-      created_at: '',
-      updated_at: '',
-      pending_question_count: 0,
-      attempt_alive: null,
-      usage: null,
-      damage: error instanceof Error ? error.message : String(error),
-    };
+    return unreadableRow(id, error instanceof Error ? error.message : String(error));
   }
+}
+
+/** What stands for something of which only this is known. */
+export function unreadableRow(id: string, damage: string): TaskRow {
+  return {
+    task_id: id,
+    title: '',
+    status: 'failed',
+    reason: 'agent_error',
+    detail: null,
+    backend: '',
+    model: null,
+    created_at: '',
+    updated_at: '',
+    pending_question_count: 0,
+    attempt_alive: null,
+    usage: null,
+    damage,
+  };
 }
 
 function fromView(view: TaskView): Omit<TaskRow, 'damage'> {

@@ -4,7 +4,7 @@ import {
   recordIndexedBoot,
   setActiveMarker,
   setDayMarker,
-  withIndexGuard,
+  withGuard,
 } from '@dispatch/core';
 import type { Dispatcher } from '../dispatcher.ts';
 
@@ -15,7 +15,7 @@ import type { Dispatcher } from '../dispatcher.ts';
 export async function wholeIndex(dispatcher: Dispatcher): Promise<void> {
   const bootId = dispatcher.machine.bootId();
   if (bootId === '' || indexedBoot(dispatcher.store) === bootId) return;
-  await withIndexGuard(dispatcher.store, () => {
+  await withGuard(dispatcher.store.layout.index, () => {
     rebuildIndex(dispatcher);
     recordIndexedBoot(dispatcher.store, bootId);
   });

@@ -1,7 +1,8 @@
 import { backendTypes } from '@dispatch/backends';
 import { DispatchError, resolveTarget, type Config } from '@dispatch/core';
+import { configFor } from '../configuration/load.ts';
 import type { Surroundings } from '../dispatcher.ts';
-import { readConfig, reportsOn, type BackendReport } from './report.ts';
+import { reportsOn, type BackendReport } from './report.ts';
 
 /** What a `run` without options would take, or why it could not. */
 export interface DefaultTarget {
@@ -28,9 +29,9 @@ export interface Readiness {
   backends: BackendReport[];
 }
 
-/** Throws UsageError `config_invalid`, EnvironmentError `config_unreadable`. */
+/** Throws UsageError `config_invalid`, RefusedError `config_untrusted`, EnvironmentError `config_unreadable`. */
 export async function readiness(surroundings: Surroundings): Promise<Readiness> {
-  const config = await readConfig(surroundings);
+  const { config } = await configFor(surroundings);
   const backends = await reportsOn(surroundings, config);
   const installed = backends.filter((one) => one.installed);
   const { target, problem } = defaultTarget(config, installed);

@@ -7,7 +7,8 @@ import {
   type Measured,
   type ModeFacts,
 } from '@dispatch/backends';
-import { loadConfig, type BackendConfig, type Config, type ExecutionMode } from '@dispatch/core';
+import type { BackendConfig, Config, ExecutionMode } from '@dispatch/core';
+import { configFor } from '../configuration/load.ts';
 import type { Surroundings } from '../dispatcher.ts';
 import { findExecutable } from './executables.ts';
 import { isLoggedIn } from './login.ts';
@@ -37,16 +38,12 @@ export interface BackendReport {
 
 /** Every agent that is configured or built in. Programs are asked for version and login; no task is started. */
 export async function reportBackends(surroundings: Surroundings): Promise<BackendReport[]> {
-  return reportsOn(surroundings, await readConfig(surroundings));
+  return reportsOn(surroundings, (await configFor(surroundings)).config);
 }
 
 /** The same for a configuration that has been read. */
 export async function reportsOn(surroundings: Surroundings, config: Config | null): Promise<BackendReport[]> {
   return Promise.all(entriesOf(config).map((entry) => report(surroundings, entry)));
-}
-
-export async function readConfig({ home }: Surroundings): Promise<Config | null> {
-  return (await loadConfig({ path: home.config_file, backendTypes, cachePath: null })).config;
 }
 
 interface Entry extends BackendConfig {

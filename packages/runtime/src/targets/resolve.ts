@@ -1,12 +1,6 @@
 import { backendTypes, findBackend, findBackendType } from '@dispatch/backends';
-import {
-  entryOf,
-  loadConfig,
-  resolveTarget,
-  type Config,
-  type InstalledBackend,
-  type Target,
-} from '@dispatch/core';
+import { entryOf, resolveTarget, type Config, type InstalledBackend, type Target } from '@dispatch/core';
+import { configFor } from '../configuration/load.ts';
 import type { Surroundings } from '../dispatcher.ts';
 import { findExecutable, requireExecutable } from './executables.ts';
 import { isLoggedIn } from './login.ts';
@@ -21,12 +15,8 @@ export async function chooseTarget(
   surroundings: Surroundings,
   wish: Wish,
 ): Promise<{ target: Target; config: Config | null; remember: () => void }> {
-  const { environment, cwd, home } = surroundings;
-  const { config, remember } = await loadConfig({
-    path: home.config_file,
-    backendTypes,
-    cachePath: home.config_cache,
-  });
+  const { environment, cwd } = surroundings;
+  const { config, remember } = await configFor(surroundings);
   const backend = nameOf(config, wish.backend);
   const types = typesToFind(config, backend);
   const installed = await installedBackends(surroundings, types, needsLogins(config, backend));

@@ -28,7 +28,8 @@ export interface AdoptRequest {
   model: string | null;
   /** Where the session was begun. Absolute. */
   workspace: string;
-  execution_mode: ExecutionMode;
+  /** Null: as configured, else `auto`. */
+  execution_mode: ExecutionMode | null;
   title: string | null;
   /** Though the session is not found where the agent keeps its own. */
   insists: boolean;

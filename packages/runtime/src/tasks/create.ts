@@ -33,7 +33,7 @@ import { chooseTarget } from '../targets/index.ts';
 import { readWorkspace } from '../workspace/index.ts';
 import { neighbours } from './neighbours.ts';
 import { prepareFirst } from './first-attempt.ts';
-import { defaultSettings, optionsBody } from './options.ts';
+import { defaultMode, defaultSettings, optionsBody } from './options.ts';
 import { optionsOf, type RunRequest } from './run-request.ts';
 import { callersSandbox } from './sandboxed.ts';
 import { startedTask, type StartedTask } from './started.ts';
@@ -46,21 +46,23 @@ const previewBytes = 1000;
  */
 export async function createTask(
   surroundings: Surroundings,
-  request: RunRequest,
+  asked: RunRequest,
   /** The agent, where the caller has chosen it by the same request already. */
   chosen?: Awaited<ReturnType<typeof chooseTarget>>,
 ): Promise<StartedTask> {
-  if (request.prompt.trim() === '')
+  if (asked.prompt.trim() === '')
     throw new UsageError('prompt_empty', 'the prompt is empty', 'say what is to be done');
-  const workspace = requireWorkspace(request.workspace);
+  const workspace = requireWorkspace(asked.workspace);
   const sandbox = callersSandbox(surroundings);
   // Begun early: git works while we do.
   const workspaceBefore = readWorkspace(workspace, { timeoutMs: 1500 });
   workspaceBefore.catch(() => undefined);
-  const { target, config, remember } = chosen ?? (await chooseTarget(surroundings, request));
+  const { target, config, remember } = chosen ?? (await chooseTarget(surroundings, asked));
+  const { execution_mode: configuredMode = defaultMode, ...configured } = config?.settings ?? {};
+  const request = { ...asked, execution_mode: asked.execution_mode ?? configuredMode };
   const settings: Settings = {
     ...defaultSettings(target.backendType),
-    ...config?.settings,
+    ...configured,
     ...request.settings,
   };
   const batch = new SyncBatch();

@@ -4,6 +4,7 @@ import {
   renderFirstPrompt,
   sha256,
   UsageError,
+  type ExecutionMode,
   type Settings,
   type Target,
   type Task,
@@ -23,7 +24,7 @@ import { optionsOf, type RunRequest } from './run-request.ts';
 export async function prepareFirst(
   dispatcher: Dispatcher,
   options: {
-    request: RunRequest;
+    request: RunRequest & { execution_mode: ExecutionMode };
     prompt: string;
     workspace: string;
     target: Target;

@@ -1,9 +1,9 @@
 import { findBackend } from '@dispatch/backends';
 import { entryOf, RefusedError, type Settings, type TaskTarget } from '@dispatch/core';
 import type { bare } from '../attempts/automatic.ts';
+import { configFor } from '../configuration/load.ts';
 import type { Dispatcher } from '../dispatcher.ts';
 import { chooseTarget, type Wish } from '../targets/index.ts';
-import { readConfig } from '../targets/report.ts';
 import { defaultSettings } from './options.ts';
 
 type Allowed = ReturnType<typeof bare>;
@@ -50,7 +50,7 @@ export async function grantAnew(
 /** A model is the user's own name for one, with its backend, or else one of the agent that has the task. */
 async function whole(wish: Wish, dispatcher: Dispatcher, allowed: Allowed): Promise<Wish> {
   if (wish.backend !== null || wish.model === null) return wish;
-  const config = await readConfig(dispatcher);
+  const { config } = await configFor(dispatcher);
   const isNamed =
     config !== null &&
     (entryOf(config.aliases, wish.model) !== null || entryOf(config.models, wish.model) !== null);

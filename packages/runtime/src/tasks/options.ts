@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { readRegular, type Settings } from '@dispatch/core';
+import { readRegular, type ExecutionMode, type Settings } from '@dispatch/core';
 import { findBackend } from '@dispatch/backends';
 import { commitPaths } from '../workspace/index.ts';
 
@@ -56,6 +56,9 @@ export function readOptions(folder: string): RunOptions {
 export function grantedOptions({ allow_commit: allowCommit, ...options }: RunOptions, workspace: string) {
   return { ...options, commit_paths: allowCommit ? commitPaths(workspace) : [] };
 }
+
+/** What an agent may do where nothing else is said. */
+export const defaultMode: ExecutionMode = 'auto';
 
 /**
  * In force where neither a flag nor the configuration says otherwise. Silence tells nothing of an agent without a

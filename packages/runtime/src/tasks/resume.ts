@@ -3,11 +3,13 @@ import { join } from 'node:path';
 import {
   bodyRef,
   createFile,
+  dropGrants,
   livingAttempt,
   newNonce,
   readBody,
   RefusedError,
   sha256,
+  taskNotFound,
   unlinkQuietly,
   untakenAnswers,
   type ExecutionMode,
@@ -59,6 +61,17 @@ export async function resumeTask(
   id: string,
   request: ResumeRequest,
 ): Promise<StartedTask> {
+  try {
+    return await resume(dispatcher, id, request);
+  } catch (error) {
+    // Whatever was met there: a prune came first.
+    if (dispatcher.store.hasTask(id)) throw error;
+    dropGrants(dispatcher.home, id);
+    throw taskNotFound(id, dispatcher.store.root);
+  }
+}
+
+async function resume(dispatcher: Dispatcher, id: string, request: ResumeRequest): Promise<StartedTask> {
   const sandbox = callersSandbox(dispatcher);
   const journal = dispatcher.store.journal(id);
   if (request.fresh !== null) requireNoSandbox(dispatcher, `beginning another session of task ${id}`);

@@ -13,7 +13,8 @@ export interface RunRequest extends RunOptions {
   title: string | null;
   backend: string | null;
   model: string | null;
-  execution_mode: ExecutionMode;
+  /** Null: as configured, else `auto`. */
+  execution_mode: ExecutionMode | null;
   workspace: string;
   settings: Partial<Settings>;
   key: string | null;

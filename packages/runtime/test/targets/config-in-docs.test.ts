@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { backendTypes, findBackend, type AgentRequest } from '@dispatch/backends';
 import { parseConfig, type Config, type UsageError } from '@dispatch/core';
 import { describe, expect, test } from 'vitest';
-import { defaultSettings } from '../../src/index.ts';
+import { defaultMode, defaultSettings } from '../../src/index.ts';
 
 const textOf = (path: string): string =>
   readFileSync(new URL(`../../../../${path}`, import.meta.url), 'utf8');
@@ -59,7 +59,7 @@ describe('docs/config.md', () => {
         : [],
     );
     const { settings } = await parse(`settings:\n${lines.join('\n')}\n`, 'defaults');
-    expect(settings).toEqual(defaultSettings('codex'));
+    expect(settings).toEqual({ ...defaultSettings('codex'), execution_mode: defaultMode });
   });
 
   test('has an example of every key', async () => {

@@ -1,31 +1,30 @@
 import { join } from 'node:path';
 import { elapsedMs } from '../journal/clock.ts';
-import type { Store } from './store.ts';
 
 const staleMs = 15_000;
 const patienceMs = 5000;
 
 /**
- * Runs a short section that need not run twice at once. Safety never depends on it: a holder that was stopped may be
- * overtaken, and who waits too long goes on without.
+ * Runs a short section that need not run twice at once, guarded by `.lock` in a folder. Safety never depends on it: a
+ * holder that was stopped may be overtaken, and who waits too long goes on without.
  */
-export async function withIndexGuard<T>(store: Store, section: () => T): Promise<T> {
-  const release = await acquire(store);
+export async function withGuard<T>(folder: string, section: () => T | Promise<T>): Promise<T> {
+  const release = await acquire(folder);
   try {
-    return section();
+    return await section();
   } finally {
     await release();
   }
 }
 
-async function acquire(store: Store): Promise<() => Promise<void>> {
+async function acquire(folder: string): Promise<() => Promise<void>> {
   const { lock } = await import('proper-lockfile');
   const end = elapsedMs() + patienceMs;
   for (;;) {
     try {
-      return await lock(store.layout.index, {
+      return await lock(folder, {
         realpath: false,
-        lockfilePath: join(store.layout.index, '.lock'),
+        lockfilePath: join(folder, '.lock'),
         stale: staleMs,
         // The default throws in a timer, which would end the process.
         onCompromised: () => undefined,

@@ -1,0 +1,34 @@
+import { writeFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { EnvironmentError, RefusedError } from '@dispatch/core';
+
+/**
+ * Writes a file that an option names; returns its absolute path. Throws RefusedError `file_exists` where one is there
+ * and `force` is not given, EnvironmentError `file_unwritable`.
+ */
+export function writeTextOption(
+  cwd: string,
+  value: string,
+  option: string,
+  { text, force }: { text: string; force: boolean },
+): string {
+  const path = resolve(cwd, value);
+  try {
+    writeFileSync(path, text, { flag: force ? 'w' : 'wx' });
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    if (code === 'EEXIST')
+      throw new RefusedError(
+        'file_exists',
+        `${option}: ${path} is there already`,
+        'Name another, or add --force.',
+      );
+    throw new EnvironmentError(
+      'file_unwritable',
+      `${option}: ${path} cannot be written: ${message}`,
+      `Form: ${option} FILE`,
+      { cause: error },
+    );
+  }
+  return path;
+}

@@ -1,0 +1,137 @@
+import { RefusedError, UsageError } from '../errors.ts';
+import { genericType, type Config } from './config.ts';
+import type { YamlEditor, YamlValue } from './edit-yaml.ts';
+import { suggestName } from './nearest.ts';
+import { parseConfig, validName } from './parse-config.ts';
+
+/** One change of a config, as it was typed. What is null or empty is left out of the file. */
+export type ConfigEdit =
+  | { kind: 'set_default'; name: string }
+  | { kind: 'add_backend'; name: string; executable: string; args: readonly string[]; type: string | null }
+  | { kind: 'add_model'; name: string; backend: string; model: string | null }
+  | { kind: 'add_alias'; name: string; model: string; prompt: string | null }
+  | { kind: 'remove'; what: 'backend' | 'model' | 'alias'; name: string };
+
+const sectionOf = { backend: 'backends', model: 'models', alias: 'aliases' } as const;
+
+/**
+ * The text of a config with one change in it; comments, order and everything else stay. An entry of that name gets the
+ * new values. Throws UsageError `config_invalid` where the text is no valid config, `unknown_backend`, `unknown_model`,
+ * `unknown_alias`, `unknown_target`, `invalid_value`; RefusedError `name_in_use`.
+ */
+export async function editConfig(
+  { text, path, backendTypes }: { text: string; path: string; backendTypes: readonly string[] },
+  edit: ConfigEdit,
+): Promise<string> {
+  const config = await parseConfig({ text, path, backendTypes });
+  const { YamlEditor } = await import('./edit-yaml.ts');
+  const editor = new YamlEditor(await import('yaml'), text);
+  const backends = [...Object.keys(config.backends), ...backendTypes];
+  const models = Object.keys(config.models);
+  switch (edit.kind) {
+    case 'set_default':
+      known('target', edit.name, [...Object.keys(config.aliases), ...models, ...backends], path);
+      editor.set(['default'], edit.name);
+      break;
+    case 'add_backend': {
+      if (edit.type !== null) known('backend', edit.type, [...backendTypes, genericType], path);
+      const { executable, args, type } = edit;
+      put(editor, 'backends', edit.name, { executable, args, type });
+      break;
+    }
+    case 'add_model':
+      known('backend', edit.backend, backends, path);
+      put(editor, 'models', edit.name, { backend: edit.backend, model: edit.model });
+      break;
+    case 'add_alias':
+      known('model', edit.model, models, path);
+      put(editor, 'aliases', edit.name, { model: edit.model, prompt: edit.prompt });
+      break;
+    case 'remove':
+      remove(editor, config, edit, backendTypes);
+  }
+  await parseConfig({ text: editor.text, path, backendTypes });
+  return editor.text;
+}
+
+const unknown = {
+  target: (message: string, hint: string) => new UsageError('unknown_target', message, hint),
+  backend: (message: string, hint: string) => new UsageError('unknown_backend', message, hint),
+  model: (message: string, hint: string) => new UsageError('unknown_model', message, hint),
+  alias: (message: string, hint: string) => new UsageError('unknown_alias', message, hint),
+};
+
+function known(what: keyof typeof unknown, name: string, names: readonly string[], path: string): void {
+  if (names.includes(name)) return;
+  throw unknown[what](`${path} has no ${what} ${JSON.stringify(name)}`, suggestName(name, names));
+}
+
+function put(
+  editor: YamlEditor,
+  section: 'backends' | 'models' | 'aliases',
+  name: string,
+  fields: Record<string, string | readonly string[] | null>,
+): void {
+  if (!validName.test(name))
+    throw new UsageError(
+      'invalid_value',
+      `${JSON.stringify(name)} cannot be a name of ${section}`,
+      'A name begins with a letter or digit and holds no white space.',
+    );
+  const given = Object.entries(fields).filter((field): field is [string, YamlValue] => hasValue(field[1]));
+  for (const [key, value] of given) editor.set([section, name, key], value);
+  for (const [key, value] of Object.entries(fields))
+    if (!hasValue(value)) editor.remove([section, name, key]);
+}
+
+function hasValue(value: YamlValue | null): value is YamlValue {
+  return value !== null && value.length > 0;
+}
+
+function remove(
+  editor: YamlEditor,
+  config: Config,
+  { what, name }: { what: keyof typeof sectionOf; name: string },
+  backendTypes: readonly string[],
+): void {
+  const section = sectionOf[what];
+  known(what, name, Object.keys(config[section]), config.path);
+  const users = usersOf(config, what, name, backendTypes);
+  if (users.length > 0)
+    throw new RefusedError(
+      'name_in_use',
+      `${what} ${name} is named by ${users.join(', ')} in ${config.path}`,
+      'Change or remove what names it first.',
+    );
+  editor.remove([section, name]);
+}
+
+/** What would point to nothing without it. */
+function usersOf(
+  { aliases, models, backends, default: target }: Config,
+  what: keyof typeof sectionOf,
+  name: string,
+  backendTypes: readonly string[],
+): string[] {
+  const isBuiltIn = backendTypes.includes(name);
+  const named = {
+    backend: isBuiltIn
+      ? []
+      : keysWhere(models, ({ backend }) => backend === name).map((key) => `models.${key}`),
+    model: keysWhere(aliases, ({ model }) => model === name).map((key) => `aliases.${key}`),
+    alias: [],
+  }[what];
+  // A default is the first of these that has its name.
+  const left = [
+    what !== 'alias' && Object.hasOwn(aliases, name),
+    what !== 'model' && Object.hasOwn(models, name),
+    isBuiltIn || (what !== 'backend' && Object.hasOwn(backends, name)),
+  ];
+  return [...(target === name && !left.includes(true) ? ['default'] : []), ...named];
+}
+
+function keysWhere<T>(entries: Record<string, T>, holds: (entry: T) => boolean): string[] {
+  return Object.entries(entries)
+    .filter(([, entry]) => holds(entry))
+    .map(([key]) => key);
+}

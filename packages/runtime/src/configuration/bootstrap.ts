@@ -1,0 +1,64 @@
+import { backendTypes } from '@dispatch/backends';
+import { createFile, EnvironmentError, ensureFolders, readConfigText, RefusedError } from '@dispatch/core';
+import type { Surroundings } from '../dispatcher.ts';
+import { reportBackends, type BackendReport } from '../targets/index.ts';
+
+/** As agent-dispatch prefers them. */
+const preferred = ['pi', 'codex', 'claude'];
+
+export interface Bootstrapped {
+  config_path: string;
+  default_target: string;
+}
+
+/**
+ * Writes the user's first config: each agent that is installed under a name of its own, and of them one that is logged
+ * in as the default. Throws RefusedError `config_exists`, EnvironmentError `backend_missing`, StoreError.
+ */
+export async function bootstrapConfig(surroundings: Surroundings): Promise<Bootstrapped> {
+  const { home } = surroundings;
+  const path = home.config_file;
+  if (readConfigText(path) !== null)
+    throw new RefusedError(
+      'config_exists',
+      `${path} is there already`,
+      'Change it with `dispatch config add-model` and the like, or move it away.',
+    );
+  const installed = (await reportBackends(surroundings))
+    .filter((one) => one.installed)
+    .toSorted(byPreference);
+  const [best] = installed;
+  if (best === undefined) {
+    const known = backendTypes.filter((type) => type !== 'generic').join(', ');
+    throw new EnvironmentError(
+      'backend_missing',
+      'no coding agent was found on this machine',
+      `Install one of ${known}, or name an agent of your own with \`dispatch config add-backend\`.`,
+    );
+  }
+  ensureFolders(home.home);
+  createFile(path, textFor(installed), 'durable');
+  return { config_path: path, default_target: nameFor(best) };
+}
+
+function byPreference(one: BackendReport, other: BackendReport): number {
+  const logins = [true, null, false];
+  const rank = ({ name }: BackendReport) => [...preferred, name].indexOf(name);
+  return logins.indexOf(one.logged_in) - logins.indexOf(other.logged_in) || rank(one) - rank(other);
+}
+
+/** A name that ends in `-default` stands for the agent's own model. */
+function nameFor({ name }: BackendReport): string {
+  return `${name}-default`;
+}
+
+function textFor(installed: readonly BackendReport[]): string {
+  return [
+    '# What dispatch gives tasks to. Each name under `models` can be typed as --model NAME.',
+    `default: ${nameFor(installed[0]!)}`,
+    '',
+    'models:',
+    ...installed.flatMap((one) => [`  ${nameFor(one)}:`, `    backend: ${one.name}`]),
+    '',
+  ].join('\n');
+}
