@@ -22,11 +22,14 @@ interface Row {
 
 let stage: Stage;
 beforeEach(async () => {
-  const asks = `"$DISPATCH_NODE" x; printf 'Red or blue?\\n' > "$folder/mailbox/001.question"`;
-  stage = await stageScriptedAgent(
-    `#!/bin/sh\nwords=$(cat)\nfolder=$(printf '%s' "$words" | sed -n 's/^Its folder is \\([^:]*\\):.*/\\1/p')\n` +
-      `case $words in *@fail*) exit 1;; *@ask*) ${asks.slice(asks.indexOf('printf'))};; esac\n`,
-  );
+  stage = await stageScriptedAgent(`#!/bin/sh
+words=$(cat)
+folder=$(printf '%s' "$words" | sed -n 's/^Its folder is \\([^:]*\\):.*/\\1/p')
+case $words in
+  *@fail*) exit 1 ;;
+  *@ask*) printf 'Red or blue?\\n' > "$folder/mailbox/001.question" ;;
+esac
+`);
 });
 
 const ids = (rows: Row[]) => rows.map(({ task_id: id }) => id);
@@ -73,7 +76,7 @@ test('everywhere: every store that a command was typed for, each row with its ow
   ]);
   expect(ids(await list('--everywhere', '--status', 'completed'))).toEqual([here]);
   const asked = dataOf<Row[]>(await stage.type(['questions', '--everywhere']));
-  expect(asked).toMatchObject([{ task_id: there, root: other, questions: [{ question: 'Red or blue?' }] }]);
+  expect(asked).toMatchObject([{ task_id: there, root: other, questions: [{ question: 'Red or blue?\n' }] }]);
   const shown = await dispatch(['questions', '--everywhere'], { cwd: stage.cwd, env: stage.home.env });
   expect(shown.stdout).toContain(`--root ${other} answer ${there}`);
   // One that is damaged is told, not left out.
