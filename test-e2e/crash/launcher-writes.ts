@@ -27,8 +27,9 @@ function outcomeOf({ agent, write }: LauncherCase): Outcome {
     case 'after the exit record':
       return undisturbed;
     case 'after the claim':
-      // No agent was ever started; only claude knows a session by a name that dispatch gave it.
-      if (agent === 'claude') return { worklog: wholeWorklog, automatic: 'some', parked: false };
+      // No agent was ever started; which is known where dispatch gave the session its name, or its file.
+      if (agent === 'claude' || agent === 'pi')
+        return { worklog: wholeWorklog, automatic: 'some', parked: false };
       if (agent === 'keeper') return { worklog: ['continued', 'second'], automatic: 'some', parked: false };
       return { worklog: ['second'], automatic: 'none', parked: true };
     case 'before the exit record':

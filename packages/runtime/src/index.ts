@@ -4,6 +4,7 @@ export { thisMachine, type MachineProbe } from './processes/index.ts';
 export { pruneTasks, type Pruned, type PrunedTask } from './tasks/prune.ts';
 export { initRoot } from './tasks/init.ts';
 export { createTask } from './tasks/create.ts';
+export { requestLike } from './tasks/like.ts';
 export type { RunRequest } from './tasks/run-request.ts';
 export { resumeTask, type ResumeRequest } from './tasks/resume.ts';
 export { forkTask, type ForkRequest } from './tasks/fork.ts';

@@ -34,6 +34,7 @@ export const valuedOptions: Readonly<Record<string, string>> = {
   '--arg': 'ARG',
   '--type': 'TYPE',
   '--kind': 'KIND',
+  '--like': 'ID',
   '--older-than': 'TIME',
   '--status': 'STATUS',
   '--since': 'TIME',

@@ -6,7 +6,7 @@ import { tellStarted } from '../follow/started.ts';
 import { checkOption } from '../input/check.ts';
 import { requireFileOption, requireFolderOption } from '../input/folder.ts';
 import { readTaskInput } from '../input/task-input.ts';
-import { loadRuntime } from '../library.ts';
+import { loadRuntime, openLibrary } from '../library.ts';
 import { DispatchCommand } from './command.ts';
 
 export class RunCommand extends DispatchCommand {
@@ -24,6 +24,7 @@ export class RunCommand extends DispatchCommand {
       ['a prompt', 'dispatch run --prompt "Fix the failing test in src/parse"'],
       ['a plan, on a chosen agent', 'dispatch run --from plan.md --backend codex'],
       ['look on, detach with Ctrl-C', 'dispatch run --prompt "…" --foreground'],
+      ['the same again on another agent', 'dispatch run --like @last --backend claude'],
       ['the same key never makes a second task', 'dispatch run --from task.md --key nightly-2026-11-21'],
     ] as [string, string][],
   };
@@ -49,7 +50,10 @@ export class RunCommand extends DispatchCommand {
   });
   effort = Option.String('--effort', { description: 'how hard the model thinks, in the words of the agent' });
   titleText = Option.String('--title', { description: 'instead of the beginning of the prompt' });
-  workspace = Option.String('--workspace', '.', {
+  like = Option.String('--like', {
+    description: 'the same as that task again, with what is given here changed',
+  });
+  workspace = Option.String('--workspace', {
     description: 'where the agent works; default the working folder',
   });
   addDirs = Option.Array('--add-dir', [], { description: 'another folder it may write to; more than once' });
@@ -90,40 +94,79 @@ export class RunCommand extends DispatchCommand {
   agentArgs = Option.Rest({ name: 'args' });
 
   override async execute(): Promise<number> {
-    const request = await this.#request();
     const { runtime, surroundings } = await loadRuntime(this.context);
+    const request = this.like === undefined ? await this.#request() : await this.#like(this.like);
     const started = await runtime.createTask(surroundings, request);
     return tellStarted(this.context, started, { follows: this.foreground });
   }
 
+  /** The request of another task under what was typed. */
+  async #like(id: string): Promise<RunRequest> {
+    const { runtime, dispatcher, idOf } = await openLibrary(this.context);
+    const { prompt, from, mode } = this;
+    const isAnew = prompt !== undefined || from !== undefined;
+    const before = runtime.requestLike(dispatcher, idOf(id), { hasPrompt: isAnew });
+    const input = isAnew
+      ? { title: null, ...(await readTaskInput(this.context, { prompt, from, mode })) }
+      : mode === 'auto'
+        ? {}
+        : { task_mode: mode };
+    // An alias or a model of one agent means nothing to another.
+    const typed = this.#typed();
+    const model = typed.backend === undefined ? {} : { model: null };
+    return { ...before, ...input, ...model, ...typed, settings: { ...before.settings, ...this.#settings() } };
+  }
+
   async #request(): Promise<RunRequest> {
+    const { prompt, from, mode } = this;
+    return {
+      ...(await readTaskInput(this.context, { prompt, from, mode })),
+      title: null,
+      backend: null,
+      model: null,
+      execution_mode: null,
+      workspace: requireFolderOption(this.context.cwd, '.', '--workspace'),
+      effort: null,
+      add_dirs: [],
+      attachments: [],
+      allow_commit: false,
+      append_system_prompt: null,
+      agent_args: [],
+      key: null,
+      ...this.#typed(),
+      settings: this.#settings(),
+      no_agent: this.noAgent,
+    };
+  }
+
+  /** What was typed beside the prompt and the settings. */
+  #typed(): Partial<RunRequest> {
     const { cwd } = this.context;
-    const { prompt, from, mode, model } = this;
     if (this.agentArgs.some((argument) => argument.includes('\0')))
       throw new UsageError('invalid_value', 'an argument behind -- holds a zero byte');
-    if (this.noAgent && mode !== 'discuss')
+    if (this.noAgent && this.mode !== 'discuss')
       throw new UsageError(
         'invalid_value',
         '--no-agent makes a draft, and this is no discussion',
         'Give it with --mode discuss.',
       );
-    return {
-      no_agent: this.noAgent,
-      ...(await readTaskInput(this.context, { prompt, from, mode })),
-      title: this.titleText ?? null,
-      backend: this.backend ?? null,
-      model: model ?? null,
-      execution_mode: this.executionMode ?? null,
-      workspace: requireFolderOption(cwd, this.workspace, '--workspace'),
-      settings: this.#settings(),
-      effort: this.effort ?? null,
-      add_dirs: this.addDirs.map((folder) => requireFolderOption(cwd, folder, '--add-dir')),
-      attachments: this.attachments.map((file) => requireFileOption(cwd, file, '--attach')),
-      allow_commit: this.allowCommit,
-      append_system_prompt: this.appendSystemPrompt ?? null,
-      agent_args: this.agentArgs,
-      key: this.key ?? null,
-    };
+    const folders = this.addDirs.map((folder) => requireFolderOption(cwd, folder, '--add-dir'));
+    const files = this.attachments.map((file) => requireFileOption(cwd, file, '--attach'));
+    return given({
+      title: this.titleText,
+      backend: this.backend,
+      model: this.model,
+      execution_mode: this.executionMode,
+      workspace:
+        this.workspace === undefined ? undefined : requireFolderOption(cwd, this.workspace, '--workspace'),
+      effort: this.effort,
+      add_dirs: folders.length === 0 ? undefined : folders,
+      attachments: files.length === 0 ? undefined : files,
+      allow_commit: this.allowCommit || undefined,
+      append_system_prompt: this.appendSystemPrompt,
+      agent_args: this.agentArgs.length === 0 ? undefined : this.agentArgs,
+      key: this.key,
+    });
   }
 
   /** Only what was typed: the rest is the configuration's to say. */
@@ -139,6 +182,11 @@ export class RunCommand extends DispatchCommand {
       ...(verifyTimeout === undefined ? {} : { verify_timeout_seconds: secondsOf(verifyTimeout) }),
     };
   }
+}
+
+/** Without what is undefined, which would hide what it is laid over. */
+function given<T extends object>(fields: { [K in keyof T]: T[K] | undefined }): Partial<T> {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as Partial<T>;
 }
 
 function secondsOf(limit: number | 'none'): number | null {
