@@ -25,6 +25,7 @@ export { resultOf, type TaskResult } from './read/result.ts';
 export { followTranscript, rawLog, readTranscript, type PlacedEvent } from './read/logs.ts';
 export { waitForTasks, type Waited } from './read/wait.ts';
 export type { PendingQuestion, TaskView } from './read/view.ts';
+export { exportTask, type ExportedTask } from './export/export-task.ts';
 export { supervise } from './supervisor/supervisor.ts';
 export { readLease, type LeaseState } from './supervisor/lease.ts';
 export { doctor, type Diagnosis, type Finding } from './doctor/index.ts';

@@ -39,6 +39,7 @@ const loaders: Readonly<Record<string, () => Promise<CommandClass>>> = {
   init: async () => (await import('./init.ts')).InitCommand,
   prune: async () => (await import('./prune.ts')).PruneCommand,
   open: async () => (await import('./open.ts')).OpenCommand,
+  export: async () => (await import('./export.ts')).ExportCommand,
   doctor: async () => (await import('./doctor.ts')).DoctorCommand,
   version: async () => (await import('./version.ts')).VersionCommand,
   help: async () => (await import('./help.ts')).HelpCommand,
