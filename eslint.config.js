@@ -28,6 +28,7 @@ export default tseslint.config(
   {
     ignores: [
       '**/dist/',
+      'packages/cli/lib/',
       '**/node_modules/',
       '**/*.generated.ts',
       '**/recordings/',
