@@ -8,7 +8,7 @@ import {
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import type { Stage } from './harness/index.ts';
@@ -111,6 +111,9 @@ describe('edits', () => {
     });
     expect(await type('config', 'validate')).toEqual({ valid: true, checked: [config] });
     const before = written();
+    expect(before).toMatch(/^# yaml-language-server: \$schema=\.\/config\.schema\.json\n/);
+    const schema = JSON.parse(readFileSync(join(dirname(config), 'config.schema.json'), 'utf8')) as object;
+    expect(schema).toMatchObject({ type: 'object', properties: { default: {} } });
     expect(await fails('config', 'bootstrap')).toMatchObject({ code: 'config_exists' });
     expect(await type('init', '--bootstrap-config')).toMatchObject({ bootstrapped_config: false });
     expect(written()).toBe(before);

@@ -1,7 +1,19 @@
+import { join } from 'node:path';
 import { backendTypes } from '@dispatch/backends';
-import { createFile, EnvironmentError, ensureFolders, readConfigText, RefusedError } from '@dispatch/core';
+import {
+  configSchema,
+  createFile,
+  ensureFolders,
+  EnvironmentError,
+  readConfigText,
+  RefusedError,
+  replaceFile,
+} from '@dispatch/core';
 import type { Surroundings } from '../dispatcher.ts';
 import { reportBackends, type BackendReport } from '../targets/index.ts';
+
+/** Beside the config, so that an editor knows its keys. */
+const schemaName = 'config.schema.json';
 
 /** As agent-dispatch prefers them. */
 const preferred = ['pi', 'codex', 'claude'];
@@ -37,6 +49,7 @@ export async function bootstrapConfig(surroundings: Surroundings): Promise<Boots
     );
   }
   ensureFolders(home.home);
+  replaceFile(join(home.home, schemaName), configSchema, 'cached');
   createFile(path, textFor(installed), 'durable');
   return { config_path: path, default_target: nameFor(best) };
 }
@@ -54,6 +67,7 @@ function nameFor({ name }: BackendReport): string {
 
 function textFor(installed: readonly BackendReport[]): string {
   return [
+    `# yaml-language-server: $schema=./${schemaName}`,
     '# What dispatch gives tasks to. Each name under `models` can be typed as --model NAME.',
     `default: ${nameFor(installed[0]!)}`,
     '',
