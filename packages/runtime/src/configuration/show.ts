@@ -48,7 +48,12 @@ export async function validateConfig(
     return { checked: [user, root].filter((one) => readConfigText(one) !== null) };
   }
   const text = readConfigText(path);
-  if (text === null) throw new NotFoundError('config_missing', `there is no ${path}`);
+  if (text === null)
+    throw new NotFoundError(
+      'config_missing',
+      `there is no ${path}`,
+      'Name a file that is there, or none for what is configured here.',
+    );
   await parseConfig({ text, path, backendTypes });
   return { checked: [path] };
 }

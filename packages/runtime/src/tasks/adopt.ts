@@ -46,7 +46,11 @@ export async function adoptSession(surroundings: Surroundings, request: AdoptReq
   const { target } = chosen;
   const backend = findBackend(target.backendType, target.args);
   if (backend === null || backend.sessions === 'none')
-    throw new RefusedError('not_adoptable', `${target.backend} has no sessions that can be gone on with`);
+    throw new RefusedError(
+      'not_adoptable',
+      `${target.backend} has no sessions that can be gone on with`,
+      'begin a task instead: dispatch run --prompt "…"',
+    );
   const workspace = realpathSync(request.workspace);
   const session = locatorOf(surroundings, backend, request.session);
   if (session.kind === 'id' && !request.insists)
