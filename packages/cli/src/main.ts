@@ -2,7 +2,8 @@ import { realpathSync } from 'node:fs';
 import { UsageError } from '@dispatch/core';
 import { parseCommand } from './arguments/parse.ts';
 import { splitArguments, type Typed } from './arguments/split.ts';
-import { commandNames, commandOf, subCommandsOf } from './commands/index.ts';
+import { withSubCommand } from './arguments/sub-command.ts';
+import { commandNames, commandOf } from './commands/index.ts';
 import { contextOf, type Outside } from './context.ts';
 import { Output } from './output/output.ts';
 import { thisProcess } from './output/this-process.ts';
@@ -39,25 +40,6 @@ async function runCommand(typed: Typed, outside: Outside, output: Output): Promi
   const commandClass = await commandOf(typed.command);
   const context = contextOf({ outside, output, cwd: outside.cwd(), root: typed.root, json: typed.json });
   return parseCommand(commandClass, typed, context).execute();
-}
-
-/** Takes `config show` for one command. */
-function withSubCommand(typed: Typed): Typed {
-  const { command, tokens } = typed;
-  const seconds = command === null ? [] : subCommandsOf(command);
-  if (command === null || seconds.length === 0) return typed;
-  const at = tokens.findIndex(({ kind }) => kind === 'word');
-  const token = tokens[at];
-  if (token?.kind !== 'word') {
-    const form = `dispatch ${command} ${seconds.join('|')}`;
-    const problem = new UsageError(
-      'missing_command',
-      `${command} is the first of two words`,
-      `Form: ${form}`,
-    );
-    return typed.help ? typed : { ...typed, problem: typed.problem ?? problem };
-  }
-  return { ...typed, command: `${command} ${token.text}`, tokens: tokens.toSpliced(at, 1) };
 }
 
 async function showHelp({ command, help, json }: Typed, output: Output): Promise<number> {

@@ -41,12 +41,14 @@ const loaders: Readonly<Record<string, () => Promise<CommandClass>>> = {
   open: async () => (await import('./open.ts')).OpenCommand,
   export: async () => (await import('./export.ts')).ExportCommand,
   doctor: async () => (await import('./doctor.ts')).DoctorCommand,
+  completion: async () => (await import('./completion.ts')).CompletionCommand,
   version: async () => (await import('./version.ts')).VersionCommand,
   help: async () => (await import('./help.ts')).HelpCommand,
 };
 
-/** Started by other commands, never typed. */
+/** Started by other commands and by shells, never typed. */
 const hidden: typeof loaders = {
+  complete: async () => (await import('./complete.ts')).CompleteCommand,
   supervise: async () => (await import('./supervise.ts')).SuperviseCommand,
 };
 
