@@ -87,7 +87,7 @@ export class ConfigAddModelCommand extends EditCommand {
     category,
     description: 'names a model of a backend',
     details:
-      "Without --scoped-model the name itself is passed to the agent; a name that ends in -default stands for the agent's own.",
+      "Without --scoped-model the name itself is passed on; one that ends in -default stands for the agent's own.",
     examples: [
       ['under a short name', 'dispatch config add-model small --backend codex --scoped-model gpt-5.4-mini'],
     ] as [string, string][],
