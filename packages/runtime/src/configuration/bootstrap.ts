@@ -36,9 +36,7 @@ export async function bootstrapConfig(surroundings: Surroundings): Promise<Boots
       `${path} is there already`,
       'Change it with `dispatch config add-model` and the like, or move it away.',
     );
-  const installed = (await reportBackends(surroundings))
-    .filter((one) => one.installed)
-    .toSorted(byPreference);
+  const installed = preferredFirst(await reportBackends(surroundings));
   const [best] = installed;
   if (best === undefined) {
     const known = backendTypes.filter((type) => type !== 'generic').join(', ');
@@ -54,10 +52,18 @@ export async function bootstrapConfig(surroundings: Surroundings): Promise<Boots
   return { config_path: path, default_target: nameFor(best) };
 }
 
-function byPreference(one: BackendReport, other: BackendReport): number {
+type Known = Pick<BackendReport, 'name' | 'installed' | 'logged_in'>;
+
+/** Those that are installed: who is logged in first, then who does not tell, and of these by preference. */
+export function preferredFirst<T extends Known>(reports: readonly T[]): T[] {
   const logins = [true, null, false];
-  const rank = ({ name }: BackendReport) => [...preferred, name].indexOf(name);
-  return logins.indexOf(one.logged_in) - logins.indexOf(other.logged_in) || rank(one) - rank(other);
+  const rank = ({ name }: Known) => [...preferred, name].indexOf(name);
+  return reports
+    .filter((one) => one.installed)
+    .toSorted(
+      (one, other) =>
+        logins.indexOf(one.logged_in) - logins.indexOf(other.logged_in) || rank(one) - rank(other),
+    );
 }
 
 /** A name that ends in `-default` stands for the agent's own model. */
