@@ -1,5 +1,5 @@
 // `export` puts everything about a task into one text, without the secrets that it knows.
-import { readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { cleanUpAfterEach, dataOf, errorOf, stageScriptedAgent } from './harness/index.ts';
@@ -17,10 +17,16 @@ test('all files of the task, its grant and the configuration; what the environme
   });
   const { task_id: id } = dataOf<{ task_id: string }>(started);
   await stage.type(['wait', id]);
+  // A worker may make a link to anywhere.
+  const diary = join(stage.home.home, 'diary');
+  mkdirSync(diary);
+  writeFileSync(join(diary, 'today'), 'dear diary');
+  symlinkSync(diary, join(stage.taskDir(id), 'outputs/link'));
   const made = dataOf<{ output_path: string; parts: string[]; removed: number; bytes: number }>(
     await stage.type(['export', id]),
   );
   expect(made.output_path).toBe(join(stage.cwd, `dispatch-${id}.txt`));
+  expect(statSync(made.output_path).mode & 0o777).toBe(0o600);
   const text = readFileSync(made.output_path, 'utf8');
   expect(text).toContain('===== events.jsonl =====');
   expect(made.parts).toEqual(
@@ -32,6 +38,7 @@ test('all files of the task, its grant and the configuration; what the environme
   expect(text).toContain('I saw [removed]');
   expect(text).toContain('"MY_API_TOKEN"');
   expect(text).not.toContain(secret);
+  expect(text).not.toContain('dear diary');
   expect(text).not.toContain('aaaaaaaaaaaaaaaa');
   expect(text).not.toContain(stage.home.home);
   expect(made.removed).toBeGreaterThan(3);

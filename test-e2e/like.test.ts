@@ -71,6 +71,20 @@ test('with what is given changed', async () => {
   expect(printed(other.id).split('\n')[0]).toBe('--slow');
 });
 
+test('on another agent, in none of the words of the one before', async () => {
+  const config = join(stage.home.home, '.dispatch/config.yaml');
+  const other = stage.home.program('other', '#!/bin/sh\necho "other $@"\ncat\n');
+  writeFileSync(
+    config,
+    `${readFileSync(config, 'utf8')}  other: {executable: ${other}, args: ['{model}']}\nmodels:\n  big: {backend: other, model: big-1}\n`,
+  );
+  const first = await run('--prompt', 'Paint it.', '--backend', 'scripted', '--', '--fast');
+  expect(printed((await run('--like', first.id, '--backend', 'other')).id).split('\n')[0]).toBe('other ');
+  expect(printed((await run('--like', first.id, '--model', 'big')).id).split('\n')[0]).toBe('other big-1');
+  const draft = await run('--like', first.id, '--mode', 'discuss', '--no-agent');
+  expect(draft).toMatchObject({ status: 'awaiting_user', reason: 'discussion_draft', attempts: [] });
+});
+
 test('a plan is taken as it was given, not as it was worked on', async () => {
   writeFileSync(join(stage.cwd, 'todo.md'), '- [ ] One\n');
   const first = await run('--from', 'todo.md');

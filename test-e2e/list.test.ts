@@ -53,12 +53,12 @@ test('by status, agent, age, words, and what is not over', async () => {
   expect(ids(await list('--backend', 'codex'))).toEqual([]);
   expect(ids(await list('--active'))).toEqual([draft]);
   expect(ids(await list('--since', '1h'))).toEqual([draft, failed, green]);
-  expect(ids(await list('--since', '2999-01-01'))).toEqual([]);
   const none = await dispatch(['list', '--status', 'cancelled'], { cwd: stage.cwd, env: stage.home.env });
   expect(none.stdout).toBe('No such task.\n');
   for (const args of [
     ['--status', 'done'],
     ['--since', 'yesterday'],
+    ['--since', '2999-01-01'],
   ])
     expect(errorOf(await stage.type(['list', ...args]))).toMatchObject({ code: 'invalid_value' });
 });
@@ -69,7 +69,7 @@ test('everywhere: every store that a command was typed for, each row with its ow
   const there = await ended('@ask Two.', '--root', other);
   const gone = join(makeRepo({}), '.dispatch');
   await ended('Three.', '--root', gone);
-  rmSync(gone, { recursive: true });
+  rmSync(gone, { recursive: true, maxRetries: 20, retryDelay: 50 });
   expect(await list('--everywhere')).toMatchObject([
     { task_id: there, root: other },
     { task_id: here, root: stage.root },
@@ -80,7 +80,7 @@ test('everywhere: every store that a command was typed for, each row with its ow
   const shown = await dispatch(['questions', '--everywhere'], { cwd: stage.cwd, env: stage.home.env });
   expect(shown.stdout).toContain(`--root ${other} answer ${there}`);
   // One that is damaged is told, not left out.
-  rmSync(other, { recursive: true });
+  rmSync(other, { recursive: true, maxRetries: 20, retryDelay: 50 });
   mkdirSync(other);
   writeFileSync(join(other, 'format.json'), 'no format');
   const rows = await list('--everywhere');

@@ -1,5 +1,5 @@
 // `prune` removes what is over and old, and nothing else; a resume at the same instant comes first or is refused.
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { drawn } from './crash/draw.ts';
@@ -10,6 +10,7 @@ import {
   dataOf,
   dispatch,
   errorOf,
+  makeRepo,
   stageScriptedAgent,
   temporaryFolder,
   until,
@@ -123,6 +124,24 @@ test('killed wherever it writes, the next one ends its work, and nothing else is
   }
   expect(await type('status', working)).toMatchObject({ status: 'running' });
   await type('cancel', working);
+});
+
+test('several at once remove each once, whatever has become of keys', async () => {
+  const ids = [await ended('one', '--key', 'a'), await ended('two', '--key', 'b'), await ended('three')];
+  for (const name of readdirSync(join(stage.root, 'keys'))) rmSync(join(stage.root, 'keys', name));
+  const pruned = await Promise.all([prune(), prune(), prune()]);
+  expect(pruned.flat().toSorted()).toEqual(ids.toSorted());
+  expect(readdirSync(join(stage.root, 'tasks'))).toEqual([]);
+});
+
+test('what another store has of the same name stays', async () => {
+  const other = join(makeRepo({}), '.dispatch');
+  const { task_id: id } = await type<{ task_id: string }>('run', '--prompt', '@wait', '--root', other);
+  await type('init');
+  mkdirSync(join(stage.root, 'tasks', `.gone-${id}`));
+  await prune();
+  expect(grants().some((name) => name.startsWith(id))).toBe(true);
+  expect(await type('cancel', id, '--root', other)).toMatchObject({ confirmed: true });
 });
 
 test('a folder that a worker names like one that is going costs no living task anything', async () => {

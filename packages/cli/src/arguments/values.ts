@@ -1,4 +1,11 @@
-import { parseDuration, suggestName, UsageError, type ExecutionMode } from '@dispatch/core';
+import {
+  isCheckCommand,
+  maxCheckBytes,
+  parseDuration,
+  suggestName,
+  UsageError,
+  type ExecutionMode,
+} from '@dispatch/core';
 import * as t from 'typanion';
 
 /** One of a few words; what is none of them is answered with the nearest. */
@@ -55,7 +62,7 @@ export function pastMoment(): t.StrictValidator<unknown, (now: number) => number
     const date = /^\d{4}-\d{2}-\d{2}$/.test(text) ? `${text}T00:00` : text;
     if (/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}/.test(date) && !Number.isNaN(Date.parse(date))) {
       const moment = Date.parse(date);
-      return () => moment;
+      return moment > Date.now() ? null : () => moment;
     }
     try {
       const seconds = parseDuration(text);
@@ -64,18 +71,16 @@ export function pastMoment(): t.StrictValidator<unknown, (now: number) => number
       if (error instanceof UsageError) return null;
       throw error;
     }
-  }, 'is no moment: write 20m, 2h, 3d, 2026-11-30 or 2026-11-30T10:00');
+  }, 'is no moment that has been: write 20m, 2h, 3d, 2026-11-30 or 2026-11-30T10:00');
 }
 
 /** A line of sh that fits into the journal. */
 export function checkCommand(): t.StrictValidator<unknown, string> {
   return converted(
-    (text) => (text.trim() !== '' && Buffer.byteLength(text) <= checkBytes ? text : null),
-    `is no command of 1 to ${checkBytes} bytes: put a longer one into a script`,
+    (text) => (isCheckCommand(text) ? text : null),
+    `is no command in one line of at most ${maxCheckBytes} bytes: put a longer one into a script`,
   );
 }
-
-const checkBytes = 1000;
 
 /** The number of a question as the mailbox names it: `1` is `001`. */
 export function questionNumber(): t.StrictValidator<unknown, string> {

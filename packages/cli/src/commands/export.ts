@@ -28,6 +28,8 @@ export class ExportCommand extends DispatchCommand {
     const path = writeTextOption(cwd, this.file ?? `dispatch-${id}.txt`, '--output', {
       text,
       force: this.force,
+      // What it is made of is nobody else's to read either.
+      mode: 0o600,
     });
     const bytes = Buffer.byteLength(text);
     output.result({ output_path: path, bytes, parts, removed }, ({ style }) => [

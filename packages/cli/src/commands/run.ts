@@ -111,10 +111,26 @@ export class RunCommand extends DispatchCommand {
       : mode === 'auto'
         ? {}
         : { task_mode: mode };
-    // An alias or a model of one agent means nothing to another.
-    const typed = this.#typed();
-    const model = typed.backend === undefined ? {} : { model: null };
-    return { ...before, ...input, ...model, ...typed, settings: { ...before.settings, ...this.#settings() } };
+    return {
+      ...before,
+      ...input,
+      ...(await this.#likeOnAnother(before)),
+      ...this.#typed(),
+      settings: { ...before.settings, ...this.#settings() },
+      no_agent: this.noAgent,
+    };
+  }
+
+  /** What was typed in the words of one agent means nothing to another. */
+  async #likeOnAnother(before: RunRequest): Promise<Partial<RunRequest>> {
+    if (this.backend !== undefined && this.backend !== before.backend)
+      return { model: null, effort: null, agent_args: [] };
+    if (this.backend !== undefined || this.model === undefined) return {};
+    // A name of the configuration says whose model it is.
+    const { runtime, surroundings } = await loadRuntime(this.context);
+    const { aliases, models } = await runtime.showConfig(surroundings);
+    const isNamed = [aliases, models].some((names) => Object.hasOwn(names, this.model!));
+    return isNamed ? { backend: null, effort: null, agent_args: [] } : {};
   }
 
   async #request(): Promise<RunRequest> {

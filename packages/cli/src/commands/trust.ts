@@ -7,7 +7,7 @@ export class TrustCommand extends DispatchCommand {
   static override paths = [['trust']];
   static override usage = {
     category: 'Configuration',
-    description: "accepts the store's config as it stands, so that it may name programs and choose the agent",
+    description: "accepts the store's config as it stands, so that it may decide what runs",
     details:
       'It may have come with a repository: read it first. After a change of it, it has to be accepted anew.',
   };

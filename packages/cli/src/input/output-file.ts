@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { rmSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { EnvironmentError, RefusedError } from '@dispatch/core';
 
@@ -10,11 +10,12 @@ export function writeTextOption(
   cwd: string,
   value: string,
   option: string,
-  { text, force }: { text: string; force: boolean },
+  { text, force, mode = 0o644 }: { text: string; force: boolean; mode?: number },
 ): string {
   const path = resolve(cwd, value);
   try {
-    writeFileSync(path, text, { flag: force ? 'w' : 'wx' });
+    if (force) rmSync(path, { force: true });
+    writeFileSync(path, text, { flag: 'wx', mode });
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
     if (code === 'EEXIST')

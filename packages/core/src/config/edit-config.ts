@@ -17,15 +17,36 @@ const sectionOf = { backend: 'backends', model: 'models', alias: 'aliases' } as 
 /**
  * The text of a config with one change in it; comments, order and everything else stay. An entry of that name gets the
  * new values. Throws UsageError `config_invalid` where the text is no valid config, `unknown_backend`, `unknown_model`,
- * `unknown_alias`, `unknown_target`, `invalid_value`; RefusedError `name_in_use`.
+ * `unknown_alias`, `unknown_target`, `invalid_value`; RefusedError `name_in_use`, `config_shared`.
  */
 export async function editConfig(
   { text, path, backendTypes }: { text: string; path: string; backendTypes: readonly string[] },
   edit: ConfigEdit,
 ): Promise<string> {
   const config = await parseConfig({ text, path, backendTypes });
-  const { YamlEditor } = await import('./edit-yaml.ts');
+  const { SharedValue, YamlEditor } = await import('./edit-yaml.ts');
   const editor = new YamlEditor(await import('yaml'), text);
+  try {
+    apply(editor, edit, { config, backendTypes });
+  } catch (error) {
+    if (!(error instanceof SharedValue)) throw error;
+    throw new RefusedError(
+      'config_shared',
+      `${path} shares by an anchor what is to be changed`,
+      'Change it by hand: a command would change the other place, too.',
+      { cause: error },
+    );
+  }
+  await parseConfig({ text: editor.text, path, backendTypes });
+  return editor.text;
+}
+
+function apply(
+  editor: YamlEditor,
+  edit: ConfigEdit,
+  { config, backendTypes }: { config: Config; backendTypes: readonly string[] },
+): void {
+  const { path } = config;
   const backends = [...Object.keys(config.backends), ...backendTypes];
   const models = Object.keys(config.models);
   switch (edit.kind) {
@@ -50,8 +71,6 @@ export async function editConfig(
     case 'remove':
       remove(editor, config, edit, backendTypes);
   }
-  await parseConfig({ text: editor.text, path, backendTypes });
-  return editor.text;
 }
 
 const unknown = {
@@ -78,6 +97,9 @@ function put(
       `${JSON.stringify(name)} cannot be a name of ${section}`,
       'A name begins with a letter or digit and holds no white space.',
     );
+  for (const [key, value] of Object.entries(fields))
+    if (typeof value === 'string' && value.trim() === '')
+      throw new UsageError('invalid_value', `the ${key} of ${section}.${name} is empty`, 'Fill it in.');
   const given = Object.entries(fields).filter((field): field is [string, YamlValue] => hasValue(field[1]));
   for (const [key, value] of given) editor.set([section, name, key], value);
   for (const [key, value] of Object.entries(fields))

@@ -1,6 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Document, Node, Pair, YAMLMap } from 'yaml';
-import { InternalError } from '../errors.ts';
 
 type Yaml = typeof import('yaml');
 
@@ -9,10 +8,13 @@ export type YamlValue = string | readonly string[];
 /** Where a value stands: the keys that lead to it, the outermost first. */
 export type YamlPath = readonly [string, ...string[]];
 
+/** The text cannot be edited so that nothing else changes: what is meant is shared by an anchor. */
+export class SharedValue extends Error {}
+
 /**
  * Edits the text of a YAML mapping in place: what is not changed keeps its comments, order, quotes and blank lines to the
  * byte. Takes valid YAML only. What it cannot splice it writes anew, comments and order kept as far as the library keeps
- * them; each edit is read again and compared before it counts.
+ * them; each edit is read again and compared before it counts. Throws SharedValue where that fails.
  */
 export class YamlEditor {
   readonly #yaml: Yaml;
@@ -55,23 +57,40 @@ export class YamlEditor {
       this.#text = text;
       return;
     }
-    const document = this.#yaml.parseDocument(this.#text);
-    rewrite(document);
-    const rewritten = document.toString({ lineWidth: 0 });
-    if (!this.#reads(rewritten, wanted))
-      throw new InternalError('an edit of YAML does not read as it was meant');
+    const rewritten = this.#rewritten(rewrite);
+    if (rewritten === null || !this.#reads(rewritten, wanted)) throw new SharedValue();
     this.#text = rewritten;
+  }
+
+  /** As the library writes it; null where it cannot, for what stands there is an alias or its anchor. */
+  #rewritten(rewrite: (document: Document) => void): string | null {
+    const document: Document = this.#yaml.parseDocument(this.#text);
+    if (!this.#yaml.isMap(document.contents)) document.contents = document.createNode({});
+    try {
+      rewrite(document);
+      return document.toString({ lineWidth: 0 });
+    } catch {
+      return null;
+    }
   }
 
   #reads(text: string, wanted: unknown): boolean {
     const document = this.#parse(text);
-    return document.errors.length === 0 && isDeepStrictEqual(document.toJS() ?? {}, wanted);
+    try {
+      return document.errors.length === 0 && isDeepStrictEqual(document.toJS() ?? {}, wanted);
+    } catch {
+      // An alias whose anchor is gone.
+      return false;
+    }
   }
 
   /** The text with the value in it, null where it cannot be put there alone. */
   #spliced(document: Document, path: YamlPath, value: YamlValue): string | null {
     let node = document.contents as Node | null;
-    if (node === null) return this.#insert(this.#text.length, '', path, value);
+    if (node === null || this.#isEmpty(node)) {
+      const marker = /^\.\.\.\s*$/m.exec(this.#text);
+      return this.#insert(marker?.index ?? this.#text.length, '', path, value);
+    }
     for (const [depth, key] of path.entries()) {
       const rest = path.slice(depth) as unknown as YamlPath;
       const map = this.#blockMap(node);

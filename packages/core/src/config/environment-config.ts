@@ -1,4 +1,5 @@
 import { UsageError } from '../errors.ts';
+import { isCheckCommand, maxCheckBytes } from './check-command.ts';
 import { parseDuration } from './duration.ts';
 import type { Config, ConfiguredSettings } from './config.ts';
 import { suggestName } from './nearest.ts';
@@ -41,7 +42,12 @@ export function environmentConfig(environment: Environment): Config | null {
 }
 
 function settingOf(key: keyof ConfiguredSettings, name: string, value: string): string | number | null {
-  if (key === 'verify') return value === 'none' ? null : value;
+  if (key === 'verify') {
+    if (isCheckCommand(value)) return value === 'none' ? null : value;
+    const hint = 'Put a longer one into a script.';
+    const form = `a command in one line of at most ${maxCheckBytes} bytes`;
+    throw new UsageError('invalid_value', `${name} must be ${form}`, hint);
+  }
   if (Object.hasOwn(policies, key)) {
     const known: readonly string[] = policies[key as keyof typeof policies];
     if (known.includes(value)) return value;

@@ -1,3 +1,4 @@
+export { isCheckCommand, maxCheckBytes } from './check-command.ts';
 export { configText, settingName, settingText } from './config-text.ts';
 export type { AliasConfig, BackendConfig, Config, ConfiguredSettings, ModelConfig } from './config.ts';
 export { entryOf } from './config.ts';

@@ -1,4 +1,4 @@
-import { genericType, type Config } from './config.ts';
+import type { Config, ConfiguredSettings } from './config.ts';
 
 const sections = ['backends', 'models', 'aliases', 'settings'] as const;
 
@@ -31,21 +31,33 @@ export function keysOf(config: Config): string[] {
   return config.default === null ? named : ['default', ...named];
 }
 
+/** What needs no trust: limits, and the mode in which nothing is written. */
+const harmless: readonly (keyof ConfiguredSettings)[] = [
+  'on_interrupt',
+  'timeout_seconds',
+  'stall_timeout_seconds',
+  'leftovers',
+  'verify_timeout_seconds',
+];
+
 /**
- * What a config that came with a repository may say only once its user trusts it, in words: it would run a program, or
- * choose an agent, which may be one that nothing confines.
+ * What a config that came with a repository says and may say only once its user trusts it, in words. It must not decide
+ * what runs: neither by a program, nor by a name that leads elsewhere than the user means, nor by leaving out a check.
  */
-export function demandsOf(config: Config): string[] {
-  const programs = Object.entries(config.backends).flatMap(([name, { executable, args, type }]) => [
-    ...(executable === null ? [] : [`backends.${name}.executable: ${executable}`]),
-    ...(args.length === 0 ? [] : [`backends.${name}.args: ${args.join(' ')}`]),
-    ...(type === name || type === genericType ? [] : [`backends.${name}.type: ${type}`]),
-  ]);
-  const { verify, execution_mode: mode } = config.settings;
+export function demandsOf({ default: target, backends, models, aliases, settings }: Config): string[] {
+  const { verify, execution_mode: mode } = settings;
+  const others = Object.keys(settings).filter(
+    (key) => !['verify', 'execution_mode', ...harmless].includes(key),
+  );
   return [
-    ...(config.default === null ? [] : [`default: ${config.default}`]),
-    ...programs,
+    ...(target === null ? [] : [`default: ${target}`]),
+    ...Object.entries(backends).map(([name, { executable, args, type }]) =>
+      `backends.${name}: ${[executable ?? type, ...args].join(' ')}`.trimEnd(),
+    ),
+    ...Object.entries(models).map(([name, { backend }]) => `models.${name}: of ${backend}`),
+    ...Object.entries(aliases).map(([name, { model }]) => `aliases.${name}: ${model}`),
     ...(mode === undefined || mode === 'read_only' ? [] : [`settings.execution_mode: ${mode}`]),
-    ...(verify == null ? [] : [`settings.verify: ${verify}`]),
+    ...(verify === undefined ? [] : [`settings.verify: ${verify ?? 'none'}`]),
+    ...others.map((key) => `settings.${key}`),
   ];
 }

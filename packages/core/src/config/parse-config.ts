@@ -1,4 +1,5 @@
 import { DispatchError } from '../errors.ts';
+import { isCheckCommand, maxCheckBytes } from './check-command.ts';
 import { genericType, type AliasConfig, type BackendConfig } from './config.ts';
 import type { Config, ConfiguredSettings, ModelConfig } from './config.ts';
 import { parseDuration } from './duration.ts';
@@ -159,6 +160,12 @@ function readSettings(reader: YamlReader, node: YamlNode): ConfiguredSettings {
   if (fields.leftovers) settings.leftovers = policy(reader, fields.leftovers, 'leftovers');
   if (fields.verify) {
     const command = reader.text(fields.verify, 'settings.verify');
+    if (!isCheckCommand(command))
+      reader.fail(
+        fields.verify,
+        `settings.verify must be a command in one line of at most ${maxCheckBytes} bytes`,
+        'Put a longer one into a script.',
+      );
     settings.verify = command === 'none' ? null : command;
   }
   if (fields.verify_timeout)

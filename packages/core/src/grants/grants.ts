@@ -1,12 +1,12 @@
 import { join } from 'node:path';
 import { EnvironmentError } from '../errors.ts';
 import { checkGrant } from '../records/checks.generated.ts';
-import type { Grant } from '../records/index.ts';
+import type { Grant, RootRef } from '../records/index.ts';
 import { readRegular } from '../disk/open.ts';
 import type { SyncBatch } from '../disk/sync.ts';
 import { ensureFolders, linkWhole, linkWholeWith, unlinkQuietly } from '../disk/write.ts';
 import type { HomeLayout } from '../store/layout.ts';
-import { readNames } from '../store/store.ts';
+import { readNames, sameRoot } from '../store/store.ts';
 
 export type GrantReading = { kind: 'grant'; grant: Grant } | { kind: 'missing' } | { kind: 'unreadable' };
 
@@ -83,10 +83,22 @@ export function removeGrant(home: HomeLayout, taskId: string, nonce: string): vo
   if (isNonce(taskId) && isNonce(nonce)) unlinkQuietly(grantPath(home, taskId, nonce));
 }
 
-/** Everything that is kept of what its attempts were granted. */
-export function dropGrants(home: HomeLayout, taskId: string): void {
-  for (const name of readNames(home.grants))
-    if (name.split('.')[0] === taskId) unlinkQuietly(join(home.grants, name));
+/** What the attempts of a task were granted in one store; another store may have a task that names itself alike. */
+export function grantsIn(home: HomeLayout, root: RootRef, taskId: string): Grant[] {
+  return readNames(home.grants).flatMap((name) => {
+    const [id, nonce = ''] = name.split('.');
+    if (id !== taskId || !name.endsWith('.json')) return [];
+    const reading = readGrant(home, taskId, nonce);
+    return reading.kind === 'grant' && sameRoot(reading.grant.root, root) ? [reading.grant] : [];
+  });
+}
+
+/** Removes all that is kept of what its attempts were granted in that store. */
+export function dropGrants(home: HomeLayout, root: RootRef, taskId: string): void {
+  for (const { attempt_nonce: nonce } of grantsIn(home, root, taskId)) {
+    unlinkQuietly(claimedPath(home, taskId, nonce));
+    removeGrant(home, taskId, nonce);
+  }
 }
 
 function claimedPath(home: HomeLayout, taskId: string, nonce: string): string {

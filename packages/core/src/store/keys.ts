@@ -33,11 +33,22 @@ export function claimKey(store: Store, key: string, wanted: KeyFile): { task_id:
   return { task_id: found.task_id, first };
 }
 
-/** Keeps the key of a task that is pruned from making it again; `hash` is that of the key. */
-export function retireKey(store: Store, hash: string): void {
+/**
+ * Keeps the key of a task that is pruned from making it again; `hash` is that of the key, as the journal tells it. A record
+ * that is gone, or stands for another task, is left alone.
+ */
+export function retireKey(store: Store, hash: string, id: string): void {
+  if (!/^[0-9a-f]{64}$/.test(hash)) return;
   const path = join(store.layout.keys, hash);
-  const found = readKey(path);
-  if (found.pruned !== true) replaceFile(path, `${JSON.stringify({ ...found, pruned: true })}\n`, 'durable');
+  let found: KeyFile;
+  try {
+    found = readKey(path);
+  } catch (error) {
+    if (error instanceof StoreError) return;
+    throw error;
+  }
+  if (found.task_id === id && found.pruned !== true)
+    replaceFile(path, `${JSON.stringify({ ...found, pruned: true })}\n`, 'durable');
 }
 
 function readKey(path: string): KeyFile {

@@ -108,6 +108,10 @@ test.each<[string, string]>([
   ['no newline at its end', 'default: codex'],
   ['newlines of Windows', '# Mine.\r\ndefault: codex\r\n'],
   ['an anchor', 'models:\n  small: &one\n    backend: codex\n  same: *one\n'],
+  ['a document marker', '---\n'],
+  ['a document marker and a comment', '---\n# Mine.\n'],
+  ['a document marker that ends it', '# Mine.\n...\n'],
+  ['both markers', '---\n...\n'],
 ])('a file with %s takes an entry', async (_what, text) => {
   const added = await edited(text, { kind: 'add_model', name: 'new', backend: 'claude', model: 'opus' });
   const before = await parseConfig({ text, path, backendTypes });
@@ -128,6 +132,26 @@ test('what shares its values by an anchor is changed alone', async () => {
     small: { backend: 'codex', model: 'small' },
     same: { backend: 'claude', model: 'opus' },
   });
+});
+
+test.each<[string, string, ConfigEdit]>([
+  [
+    'an entry that another stands for',
+    'models:\n  a: &m\n    backend: codex\n  b: *m\n',
+    { kind: 'add_model', name: 'a', backend: 'claude', model: 'x' },
+  ],
+  [
+    'an entry whose anchor would go',
+    'models:\n  a: &m\n    backend: codex\n  b: *m\n',
+    { kind: 'remove', what: 'model', name: 'a' },
+  ],
+  [
+    'a default that is an anchor',
+    'default: &d codex\nmodels:\n  a: {backend: *d}\n',
+    { kind: 'set_default', name: 'claude' },
+  ],
+])('%s is left to its user', async (_what, text, edit) => {
+  await expect(edited(text, edit)).rejects.toMatchObject({ code: 'config_shared' });
 });
 
 test('names that YAML would read as something else', async () => {
@@ -161,6 +185,16 @@ test.each<[string, ConfigEdit, object]>([
   [
     'a name with a space',
     { kind: 'add_alias', name: 'a b', model: 'big', prompt: null },
+    { code: 'invalid_value' },
+  ],
+  [
+    'an empty program',
+    { kind: 'add_backend', name: 'x', executable: ' ', args: [], type: null },
+    { code: 'invalid_value' },
+  ],
+  [
+    'an empty model',
+    { kind: 'add_model', name: 'x', backend: 'codex', model: '' },
     { code: 'invalid_value' },
   ],
   ['remove', { kind: 'remove', what: 'alias', name: 'reviw' }, { code: 'unknown_alias' }],

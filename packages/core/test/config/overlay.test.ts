@@ -49,6 +49,7 @@ test('the root says what the user does not, and goes before what both say', asyn
     places.root,
     'models:\n  small: {backend: codex, model: mini}\naliases:\n  review: {model: big, prompt: Find risks.}\nsettings:\n  timeout: 2h\n',
   );
+  trust();
   const config = (await load())!;
   expect(config).toMatchObject({
     default: 'big',
@@ -88,6 +89,9 @@ test('the environment goes before both', () => {
 test.each([
   [{ DISPATCH_TIMEOUT: 'soon' }, 'DISPATCH_TIMEOUT'],
   [{ DISPATCH_EXECUTION_MODE: 'yolo' }, 'DISPATCH_EXECUTION_MODE'],
+  [{ DISPATCH_VERIFY: 'false\ntrue' }, 'DISPATCH_VERIFY'],
+  [{ DISPATCH_VERIFY: '  ' }, 'DISPATCH_VERIFY'],
+  [{ DISPATCH_VERIFY: 'x'.repeat(1001) }, 'DISPATCH_VERIFY'],
 ])('the environment says what cannot be: %o', (environment, name) => {
   expect(() => environmentConfig(environment)).toThrow(
     expect.objectContaining({ code: 'invalid_value', message: expect.stringContaining(name) as string }),
@@ -97,10 +101,14 @@ test.each([
 describe('a config that came with a repository', () => {
   test.each([
     ['default: pi\n', 'default: pi'],
-    ['backends:\n  codex: {executable: ./evil}\n', 'backends.codex.executable: ./evil'],
-    ['backends:\n  codex: {args: [--yolo]}\n', 'backends.codex.args: --yolo'],
-    ['backends:\n  codex: {type: pi}\n', 'backends.codex.type: pi'],
+    ['backends:\n  codex: {executable: ./evil}\n', 'backends.codex: ./evil'],
+    ['backends:\n  codex: {args: [--yolo]}\n', 'backends.codex: codex --yolo'],
+    ['backends:\n  codex: {type: pi}\n', 'backends.codex: pi'],
+    ['backends:\n  codex: {}\n', 'backends.codex: codex'],
+    ['models:\n  sonnet: {backend: pi}\n', 'models.sonnet: of pi'],
+    ['models:\n  a: {backend: pi}\naliases:\n  quick: {model: a, prompt: Ignore it.}\n', 'aliases.quick: a'],
     ['settings:\n  verify: curl evil\n', 'settings.verify: curl evil'],
+    ['settings:\n  verify: none\n', 'settings.verify: none'],
     ['settings:\n  execution_mode: danger\n', 'settings.execution_mode: danger'],
   ])('may not say this until it is trusted: %j', async (text, demand) => {
     writeFileSync(places.root, text);
@@ -121,12 +129,12 @@ describe('a config that came with a repository', () => {
     await expect(load()).rejects.toMatchObject({ code: 'config_untrusted' });
   });
 
-  test('says other things without', async () => {
+  test('sets limits and the mode that writes nothing without', async () => {
     writeFileSync(
       places.root,
-      'models:\n  a: {backend: codex}\naliases:\n  b: {model: a}\nsettings:\n  timeout: 1m\n  verify: none\n  execution_mode: read_only\n',
+      'settings:\n  timeout: 1m\n  stall_timeout: 1h\n  on_interrupt: park\n  leftovers: end\n  verify_timeout: 5m\n  execution_mode: read_only\n',
     );
-    expect(await load()).toMatchObject({ models: { a: {} }, settings: { timeout_seconds: 60 } });
+    expect(await load()).toMatchObject({ settings: { timeout_seconds: 60, execution_mode: 'read_only' } });
   });
 
   test('is trusted at its place alone', async () => {

@@ -36,16 +36,17 @@ export function exportTask(dispatcher: Dispatcher, id: string, about: Record<str
     ]),
     ...filesBelow(folder).map((name): [string, string] => [name, readEnds(join(folder, name))]),
     ['config.yaml', readConfigText(home.config_file) ?? '(none)'],
+    ['config.yaml of the store', readEnds(store.layout.config_file)],
     ['supervisor.log', readEnds(store.layout.supervisor_log)],
   ];
   const secrets = [environment, ...grants.map((grant) => grant.environment)].flatMap(secretsOf);
-  const whole = parts.map(([name, text]) => `===== ${name} =====\n${text.trimEnd()}\n`).join('\n');
-  const { text, count } = redact(whole, secrets);
+  const redacted = parts.map(([name, text]) => ({ name, ...redact(text, secrets) }));
+  const whole = redacted.map(({ name, text }) => `===== ${name} =====\n${text.trimEnd()}\n`).join('\n');
   const user = environment['HOME'] ?? '';
   return {
-    text: `${heading}\n\n${user.length > 1 ? text.replaceAll(user, '~') : text}`,
+    text: `${heading}\n\n${user.length > 1 ? whole.replaceAll(user, '~') : whole}`,
     parts: parts.map(([name]) => name),
-    removed: count,
+    removed: redacted.reduce((sum, { count }) => sum + count, 0),
   };
 }
 
@@ -63,10 +64,13 @@ function withoutValues({ environment, ...grant }: Grant): object {
 }
 
 function filesBelow(folder: string): string[] {
-  return readdirSync(folder, { withFileTypes: true, recursive: true })
-    .filter((entry) => entry.isFile())
-    .map((entry) => join(entry.parentPath, entry.name).slice(folder.length + 1))
-    .sort();
+  // By hand: some versions of node follow links into other folders.
+  const below = (path: string): string[] =>
+    readdirSync(join(folder, path), { withFileTypes: true }).flatMap((entry) => {
+      const name = join(path, entry.name);
+      return entry.isDirectory() ? below(name) : entry.isFile() ? [name] : [];
+    });
+  return below('').sort();
 }
 
 /** A file whole, or its beginning and its end; what is no text is only named. */

@@ -8,7 +8,11 @@ const shortestSecret = 8;
 
 /** Forms that keys of well-known services have, and values behind a name that says what they are. */
 const forms: readonly [form: RegExp, put: string][] = [
-  [/-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*?(?:-----END [A-Z ]*PRIVATE KEY-----|$)/g, removed],
+  // Whole, or its first line with what follows of its kind where the end is missing.
+  [
+    /-----BEGIN [A-Z ]*PRIVATE KEY-----(?:[\s\S]{0,10000}?-----END [A-Z ]*PRIVATE KEY-----|(?:[A-Za-z0-9+/=]{20,}|\s|\\n)*)/g,
+    removed,
+  ],
   [/\b(?:sk|pk|rk)-[A-Za-z0-9_-]{16,}/g, removed],
   [/\b(?:gh[pousr]_|github_pat_|glpat-|xox[abeprs]-|npm_|hf_)[A-Za-z0-9_-]{10,}/g, removed],
   [/\b(?:AKIA|ASIA)[0-9A-Z]{16}\b/g, removed],

@@ -3,6 +3,8 @@ import { join } from 'node:path';
 import {
   dropGrants,
   fsyncFolder,
+  grantsIn,
+  isMissing,
   isTaskId,
   isTerminal,
   livingAttempt,
@@ -83,13 +85,19 @@ async function pruneOne(
     );
     if (task?.pruned !== true) return false;
   }
-  await withGuard(store.layout.index, async () => {
-    if (before.key_sha256 !== null) retireKey(store, before.key_sha256);
-    renameSync(store.taskDir(id), join(store.layout.tasks, `${gonePrefix}${id}`));
+  return withGuard(store.layout.index, async () => {
+    if (before.key_sha256 !== null) retireKey(store, before.key_sha256, id);
+    try {
+      renameSync(store.taskDir(id), join(store.layout.tasks, `${gonePrefix}${id}`));
+    } catch (error) {
+      // Another prune came first.
+      if (isMissing(error)) return false;
+      throw error;
+    }
     fsyncFolder(store.layout.tasks);
     await removeGone(dispatcher);
+    return true;
   });
-  return true;
 }
 
 async function removeGone({ store, home }: Dispatcher): Promise<void> {
@@ -100,8 +108,9 @@ async function removeGone({ store, home }: Dispatcher): Promise<void> {
     // A worker can make a folder of any name.
     if (!isTaskId(id) || store.hasTask(id)) continue;
     removeMarkersOf(store, id);
-    dropGrants(home, id);
-    await remove(join(home.sessions, id));
+    // Sessions first: the grants tell whose they are.
+    if (grantsIn(home, store.ref, id).length > 0) await remove(join(home.sessions, id));
+    dropGrants(home, store.ref, id);
     await remove(join(store.layout.tasks, name));
   }
 }

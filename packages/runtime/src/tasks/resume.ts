@@ -66,7 +66,7 @@ export async function resumeTask(
   } catch (error) {
     // Whatever was met there: a prune came first.
     if (dispatcher.store.hasTask(id)) throw error;
-    dropGrants(dispatcher.home, id);
+    dropGrants(dispatcher.home, dispatcher.store.ref, id);
     throw taskNotFound(id, dispatcher.store.root);
   }
 }

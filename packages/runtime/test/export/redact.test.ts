@@ -32,6 +32,14 @@ test('what is known by its value goes wherever it stands, in JSON too', () => {
   expect(redact(json, secrets)).toEqual({ text: '{"said":"x [removed] y"}', count: 1 });
 });
 
+test('a mention of a private key takes nothing with it; one that was cut off goes as far as it is there', () => {
+  const first = '-----BEGIN RSA PRIVATE KEY-----';
+  expect(redact(`x ${first} is what I grep for\nmore`, []).text).toBe('x [removed]is what I grep for\nmore');
+  expect(redact(`${first}\n${'Ab1+'.repeat(16)}\n${'Cd2/'.repeat(16)}\nnext line`, []).text).toBe(
+    '[removed]next line',
+  );
+});
+
 test.each([
   'The token count is 12, the key is in the door, password reset works.',
   '{"input_tokens":24763,"output_tokens":122,"sequence":4}',
