@@ -71,6 +71,8 @@ test('the file of a session is synced before the journal tells of the end that i
   );
   const { task_id: id } = dataOf(await stage.type(['run', '--prompt', 'Go.', '--backend', 'scripted']));
   const { task } = dataOf(await stage.type(['wait', id]));
+  // A wait tells of an end that nobody has journalled yet.
+  await until(() => stage.events(id).some(({ kind }) => kind === 'attempt_ended'), { what: 'told' });
   const { calls } = loadRecording(record);
   const told = calls.findIndex(({ data }) => data?.includes('"kind":"attempt_ended"') === true);
   const file = task.session!.locator.value;

@@ -88,4 +88,6 @@ test('everywhere: every store that a command was typed for, each row with its ow
     task_id: '',
     damage: expect.any(String) as string,
   });
+  const left = dataOf<Row[]>(await stage.type(['questions', '--everywhere']));
+  expect(left).toMatchObject([{ task_id: '', root: other, damage: expect.any(String) as string }]);
 });

@@ -20,13 +20,17 @@ export class QuestionsCommand extends DispatchCommand {
     const found = this.everywhere ? await this.#everywhere() : await this.#here();
     output.result(found, (page) => {
       const asking = found.filter(({ questions }) => questions.length > 0);
-      if (asking.length === 0) return ['No question is open.'];
-      return asking.flatMap(({ task_id, task_title, questions, root: at = root }, index) => [
+      const unreadable = found.flatMap(({ root: at = '', damage = null }) =>
+        damage === null ? [] : [page.style.red(`${harmlessLine(at)}: ${harmlessLine(damage)}`)],
+      );
+      if (asking.length === 0) return [...unreadable, 'No question is open.'];
+      const shown = asking.flatMap(({ task_id, task_title, questions, root: at = root }, index) => [
         ...(index === 0 ? [] : ['']),
         `${page.style.bold(task_id)}  ${harmlessLine(task_title)}`,
         ...questions.flatMap((question) => questionLines(question, page)),
         `Next: ${page.style.bold(`${commandPrefix(at)} answer ${task_id} --message "…" --resume`)}`,
       ]);
+      return [...shown, ...unreadable];
     });
     return 0;
   }
@@ -46,9 +50,15 @@ export class QuestionsCommand extends DispatchCommand {
     const { runtime, surroundings } = await loadRuntime(this.context);
     return runtime
       .everywhere(surroundings, (dispatcher) => runtime.questionsOf(dispatcher, null))
-      .flatMap(({ root, found }) => (found ?? []).map((one) => ({ ...one, root })));
+      .flatMap(({ root, found, error }) =>
+        found === null ? [unreadable(root, error)] : found.map((one) => ({ ...one, root, damage: null })),
+      );
   }
 }
 
-/** `root`: of a store that is one of several. */
-type Asking = QuestionsOfTask & { root?: string };
+/** `root`: of a store that is one of several; `damage`: why that one cannot be read, and nothing else is known. */
+type Asking = QuestionsOfTask & { root?: string; damage?: string | null };
+
+function unreadable(root: string, damage: string): Asking {
+  return { task_id: '', task_title: '', status: 'failed', questions: [], root, damage };
+}

@@ -6,3 +6,4 @@ export * from './nonce.ts';
 export * from './hash.ts';
 export * from './body.ts';
 export * from './guard.ts';
+export * from './lines.ts';

@@ -1,18 +1,8 @@
-import { closeSync, constants, fdatasyncSync, realpathSync } from 'node:fs';
-import {
-  ensureFolders,
-  EnvironmentError,
-  fsyncFolder,
-  openRegular,
-  readRegular,
-  writeWhole,
-  type HomeLayout,
-} from '@dispatch/core';
+import { appendLine, EnvironmentError, readLines, type HomeLayout } from '@dispatch/core';
 
 /** Real paths of the roots that this user has typed a command for, one a line. */
 export function knownRoots(home: HomeLayout): string[] {
-  const text = readRegular(home.roots)?.toString('utf8') ?? '';
-  return text.split('\n').filter((line) => line !== '');
+  return readLines(home.roots);
 }
 
 export function knowsRoot(home: HomeLayout, root: string): boolean {
@@ -26,16 +16,7 @@ export function knowsRoot(home: HomeLayout, root: string): boolean {
 export function registerRoot(home: HomeLayout, root: string): void {
   if (knowsRoot(home, root)) return;
   try {
-    ensureFolders(home.home);
-    const fd = openRegular(home.roots, constants.O_WRONLY | constants.O_APPEND | constants.O_CREAT);
-    try {
-      // What a crash left of a line before must not become a part of this one.
-      writeWhole(fd, Buffer.from(`\n${root}\n`), home.roots);
-      fdatasyncSync(fd);
-    } finally {
-      closeSync(fd);
-    }
-    fsyncFolder(realpathSync(home.home));
+    appendLine(home.roots, root);
   } catch (error) {
     throw new EnvironmentError(
       'home_unwritable',

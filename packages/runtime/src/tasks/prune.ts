@@ -8,6 +8,7 @@ import {
   isTaskId,
   isTerminal,
   livingAttempt,
+  RefusedError,
   removeMarkersOf,
   retireKey,
   withGuard,
@@ -54,7 +55,7 @@ export async function pruneTasks(
     const { title, status, updated_at } = task;
     tasks.push({ task_id: id, title, status, updated_at });
   }
-  if (!dryRun) await removeGone(dispatcher);
+  if (!dryRun) await withGuard(store.layout.index, () => removeGone(dispatcher));
   return { tasks, dry_run: dryRun };
 }
 
@@ -75,16 +76,9 @@ async function pruneOne(
   isOld: (task: Task) => boolean,
 ): Promise<boolean> {
   const { store } = dispatcher;
-  const journal = store.journal(id);
   const before = readable(dispatcher, id);
   if (before === null) return false;
-  if (!before.pruned) {
-    // From here on no other commit counts.
-    const task = journal.commit((now) =>
-      isOld(now) ? { kind: 'pruned', message: 'removed by prune', data: {} } : null,
-    );
-    if (task?.pruned !== true) return false;
-  }
+  if (!before.pruned && !commitPruned(dispatcher, id, isOld)) return false;
   return withGuard(store.layout.index, async () => {
     if (before.key_sha256 !== null) retireKey(store, before.key_sha256, id);
     try {
@@ -98,6 +92,20 @@ async function pruneOne(
     await removeGone(dispatcher);
     return true;
   });
+}
+
+/** From here on no other commit counts. Another prune may have come as far, and died. */
+function commitPruned({ store }: Dispatcher, id: string, isOld: (task: Task) => boolean): boolean {
+  try {
+    const task = store
+      .journal(id)
+      .commit((now) => (isOld(now) ? { kind: 'pruned', message: 'removed by prune', data: {} } : null));
+    return task?.pruned === true;
+  } catch (error) {
+    if (!store.hasTask(id)) return false;
+    if (error instanceof RefusedError && error.code === 'pruned') return true;
+    throw error;
+  }
 }
 
 async function removeGone({ store, home }: Dispatcher): Promise<void> {
