@@ -212,8 +212,7 @@ export class Journal {
       );
     if (state.task === null)
       throw new StoreError('journal_damaged', `${this.#eventsFile} does not begin with the task's creation`);
-    if (state.task.pruned)
-      throw new RefusedError('pruned', 'the task has been pruned', 'make another: dispatch run --prompt "…"');
+    if (state.task.pruned) throw new RefusedError('pruned', 'the task has been pruned', 'make another one');
     return state.task;
   }
 
