@@ -68,15 +68,19 @@ export function latestGrant(home: HomeLayout, taskId: string): Grant | null {
 
 /** Every grant of the task; null where one of them is unreadable. */
 export function grantsOf(home: HomeLayout, taskId: string): Grant[] | null {
-  const grants: Grant[] = [];
-  for (const name of readNames(home.grants)) {
+  const readings = readingsOf(home, taskId);
+  return readings.some(({ kind }) => kind === 'unreadable') ? null : readings.flatMap(grantIn);
+}
+
+function readingsOf(home: HomeLayout, taskId: string): GrantReading[] {
+  return readNames(home.grants).flatMap((name) => {
     const [id, nonce = ''] = name.split('.');
-    if (id !== taskId || !name.endsWith('.json')) continue;
-    const reading = readGrant(home, taskId, nonce);
-    if (reading.kind === 'unreadable') return null;
-    if (reading.kind === 'grant') grants.push(reading.grant);
-  }
-  return grants;
+    return id === taskId && name.endsWith('.json') ? [readGrant(home, taskId, nonce)] : [];
+  });
+}
+
+function grantIn(reading: GrantReading): Grant[] {
+  return reading.kind === 'grant' ? [reading.grant] : [];
 }
 
 export function removeGrant(home: HomeLayout, taskId: string, nonce: string): void {
@@ -85,12 +89,9 @@ export function removeGrant(home: HomeLayout, taskId: string, nonce: string): vo
 
 /** What the attempts of a task were granted in one store; another store may have a task that names itself alike. */
 export function grantsIn(home: HomeLayout, root: RootRef, taskId: string): Grant[] {
-  return readNames(home.grants).flatMap((name) => {
-    const [id, nonce = ''] = name.split('.');
-    if (id !== taskId || !name.endsWith('.json')) return [];
-    const reading = readGrant(home, taskId, nonce);
-    return reading.kind === 'grant' && sameRoot(reading.grant.root, root) ? [reading.grant] : [];
-  });
+  return readingsOf(home, taskId)
+    .flatMap(grantIn)
+    .filter((grant) => sameRoot(grant.root, root));
 }
 
 /** Removes all that is kept of what its attempts were granted in that store. */
