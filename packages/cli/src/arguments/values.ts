@@ -2,6 +2,7 @@ import {
   isCheckCommand,
   maxCheckBytes,
   parseDuration,
+  policies,
   suggestName,
   UsageError,
   type ExecutionMode,
@@ -28,13 +29,11 @@ export function executionMode(): t.StrictValidator<unknown, ExecutionMode> {
   return converted(
     (text) => {
       const word = text.replace('-', '_');
-      return modes.find((mode) => mode === word) ?? null;
+      return policies.execution_mode.find((mode) => mode === word) ?? null;
     },
-    `is none of its values: ${modes.join(', ')}`,
+    `is none of its values: ${policies.execution_mode.join(', ')}`,
   );
 }
-
-const modes = ['read_only', 'standard', 'auto', 'danger'] as const satisfies readonly ExecutionMode[];
 
 /** A whole number from `from` on, written in digits; `--limit`, `--attempt`. */
 export function wholeNumber(from: number): t.StrictValidator<unknown, number> {

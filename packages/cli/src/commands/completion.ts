@@ -1,5 +1,6 @@
 import { Option } from '../arguments/clipanion.ts';
 import { oneOfWords } from '../arguments/values.ts';
+import { shells } from '../arguments/words.ts';
 import { completionScripts } from '../complete/scripts.ts';
 import { DispatchCommand } from './command.ts';
 
@@ -15,7 +16,7 @@ export class CompletionCommand extends DispatchCommand {
     ] as [string, string][],
   };
 
-  shell = Option.String({ name: 'bash|zsh|fish', validator: oneOfWords(['bash', 'zsh', 'fish']) });
+  shell = Option.String({ name: 'bash|zsh|fish', validator: oneOfWords(shells) });
 
   override async execute(): Promise<number> {
     const { shell } = this;

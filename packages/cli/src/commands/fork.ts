@@ -1,5 +1,6 @@
 import { Option } from '../arguments/clipanion.ts';
 import { executionMode, oneOfWords } from '../arguments/values.ts';
+import { taskModes } from '../arguments/words.ts';
 import { tellStarted } from '../follow/started.ts';
 import { readTaskInput } from '../input/task-input.ts';
 import { openLibrary } from '../library.ts';
@@ -24,7 +25,7 @@ export class ForkCommand extends DispatchCommand {
   from = Option.String('--from', { description: 'the same as a file: a prompt or a plan' });
   mode = Option.String('--mode,--task-mode', 'auto', {
     description: 'auto, direct, plan or discuss',
-    validator: oneOfWords(['auto', 'direct', 'plan', 'discuss']),
+    validator: oneOfWords(taskModes),
   });
   model = Option.String('--model', { description: 'default that of the other task' });
   executionMode = Option.String('--execution-mode', {

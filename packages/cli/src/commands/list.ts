@@ -2,6 +2,7 @@ import { UsageError } from '@dispatch/core';
 import type { Found, TaskFilter, TaskRow } from '@dispatch/runtime';
 import { Option } from '../arguments/clipanion.ts';
 import { oneOfWords, pastMoment, wholeNumber } from '../arguments/values.ts';
+import { statuses } from '../arguments/words.ts';
 import { loadRuntime, openLibrary, type Runtime } from '../library.ts';
 import type { Page } from '../output/output.ts';
 import { harmlessLine } from '../print/harmless.ts';
@@ -13,7 +14,6 @@ import { relativeTime } from '../print/time.ts';
 import { DispatchCommand } from './command.ts';
 
 const shownToPeople = 20;
-const statuses = ['pending', 'running', 'awaiting_user', 'completed', 'failed', 'cancelled'] as const;
 
 export class ListCommand extends DispatchCommand {
   static override paths = [['list']];

@@ -1,6 +1,7 @@
 import { dispatcherPrompt, workerTemplate } from '@dispatch/core';
 import { Option } from '../arguments/clipanion.ts';
 import { oneOfWords } from '../arguments/values.ts';
+import { promptsFor } from '../arguments/words.ts';
 import { DispatchCommand } from './command.ts';
 
 const texts = { dispatcher: dispatcherPrompt, worker: workerTemplate } as const;
@@ -19,7 +20,7 @@ export class PromptCommand extends DispatchCommand {
     ][],
   };
 
-  whose = Option.String({ name: 'dispatcher|worker', validator: oneOfWords(['dispatcher', 'worker']) });
+  whose = Option.String({ name: 'dispatcher|worker', validator: oneOfWords(promptsFor) });
 
   override async execute(): Promise<number> {
     const { whose } = this;

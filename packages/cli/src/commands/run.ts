@@ -1,7 +1,8 @@
-import { UsageError, type Settings } from '@dispatch/core';
+import { policies, UsageError, type Settings } from '@dispatch/core';
 import type { RunRequest } from '@dispatch/runtime';
 import { Option } from '../arguments/clipanion.ts';
 import { checkCommand, duration, executionMode, oneOfWords } from '../arguments/values.ts';
+import { taskModes } from '../arguments/words.ts';
 import { tellStarted } from '../follow/started.ts';
 import { checkOption } from '../input/check.ts';
 import { requireFileOption, requireFolderOption } from '../input/folder.ts';
@@ -33,7 +34,7 @@ export class RunCommand extends DispatchCommand {
   from = Option.String('--from', { description: 'the same as a file: a prompt or a plan' });
   mode = Option.String('--mode,--task-mode', 'auto', {
     description: 'auto, direct, plan, or discuss: only reads, and drafts what resume carries out',
-    validator: oneOfWords(['auto', 'direct', 'plan', 'discuss']),
+    validator: oneOfWords(taskModes),
   });
   noAgent = Option.Boolean('--no-agent', false, {
     description: 'with --mode discuss: a draft that no agent has worked on',
@@ -72,11 +73,11 @@ export class RunCommand extends DispatchCommand {
   });
   onInterrupt = Option.String('--on-interrupt', {
     description: 'after a crash: resume (default; at most twice) or park',
-    validator: oneOfWords(['resume', 'park']),
+    validator: oneOfWords(policies.on_interrupt),
   });
   leftovers = Option.String('--leftovers', {
     description: 'what outlives the agent: keep (default) or end',
-    validator: oneOfWords(['keep', 'end']),
+    validator: oneOfWords(policies.leftovers),
   });
   verify = Option.String('--verify', {
     description: 'a command that must succeed before the task counts as completed',
@@ -126,10 +127,8 @@ export class RunCommand extends DispatchCommand {
     if (this.backend !== undefined && this.backend !== before.backend)
       return { model: null, effort: null, agent_args: [] };
     if (this.backend !== undefined || this.model === undefined) return {};
-    // A name of the configuration says whose model it is.
     const { runtime, surroundings } = await loadRuntime(this.context);
-    const { aliases, models } = await runtime.showConfig(surroundings);
-    const isNamed = [aliases, models].some((names) => Object.hasOwn(names, this.model!));
+    const isNamed = await runtime.isConfiguredModel(surroundings, this.model);
     return isNamed ? { backend: null, effort: null, agent_args: [] } : {};
   }
 

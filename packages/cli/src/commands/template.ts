@@ -1,11 +1,10 @@
 import { planTemplates } from '@dispatch/core';
 import { Option } from '../arguments/clipanion.ts';
 import { oneOfWords } from '../arguments/values.ts';
+import { templateKinds } from '../arguments/words.ts';
 import { writeTextOption } from '../input/output-file.ts';
 import { commandPrefix, shellWord } from '../print/next.ts';
 import { DispatchCommand } from './command.ts';
-
-const kinds = ['generic', 'feature', 'bugfix', 'refactor', 'audit', 'research'] as const;
 
 export class TemplateCommand extends DispatchCommand {
   static override paths = [['template']];
@@ -16,8 +15,8 @@ export class TemplateCommand extends DispatchCommand {
   };
 
   kind = Option.String('--kind', 'generic', {
-    description: `${kinds.join(', ')}; default generic`,
-    validator: oneOfWords(kinds),
+    description: `${templateKinds.join(', ')}; default generic`,
+    validator: oneOfWords(templateKinds),
   });
   file = Option.String('--output', { description: 'writes it there instead of printing it' });
   force = Option.Boolean('--force', false, { description: 'over a file that is there' });

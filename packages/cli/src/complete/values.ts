@@ -1,3 +1,5 @@
+import { policies } from '@dispatch/core';
+import { promptsFor, shells, statuses, taskModes, templateKinds } from '../arguments/words.ts';
 import { loadRuntime, openLibrary } from '../library.ts';
 import type { Context } from '../context.ts';
 import { commandNames } from '../commands/index.ts';
@@ -6,13 +8,13 @@ import { stateWords } from '../print/status.ts';
 import type { Candidate } from './candidates.ts';
 
 const words: Readonly<Record<string, readonly string[]>> = {
-  '--execution-mode': ['auto', 'read_only', 'standard', 'danger'],
-  '--mode': ['auto', 'direct', 'plan', 'discuss'],
-  '--task-mode': ['auto', 'direct', 'plan', 'discuss'],
-  '--on-interrupt': ['resume', 'park'],
-  '--leftovers': ['keep', 'end'],
-  '--status': ['pending', 'running', 'awaiting_user', 'completed', 'failed', 'cancelled'],
-  '--kind': ['generic', 'feature', 'bugfix', 'refactor', 'audit', 'research'],
+  '--execution-mode': policies.execution_mode,
+  '--mode': taskModes,
+  '--task-mode': taskModes,
+  '--on-interrupt': policies.on_interrupt,
+  '--leftovers': policies.leftovers,
+  '--status': statuses,
+  '--kind': templateKinds,
   '--type': ['codex', 'claude', 'pi', 'cursor-agent', 'generic'],
 };
 const files = ['--from', '--output', '--attach', '--workspace', '--add-dir', '--root'];
@@ -34,9 +36,9 @@ export async function wordValues(command: string, context: Context): Promise<Can
     case 'help':
       return plain(commandNames);
     case 'prompt':
-      return plain(['dispatcher', 'worker']);
+      return plain(promptsFor);
     case 'completion':
-      return plain(['bash', 'zsh', 'fish']);
+      return plain(shells);
     case 'config set-default': {
       const { backends, models } = await configured(context);
       return [...models, ...backends];

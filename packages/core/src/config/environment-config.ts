@@ -3,7 +3,7 @@ import { isCheckCommand, maxCheckBytes } from './check-command.ts';
 import { parseDuration } from './duration.ts';
 import type { Config, ConfiguredSettings } from './config.ts';
 import { suggestName } from './nearest.ts';
-import { policies } from './parse-config.ts';
+import { policies } from './policies.ts';
 
 /** Each setting and the variable that says it. */
 const variables = {

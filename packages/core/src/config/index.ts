@@ -15,6 +15,7 @@ export {
 export { nearestFirst, suggestName } from './nearest.ts';
 export { demandsOf, keysOf, overlay, placeOf } from './overlay.ts';
 export { parseConfig } from './parse-config.ts';
+export { policies } from './policies.ts';
 export { resolveTarget, type InstalledBackend, type Target } from './resolve-target.ts';
 export { configSchema } from './schema.generated.ts';
 export { isTrusted, recordTrust, revokeTrust, type TrustedText } from './trust.ts';

@@ -4,16 +4,10 @@ import { genericType, type AliasConfig, type BackendConfig } from './config.ts';
 import type { Config, ConfiguredSettings, ModelConfig } from './config.ts';
 import { parseDuration } from './duration.ts';
 import { suggestName } from './nearest.ts';
+import { policies } from './policies.ts';
 import { YamlReader, type YamlNode } from './yaml-reader.ts';
 
 export const validName = /^[A-Za-z0-9][\w.:/@+[\]-]*$/;
-/** Settings that are one of a few words. */
-export const policies = {
-  execution_mode: ['read_only', 'standard', 'auto', 'danger'],
-  on_interrupt: ['resume', 'park'],
-  leftovers: ['keep', 'end'],
-} as const;
-
 /**
  * The checked value of a config's text. `backendTypes` are the built-in types; `below` is the config over which this one
  * will lie, whose names it may use. Throws UsageError `config_invalid` with file, line and column.

@@ -1,5 +1,5 @@
 export { bootstrapConfig, type Bootstrapped } from './bootstrap.ts';
 export { changeConfig } from './edit.ts';
-export { configPlaces } from './load.ts';
+export { configPlaces, isConfiguredModel } from './load.ts';
 export { showConfig, validateConfig, type ShownConfig } from './show.ts';
 export { distrustRootConfig, trustRootConfig, type Trusted } from './trust.ts';

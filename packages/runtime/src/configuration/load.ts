@@ -33,6 +33,12 @@ export async function configFor(surroundings: Surroundings): Promise<LoadedConfi
   return { config, remember };
 }
 
+/** Whether the configuration says whose model that is; any other name is one of the agent that gets it. */
+export async function isConfiguredModel(surroundings: Surroundings, name: string): Promise<boolean> {
+  const { config } = await configFor(surroundings);
+  return config !== null && [config.aliases, config.models].some((names) => Object.hasOwn(names, name));
+}
+
 /** The files' own default is known to be there. */
 function requireDefault(config: Config): void {
   const { default: name, aliases, models, backends } = config;

@@ -1,7 +1,7 @@
 import { findBackend } from '@dispatch/backends';
-import { entryOf, RefusedError, type Settings, type TaskTarget } from '@dispatch/core';
+import { RefusedError, type Settings, type TaskTarget } from '@dispatch/core';
 import type { bare } from '../attempts/automatic.ts';
-import { configFor } from '../configuration/load.ts';
+import { isConfiguredModel } from '../configuration/load.ts';
 import type { Dispatcher } from '../dispatcher.ts';
 import { chooseTarget, type Wish } from '../targets/index.ts';
 import { defaultSettings } from './options.ts';
@@ -50,10 +50,7 @@ export async function grantAnew(
 /** A model is the user's own name for one, with its backend, or else one of the agent that has the task. */
 async function whole(wish: Wish, dispatcher: Dispatcher, allowed: Allowed): Promise<Wish> {
   if (wish.backend !== null || wish.model === null) return wish;
-  const { config } = await configFor(dispatcher);
-  const isNamed =
-    config !== null &&
-    (entryOf(config.aliases, wish.model) !== null || entryOf(config.models, wish.model) !== null);
+  const isNamed = await isConfiguredModel(dispatcher, wish.model);
   return isNamed ? wish : { backend: allowed.backend, model: wish.model };
 }
 
