@@ -19,12 +19,12 @@ const heavy = [
   /^node:(child_process|crypto|tty)$/,
 ];
 
-/** What a start of the program loads until this command's own code is there; not what that imports dynamically later. */
+/** What a start of the program loads until this command and the part of the library that reads are there. */
 function loadedBy(command: string): string[] {
   const first = ['bin', 'main', 'output/this-process', 'arguments/parse', `commands/${command}`].map(
     (name) => `packages/cli/src/${name}.ts`,
   );
-  const files = first.map((module) => {
+  const files = [...first, 'packages/runtime/src/read/index.ts'].map((module) => {
     const [file] = Object.entries(meta.chunks).find(([, chunk]) => chunk.modules.includes(module)) ?? [];
     if (file === undefined) throw new Error(`no chunk has ${module}`);
     return file;
@@ -35,12 +35,16 @@ function loadedBy(command: string): string[] {
   return [...reached].flatMap((file) => meta.chunks[file]?.modules ?? [file]);
 }
 
-test.for(['list', 'status', 'inspect', 'questions', 'events', 'result', 'logs'])(
+const reading = ['list', 'status', 'inspect', 'questions', 'events', 'result', 'logs', 'wait'];
+
+test.for(reading)(
   '%s loads no heavy library',
   (command) => {
     const loaded = loadedBy(command);
     expect(loaded).toContain(`packages/cli/src/commands/${command}.ts`);
     expect(loaded.filter((module) => heavy.some((pattern) => pattern.test(module)))).toEqual([]);
+    // Nor anything of the library but what reads.
+    expect(loaded).not.toContain('packages/runtime/src/tasks/create.ts');
   },
 );
 

@@ -3,10 +3,11 @@ import type { Dispatcher, Surroundings } from '@dispatch/runtime';
 import type { Context } from './context.ts';
 
 export type Runtime = typeof import('@dispatch/runtime');
+export type Reading = typeof import('@dispatch/runtime/read');
 
-/** The library with the store that the command is about. */
-export interface Library {
-  runtime: Runtime;
+/** The library, or the part of it that only reads, with the store that the command is about. */
+export interface Library<Part extends Reading = Runtime> {
+  runtime: Part;
   dispatcher: Dispatcher;
   /** The task that was meant by an id, a part of one, or `@last`. */
   idOf(wanted: string): string;
@@ -14,18 +15,34 @@ export interface Library {
 
 /** Loaded when a command runs, so that help and errors in typing cost nothing. Throws NotFoundError `no_store`. */
 export async function openLibrary(context: Context): Promise<Library> {
-  const { runtime, surroundings } = await loadRuntime(context);
-  const dispatcher = runtime.openDispatcher(surroundings);
-  return { runtime, dispatcher, idOf: (wanted) => findTaskId(dispatcher.store, wanted) };
+  return opened(await loadRuntime(context));
+}
+
+/** The same for commands that only read. */
+export async function openReading(context: Context): Promise<Library<Reading>> {
+  return opened(await loadReading(context));
+}
+
+interface Loaded<Part> {
+  runtime: Part;
+  surroundings: Surroundings;
 }
 
 /** For what makes the store, or needs none. */
-export async function loadRuntime({
-  cwd,
-  root,
-  outside,
-}: Context): Promise<{ runtime: Runtime; surroundings: Surroundings }> {
-  const runtime = await import('@dispatch/runtime');
+export async function loadRuntime(context: Context): Promise<Loaded<Runtime>> {
+  return inContext(context, await import('@dispatch/runtime'));
+}
+
+export async function loadReading(context: Context): Promise<Loaded<Reading>> {
+  return inContext(context, await import('@dispatch/runtime/read'));
+}
+
+function inContext<Part extends Reading>({ cwd, root, outside }: Context, runtime: Part): Loaded<Part> {
   const { environment, program } = outside;
   return { runtime, surroundings: runtime.surroundingsOf({ cwd, environment, root, program }) };
+}
+
+function opened<Part extends Reading>({ runtime, surroundings }: Loaded<Part>): Library<Part> {
+  const dispatcher = runtime.openDispatcher(surroundings);
+  return { runtime, dispatcher, idOf: (wanted) => findTaskId(dispatcher.store, wanted) };
 }

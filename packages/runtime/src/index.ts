@@ -1,5 +1,5 @@
 /** The typed library: what the command line does is a function here. */
-export { openDispatcher, surroundingsOf, type Dispatcher, type Surroundings } from './dispatcher.ts';
+export * from './read/index.ts';
 export { thisMachine, type MachineProbe } from './processes/index.ts';
 export { pruneTasks, type Pruned, type PrunedTask } from './tasks/prune.ts';
 export { initRoot } from './tasks/init.ts';
@@ -16,15 +16,6 @@ export { cancelTask, type Cancelled } from './tasks/cancel.ts';
 export { ask, type Asked } from './tasks/ask.ts';
 export { defaultMode, defaultSettings, type RunOptions } from './tasks/options.ts';
 export type { StartedTask } from './tasks/started.ts';
-export { everywhere, type Found } from './read/everywhere.ts';
-export type { TaskFilter } from './read/filter.ts';
-export { listTasks, unreadableRow, type TaskRow } from './read/list.ts';
-export { inspectTask, questionsOf, statusOf, type Inspected, type QuestionsOfTask } from './read/inspect.ts';
-export { followEvents, readEvents, type EventsRead } from './read/events.ts';
-export { resultOf, type TaskResult } from './read/result.ts';
-export { followTranscript, rawLog, readTranscript, type PlacedEvent } from './read/logs.ts';
-export { waitForTasks, type Waited } from './read/wait.ts';
-export type { PendingQuestion, TaskView } from './read/view.ts';
 export { exportTask, type ExportedTask } from './export/export-task.ts';
 export { supervise } from './supervisor/supervisor.ts';
 export { readLease, type LeaseState } from './supervisor/lease.ts';

@@ -1,6 +1,6 @@
 import { Option } from '../arguments/clipanion.ts';
 import { untilStopped } from '../follow/until-stopped.ts';
-import { openLibrary, type Library } from '../library.ts';
+import { openReading, type Library, type Reading } from '../library.ts';
 import { eventLine, placedEvent, positionLines } from '../print/event.ts';
 import { DispatchCommand } from './command.ts';
 
@@ -19,7 +19,7 @@ export class EventsCommand extends DispatchCommand {
   follow = Option.Boolean('--follow', false, { description: 'go on as events come, until the task is done' });
 
   override async execute(): Promise<number> {
-    const library = await openLibrary(this.context);
+    const library = await openReading(this.context);
     const id = library.idOf(this.task);
     if (this.follow) return this.#follow(library, id);
     const { runtime, dispatcher } = library;
@@ -31,7 +31,7 @@ export class EventsCommand extends DispatchCommand {
     return 0;
   }
 
-  async #follow({ runtime, dispatcher }: Library, id: string): Promise<number> {
+  async #follow({ runtime, dispatcher }: Library<Reading>, id: string): Promise<number> {
     const { output } = this.context;
     let position = this.after ?? null;
     return untilStopped(this.context, async ({ signal, interrupted }) => {

@@ -1,6 +1,6 @@
 import { Option } from '../arguments/clipanion.ts';
 import { wholeNumber } from '../arguments/values.ts';
-import { openLibrary } from '../library.ts';
+import { openReading } from '../library.ts';
 import { eventLine, placedEvent, positionLines } from '../print/event.ts';
 import { harmlessLine } from '../print/harmless.ts';
 import { commandsAt, nextLines } from '../print/next.ts';
@@ -26,7 +26,7 @@ export class InspectCommand extends DispatchCommand {
 
   override async execute(): Promise<number> {
     const { output, root } = this.context;
-    const { runtime, dispatcher, idOf } = await openLibrary(this.context);
+    const { runtime, dispatcher, idOf } = await openReading(this.context);
     const found = runtime.inspectTask(dispatcher, idOf(this.task), { eventLimit: this.eventLimit ?? 10 });
     const { task, pending_questions: questions, recent_events: events, position, damage } = found;
     const data = {

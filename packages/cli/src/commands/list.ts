@@ -3,7 +3,7 @@ import type { Found, TaskFilter, TaskRow } from '@dispatch/runtime';
 import { Option } from '../arguments/clipanion.ts';
 import { oneOfWords, pastMoment, wholeNumber } from '../arguments/values.ts';
 import { statuses } from '../arguments/words.ts';
-import { loadRuntime, openLibrary, type Runtime } from '../library.ts';
+import { loadReading, openReading, type Reading } from '../library.ts';
 import type { Page } from '../output/output.ts';
 import { harmlessLine } from '../print/harmless.ts';
 import { commandPrefix, commandsAt } from '../print/next.ts';
@@ -46,12 +46,12 @@ export class ListCommand extends DispatchCommand {
     // One more than is shown tells whether there are more.
     const asked = { limit: json || limit === null ? limit : limit + 1, ...this.#filter() };
     if (this.everywhere) {
-      const { runtime, surroundings } = await loadRuntime(this.context);
+      const { runtime, surroundings } = await loadReading(this.context);
       const found = runtime.everywhere(surroundings, (dispatcher) => runtime.listTasks(dispatcher, asked));
       const rows = newestFirst(found, runtime.unreadableRow).slice(0, asked.limit ?? undefined);
       output.result(rows, (page) => listLines(rows, limit, page, root));
     } else {
-      const { runtime, dispatcher } = await openLibrary(this.context);
+      const { runtime, dispatcher } = await openReading(this.context);
       const rows = runtime.listTasks(dispatcher, asked);
       output.result(rows, (page) => listLines(rows, limit, page, root, this.#asksForSome()));
     }
@@ -76,7 +76,7 @@ export class ListCommand extends DispatchCommand {
 type RowOfRoot = TaskRow & { root: string };
 
 /** A store that cannot be read is a row that says so. */
-function newestFirst(found: readonly Found<TaskRow[]>[], unreadable: Runtime['unreadableRow']): RowOfRoot[] {
+function newestFirst(found: readonly Found<TaskRow[]>[], unreadable: Reading['unreadableRow']): RowOfRoot[] {
   return found
     .flatMap(({ root, found: rows, error }) =>
       (rows ?? [unreadable('', error ?? '')]).map((row) => ({ ...row, root })),

@@ -3,13 +3,13 @@ import { Option } from '../arguments/clipanion.ts';
 import { wholeNumber } from '../arguments/values.ts';
 import { copyLog } from '../follow/raw-log.ts';
 import { untilStopped } from '../follow/until-stopped.ts';
-import { openLibrary, type Library, type Runtime } from '../library.ts';
+import { openReading, type Library, type Reading } from '../library.ts';
 import type { Page } from '../output/output.ts';
 import { harmlessText } from '../print/harmless.ts';
 import { transcriptLines } from '../print/transcript.ts';
 import { DispatchCommand } from './command.ts';
 
-type RawLog = ReturnType<Runtime['rawLog']>;
+type RawLog = ReturnType<Reading['rawLog']>;
 
 export class LogsCommand extends DispatchCommand {
   static override paths = [['logs']];
@@ -38,7 +38,7 @@ export class LogsCommand extends DispatchCommand {
     const raw = this.stderr ? '--stderr' : this.raw ? '--raw' : null;
     if (raw !== null && this.context.json)
       throw new UsageError('raw_and_json', `${raw} and --json are both given`, 'Give one of them.');
-    const library = await openLibrary(this.context);
+    const library = await openReading(this.context);
     const id = library.idOf(this.task);
     const log = library.runtime.rawLog(library.dispatcher, id, { attempt: this.attempt ?? null });
     if (raw !== null) {
@@ -49,7 +49,7 @@ export class LogsCommand extends DispatchCommand {
   }
 
   /** Piece by piece: a log may be larger than the memory. */
-  async #read({ runtime, dispatcher }: Library, id: string, log: RawLog): Promise<number> {
+  async #read({ runtime, dispatcher }: Library<Reading>, id: string, log: RawLog): Promise<number> {
     const { output, json } = this.context;
     const transcript = runtime.readTranscript(dispatcher, id, { attempt: log.attempt });
     let position: string | null = null;
@@ -69,7 +69,7 @@ export class LogsCommand extends DispatchCommand {
     return 0;
   }
 
-  async #follow({ runtime, dispatcher }: Library, id: string, log: RawLog): Promise<number> {
+  async #follow({ runtime, dispatcher }: Library<Reading>, id: string, log: RawLog): Promise<number> {
     const { output } = this.context;
     return untilStopped(this.context, async ({ signal, interrupted }) => {
       let position: string | null = null;

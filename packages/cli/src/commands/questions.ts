@@ -1,7 +1,7 @@
 import { UsageError } from '@dispatch/core';
 import type { QuestionsOfTask } from '@dispatch/runtime';
 import { Option } from '../arguments/clipanion.ts';
-import { loadRuntime, openLibrary } from '../library.ts';
+import { loadReading, openReading } from '../library.ts';
 import { harmlessLine } from '../print/harmless.ts';
 import { commandPrefix } from '../print/next.ts';
 import { questionLines } from '../print/question.ts';
@@ -36,7 +36,7 @@ export class QuestionsCommand extends DispatchCommand {
   }
 
   async #here(): Promise<Asking[]> {
-    const { runtime, dispatcher, idOf } = await openLibrary(this.context);
+    const { runtime, dispatcher, idOf } = await openReading(this.context);
     return runtime.questionsOf(dispatcher, this.task === undefined ? null : idOf(this.task));
   }
 
@@ -47,7 +47,7 @@ export class QuestionsCommand extends DispatchCommand {
         '--everywhere asks about all tasks, and one is named',
         'Leave one of them out.',
       );
-    const { runtime, surroundings } = await loadRuntime(this.context);
+    const { runtime, surroundings } = await loadReading(this.context);
     return runtime
       .everywhere(surroundings, (dispatcher) => runtime.questionsOf(dispatcher, null))
       .flatMap(({ root, found, error }) =>

@@ -1,5 +1,5 @@
 import { Option } from '../arguments/clipanion.ts';
-import { openLibrary } from '../library.ts';
+import { openReading } from '../library.ts';
 import { harmlessLine, harmlessText } from '../print/harmless.ts';
 import { nextLines } from '../print/next.ts';
 import { taskLine, whyLines } from '../print/task.ts';
@@ -16,7 +16,7 @@ export class ResultCommand extends DispatchCommand {
 
   override async execute(): Promise<number> {
     const { output, root } = this.context;
-    const { runtime, dispatcher, idOf } = await openLibrary(this.context);
+    const { runtime, dispatcher, idOf } = await openReading(this.context);
     const id = idOf(this.task);
     const result = await runtime.resultOf(dispatcher, id);
     const {

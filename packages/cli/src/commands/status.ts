@@ -1,5 +1,5 @@
 import { Option } from '../arguments/clipanion.ts';
-import { openLibrary } from '../library.ts';
+import { openReading } from '../library.ts';
 import { nextLines } from '../print/next.ts';
 import { taskLine, whyLines } from '../print/task.ts';
 import { DispatchCommand } from './command.ts';
@@ -12,7 +12,7 @@ export class StatusCommand extends DispatchCommand {
 
   override async execute(): Promise<number> {
     const { output, root } = this.context;
-    const { runtime, dispatcher, idOf } = await openLibrary(this.context);
+    const { runtime, dispatcher, idOf } = await openReading(this.context);
     const task = runtime.statusOf(dispatcher, idOf(this.task));
     output.result(task, (page) => [
       taskLine(task, page),

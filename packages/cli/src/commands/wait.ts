@@ -1,7 +1,7 @@
 import { Option } from '../arguments/clipanion.ts';
 import { duration } from '../arguments/values.ts';
 import { untilStopped } from '../follow/until-stopped.ts';
-import { openLibrary } from '../library.ts';
+import { openReading } from '../library.ts';
 import { exitStatusOf } from '../print/status.ts';
 import { settledLines } from '../print/settled.ts';
 import { DispatchCommand } from './command.ts';
@@ -28,7 +28,7 @@ export class WaitCommand extends DispatchCommand {
 
   override async execute(): Promise<number> {
     const { output, root } = this.context;
-    const library = await openLibrary(this.context);
+    const library = await openReading(this.context);
     const { runtime, dispatcher, idOf } = library;
     const ids = [...new Set(this.tasks.map(idOf))];
     const timeoutMs = this.timeout === undefined || this.timeout === 'none' ? null : this.timeout * 1000;

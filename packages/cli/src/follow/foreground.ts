@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { TaskView, Waited } from '@dispatch/runtime';
 import type { Context } from '../context.ts';
-import type { Library } from '../library.ts';
+import type { Library, Reading } from '../library.ts';
 import { commandPrefix } from '../print/next.ts';
 import { exitStatusOf } from '../print/status.ts';
 import { settledLines } from '../print/settled.ts';
@@ -12,7 +12,7 @@ import { untilStopped, type Stop } from './until-stopped.ts';
  * Follows a task that runs in the background as ever, until it is terminal or awaits the user. Ctrl-C ends the
  * following, never the task. Returns the task's exit status, or 130.
  */
-export async function followTask(context: Context, library: Library, started: TaskView): Promise<number> {
+export async function followTask(context: Context, library: Library<Reading>, started: TaskView): Promise<number> {
   const { output, root } = context;
   const { id } = started;
   const { task, detached } = await untilStopped(context, (stop) =>
@@ -32,7 +32,7 @@ export async function followTask(context: Context, library: Library, started: Ta
 
 async function showUntilSettled(
   { output }: Context,
-  { runtime, dispatcher }: Library,
+  { runtime, dispatcher }: Library<Reading>,
   started: TaskView,
   stop: Stop,
 ): Promise<{ task: TaskView; detached: boolean }> {

@@ -2,7 +2,7 @@ import { closeSync, constants, readSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isMissing, livingAttempt, openRegular } from '@dispatch/core';
 import type { Context } from '../context.ts';
-import type { Library } from '../library.ts';
+import type { Library, Reading } from '../library.ts';
 import { harmlessText } from '../print/harmless.ts';
 import { untilStopped } from './until-stopped.ts';
 
@@ -12,7 +12,7 @@ const pollMs = 100;
 /** Copies a log of an attempt byte for byte; to a terminal, which would act on them, with its controls made visible. */
 export async function copyLog(
   context: Context,
-  { dispatcher }: Library,
+  { dispatcher }: Library<Reading>,
   { id, attempt, path, follow }: { id: string; attempt: number; path: string; follow: boolean },
 ): Promise<number> {
   const { output } = context;

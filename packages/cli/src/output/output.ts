@@ -18,7 +18,9 @@ export class Output {
   readonly json: boolean;
   readonly #outside: Outside;
   readonly #root: string | null;
-  readonly #closed = new AbortController();
+  /** Made when it is asked for: it costs a start a millisecond. */
+  #closed: AbortController | null = null;
+  #isClosed = false;
   #page: Page | null = null;
   /** A document has been begun and not ended: nothing else may be written behind it. */
   #partial = false;
@@ -32,6 +34,8 @@ export class Output {
 
   /** Aborted when nobody reads stdout any more; commands that follow end then. */
   get closed(): AbortSignal {
+    this.#closed ??= new AbortController();
+    if (this.#isClosed) this.#closed.abort();
     return this.#closed.signal;
   }
 
@@ -67,7 +71,7 @@ export class Output {
     let separator = '';
     for await (const item of items) {
       this.raw(`${separator}${JSON.stringify(item)}`);
-      if (this.closed.aborted) return;
+      if (this.#isClosed) return;
       separator = ',\n';
     }
     this.raw(`],${inner(rest())}}}\n`);
@@ -83,8 +87,9 @@ export class Output {
 
   /** Bytes as they are. */
   raw(bytes: string | Uint8Array): void {
-    if (this.closed.aborted) return;
-    if (!this.#outside.write(1, bytes)) this.#closed.abort();
+    if (this.#isClosed || this.#outside.write(1, bytes)) return;
+    this.#isClosed = true;
+    this.#closed?.abort();
   }
 
   /** Beside the result: for people, on stderr. */

@@ -1,5 +1,5 @@
 import type { TaskView } from '@dispatch/runtime';
-import type { Library } from '../library.ts';
+import type { Library, Reading } from '../library.ts';
 import type { Page } from '../output/output.ts';
 import { nextLines } from './next.ts';
 import { questionLines } from './question.ts';
@@ -7,7 +7,7 @@ import { taskLine, whyLines } from './task.ts';
 
 /** Where a task that was waited for stands: its line, why, the question if it has one, what to type next. */
 export function settledLines(
-  { runtime, dispatcher }: Library,
+  { runtime, dispatcher }: Library<Reading>,
   task: TaskView,
   page: Page,
   root: string | null,

@@ -41,13 +41,13 @@ export function lastCheck(task: Task): Task['attempts'][number] | null {
 
 export function artifactsOf(taskDir: string): Artifacts {
   return {
-    task_file: join(taskDir, 'task.json'),
-    events_file: join(taskDir, 'events.jsonl'),
-    plan_file: join(taskDir, 'plan.md'),
-    output_file: join(taskDir, 'output.md'),
-    context_file: join(taskDir, 'context.md'),
-    mailbox_dir: join(taskDir, 'mailbox'),
-    outputs_dir: join(taskDir, 'outputs'),
+    task_file: `${taskDir}/task.json`,
+    events_file: `${taskDir}/events.jsonl`,
+    plan_file: `${taskDir}/plan.md`,
+    output_file: `${taskDir}/output.md`,
+    context_file: `${taskDir}/context.md`,
+    mailbox_dir: `${taskDir}/mailbox`,
+    outputs_dir: `${taskDir}/outputs`,
   };
 }
 

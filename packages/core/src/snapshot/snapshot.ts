@@ -21,6 +21,9 @@ export type SnapshotReading =
   | { kind: 'distrusted'; why: Distrust };
 
 const hashField = /"hash": "([0-9a-f-]*)"\n\}\n$/;
+/** What is hashed in the place of that field. */
+const noHash = Buffer.from('"hash": ""\n}\n');
+const longestHashField = 64;
 
 /** `isNewest` is asked right before the old one is replaced. Returns whether it was. */
 export function writeSnapshot(checkpoint: Checkpoint, isNewest?: () => boolean): boolean {
@@ -35,7 +38,7 @@ export function writeSnapshot(checkpoint: Checkpoint, isNewest?: () => boolean):
     hash: '',
   };
   const unsigned = `${JSON.stringify(snapshot, null, 2)}\n`;
-  const text = unsigned.replace(hashField, `"hash": "${checksum(unsigned)}"\n}\n`);
+  const text = unsigned.replace(hashField, `"hash": "${checksum(Buffer.from(unsigned))}"\n}\n`);
   return replaceFile(task.artifacts.task_file, text, 'cached', isNewest);
 }
 
@@ -53,14 +56,14 @@ export function readSnapshot(taskFile: string): SnapshotReading {
     throw error;
   }
   if (bytes === null) return { kind: 'missing' };
-  const text = bytes.toString('utf8');
-  const signed = hashField.exec(text);
-  if (signed === null) return { kind: 'distrusted', why: text.trimEnd().endsWith('}') ? 'edited' : 'torn' };
-  if (checksum(text.replace(hashField, '"hash": ""\n}\n')) !== signed[1])
+  const ending = bytes.subarray(-longestHashField).toString('latin1');
+  const signed = hashField.exec(ending);
+  if (signed === null) return { kind: 'distrusted', why: ending.trimEnd().endsWith('}') ? 'edited' : 'torn' };
+  if (checksum(bytes.subarray(0, bytes.length - signed[0].length), noHash) !== signed[1])
     return { kind: 'distrusted', why: 'edited' };
   let value: unknown;
   try {
-    value = JSON.parse(text);
+    value = JSON.parse(bytes.toString('utf8'));
   } catch {
     return { kind: 'distrusted', why: 'torn' };
   }

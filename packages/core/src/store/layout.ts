@@ -51,6 +51,8 @@ export interface HomeLayout {
   grants: string;
   held: string;
   sessions: string;
+  /** Rows of lists as they were last read, a file a store. */
+  rows: string;
 }
 
 export function homeLayoutOf(home: string): HomeLayout {
@@ -65,5 +67,6 @@ export function homeLayoutOf(home: string): HomeLayout {
     grants: join(runtime, 'grants'),
     held: join(runtime, 'held'),
     sessions: join(runtime, 'sessions'),
+    rows: join(runtime, 'rows'),
   };
 }

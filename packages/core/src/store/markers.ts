@@ -65,26 +65,26 @@ function days(store: Store): string[] {
     .reverse();
 }
 
+/** Ids that have a marker, newest first, read a day at a time; the task of one may be gone or still in the making. */
+export function* markedTaskIds(store: Store): Generator<string> {
+  for (const day of days(store))
+    yield* readNames(join(store.layout.index, day)).filter(isTaskId).sort().reverse();
+}
+
 /** Newest ids first, without reading more of the index than `limit` needs. */
 export function recentTaskIds(store: Store, limit: number): string[] {
   const ids: string[] = [];
-  for (const day of days(store)) {
-    const names = readNames(join(store.layout.index, day)).filter(isTaskId).sort().reverse();
-    for (const id of names) {
-      if (ids.length === limit) return ids;
-      if (store.hasTask(id)) ids.push(id);
-    }
+  for (const id of markedTaskIds(store)) {
+    if (ids.length === limit) break;
+    if (store.hasTask(id)) ids.push(id);
   }
   return ids;
 }
 
 /** The newest id that has a marker, whether its task is already there or still in the making. */
 export function newestTaskId(store: Store): string | null {
-  for (const day of days(store)) {
-    const newest = readNames(join(store.layout.index, day)).filter(isTaskId).sort().at(-1);
-    if (newest !== undefined) return newest;
-  }
-  return null;
+  const { value = null } = markedTaskIds(store).next();
+  return value as string | null;
 }
 
 /** The boot under which the index was last known to be whole, or null. */

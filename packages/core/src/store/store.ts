@@ -48,7 +48,7 @@ export class Store {
   }
 
   taskDir(id: string): string {
-    return join(this.layout.tasks, id);
+    return `${this.layout.tasks}/${id}`;
   }
 
   /** Every task id that has a folder, oldest first. */
@@ -71,7 +71,7 @@ export class Store {
     try {
       requireFolder(this.layout.tasks);
       requireFolder(folder);
-      for (const name of ['mailbox', 'outputs', 'messages']) requireFolder(join(folder, name));
+      for (const name of ['mailbox', 'outputs', 'messages']) requireFolder(`${folder}/${name}`);
     } catch (error) {
       if (isMissing(error)) {
         if (!this.hasTask(id)) throw taskNotFound(id, this.root);

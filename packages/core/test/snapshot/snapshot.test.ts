@@ -20,7 +20,7 @@ function signed(snapshot: string, change: (value: Record<string, unknown>) => vo
   change(value);
   const { hash: _old, ...rest } = value;
   const unsigned = `${JSON.stringify({ ...rest, hash: '' }, null, 2)}\n`;
-  return unsigned.replace('"hash": ""', `"hash": "${checksum(unsigned)}"`);
+  return unsigned.replace('"hash": ""', `"hash": "${checksum(Buffer.from(unsigned))}"`);
 }
 
 describe('a snapshot', () => {

@@ -1,8 +1,9 @@
-import { isTerminal, type Task } from '@dispatch/core';
+import { isTerminal, NotFoundError, type Task } from '@dispatch/core';
 import type { Dispatcher } from '../dispatcher.ts';
 import { TaskReader, type TaskView } from './view.ts';
 import { everyTask, matches, type TaskFilter } from './filter.ts';
 import { lookAfter, newestIds, openIds } from './look-after.ts';
+import { RowCache } from './row-cache.ts';
 
 export interface TaskRow {
   task_id: string;
@@ -32,26 +33,27 @@ export function listTasks(
   lookAfter(dispatcher);
   const reader = new TaskReader(dispatcher);
   const wanted = limit ?? Number.POSITIVE_INFINITY;
-  const isWhole = filter === everyTask;
-  const ids = filter.active
-    ? openIds(dispatcher).toReversed()
-    : newestIds(dispatcher, isWhole ? wanted : Infinity);
+  const cache = filter === everyTask && RowCache.isWorthwhile(wanted) ? new RowCache(dispatcher) : null;
+  const ids = filter.active ? openIds(dispatcher).toReversed() : newestIds(dispatcher);
   const rows: TaskRow[] = [];
   for (const id of ids) {
     if (rows.length === wanted) break;
-    const row = rowOf(reader, id, filter);
+    const read = (): TaskRow | null => rowOf(reader, id, filter);
+    const row = cache === null ? read() : (cache.get(id) ?? cache.add(id, read));
     if (row !== null) rows.push(row);
   }
+  cache?.save();
   return rows;
 }
 
-/** Null where the task is not asked for. */
+/** Null where the task is not asked for, or only its marker is there. */
 function rowOf(reader: TaskReader, id: string, filter: TaskFilter): TaskRow | null {
   try {
     const { view, state } = reader.read(id);
     if (filter.active && isTerminal(view)) return null;
     return matches(view, filter) ? { ...fromView(view), damage: damageOf(view, state) } : null;
   } catch (error) {
+    if (error instanceof NotFoundError) return null;
     return unreadableRow(id, error instanceof Error ? error.message : String(error));
   }
 }

@@ -1,8 +1,8 @@
 import {
   activeTaskIds,
   indexedBoot,
+  markedTaskIds,
   readActiveMarkers,
-  recentTaskIds,
   setActiveMarker,
   type Task,
 } from '@dispatch/core';
@@ -56,10 +56,13 @@ function indexIsOld({ store, machine }: Dispatcher): boolean {
   return indexedBoot(store) !== machine.bootId();
 }
 
-/** Ids, newest first; from the task folders themselves where the index may not be whole. */
-export function newestIds(dispatcher: Dispatcher, limit: number): string[] {
+/**
+ * Ids, newest first, the task of some of which may be gone; from the task folders themselves where the index may not be
+ * whole.
+ */
+export function newestIds(dispatcher: Dispatcher): Iterable<string> {
   const { store } = dispatcher;
-  return indexIsOld(dispatcher) ? store.taskIds().reverse().slice(0, limit) : recentTaskIds(store, limit);
+  return indexIsOld(dispatcher) ? store.taskIds().reverse() : markedTaskIds(store);
 }
 
 /** Ids of tasks that may not be terminal, with the same care. */

@@ -1,0 +1,14 @@
+/**
+ * The part of the library that only reads, for whoever wants to start fast: none of what launches, edits or repairs is
+ * loaded with it.
+ */
+export { openDispatcher, surroundingsOf, type Dispatcher, type Surroundings } from '../dispatcher.ts';
+export { everywhere, type Found } from './everywhere.ts';
+export type { TaskFilter } from './filter.ts';
+export { listTasks, unreadableRow, type TaskRow } from './list.ts';
+export { inspectTask, questionsOf, statusOf, type Inspected, type QuestionsOfTask } from './inspect.ts';
+export { followEvents, readEvents, type EventsRead } from './events.ts';
+export { resultOf, type TaskResult } from './result.ts';
+export { followTranscript, rawLog, readTranscript, type PlacedEvent } from './logs.ts';
+export { waitForTasks, type Waited } from './wait.ts';
+export type { PendingQuestion, TaskView } from './view.ts';
