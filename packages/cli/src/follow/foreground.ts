@@ -12,7 +12,11 @@ import { untilStopped, type Stop } from './until-stopped.ts';
  * Follows a task that runs in the background as ever, until it is terminal or awaits the user. Ctrl-C ends the
  * following, never the task. Returns the task's exit status, or 130.
  */
-export async function followTask(context: Context, library: Library<Reading>, started: TaskView): Promise<number> {
+export async function followTask(
+  context: Context,
+  library: Library<Reading>,
+  started: TaskView,
+): Promise<number> {
   const { output, root } = context;
   const { id } = started;
   const { task, detached } = await untilStopped(context, (stop) =>

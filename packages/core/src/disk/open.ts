@@ -1,4 +1,4 @@
-import { closeSync, constants, fstatSync, lstatSync, openSync, readFileSync, readSync } from 'node:fs';
+import { closeSync, constants, fstatSync, lstatSync, openSync, readSync } from 'node:fs';
 import { StoreError } from '../errors.ts';
 
 const { O_NOFOLLOW, O_RDONLY, O_NONBLOCK } = constants;
@@ -22,6 +22,11 @@ export function errnoOf(error: unknown): string | undefined {
 
 /** Opens a regular file without following a link in its last component. Throws PlantedLink, or the error of open(2). */
 export function openRegular(path: string, flags: number, mode = 0o600): number {
+  return openSized(path, flags, mode).fd;
+}
+
+/** The same, with the bytes that were in it when it was opened. */
+export function openSized(path: string, flags: number, mode = 0o600): { fd: number; size: number } {
   let fd: number;
   try {
     fd = openSync(path, flags | O_NOFOLLOW | O_NONBLOCK, mode);
@@ -30,33 +35,33 @@ export function openRegular(path: string, flags: number, mode = 0o600): number {
     if (['ELOOP', 'ENXIO', 'EISDIR'].includes(errnoOf(error) ?? '')) throw new PlantedLink(path);
     throw error;
   }
-  if (!fstatSync(fd).isFile()) {
+  const stat = fstatSync(fd);
+  if (!stat.isFile()) {
     closeSync(fd);
     throw new PlantedLink(path);
   }
-  return fd;
+  return { fd, size: stat.size };
 }
 
-/** Whole content of a regular file, or null where there is none. */
+/** Content of a regular file, all that was in it when it was opened, or null where there is none. */
 export function readRegular(path: string): Buffer | null {
-  let fd: number;
+  let file: { fd: number; size: number };
   try {
-    fd = openRegular(path, O_RDONLY);
+    file = openSized(path, O_RDONLY);
   } catch (error) {
     const code = errnoOf(error);
     if (code === 'ENOENT' || code === 'ENOTDIR') return null;
     throw error;
   }
   try {
-    return readFileSync(fd);
+    return readFrom(file.fd, 0, file.size);
   } finally {
-    closeSync(fd);
+    closeSync(file.fd);
   }
 }
 
-/** The bytes of an open file from `from` to its end as it is now. */
-export function readFrom(fd: number, from: number): Buffer {
-  const size = fstatSync(fd).size;
+/** The bytes of an open file from `from` to its end as it is now, or where it was when that is known. */
+export function readFrom(fd: number, from: number, size = fstatSync(fd).size): Buffer {
   if (size <= from) return Buffer.alloc(0);
   const bytes = Buffer.allocUnsafe(size - from);
   let filled = 0;

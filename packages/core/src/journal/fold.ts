@@ -1,3 +1,4 @@
+import { fstatSync } from 'node:fs';
 import type { JournalEvent, Task } from '../records/index.ts';
 import { readFrom } from '../disk/open.ts';
 import { apply, artifactsOf, foldVersion } from '../lifecycle/apply.ts';
@@ -17,6 +18,8 @@ export interface JournalState {
   /** A newer version changed the status in a way that this one does not understand. */
   newer_version: boolean;
   snapshot_distrust: Distrust | null;
+  /** Up to which event the snapshot goes that was believed; null where none was. */
+  snapshot_sequence: number | null;
 }
 
 const nothingRead: JournalState = {
@@ -27,21 +30,27 @@ const nothingRead: JournalState = {
   unterminated: false,
   newer_version: false,
   snapshot_distrust: null,
+  snapshot_sequence: null,
 };
 
 /** The state of an open journal: `kept`, or the snapshot, as far as the journal bears it out, and what stands behind it. */
-export function readState(fd: number, taskDir: string, kept: JournalState | null): JournalState {
+export function readState(
+  fd: number,
+  taskDir: string,
+  kept: JournalState | null,
+  size = fstatSync(fd).size,
+): JournalState {
   // A journal that was cut or put back from a copy meanwhile is read as what it is now.
-  if (kept !== null && endsWithEvent(fd, kept.position)) return foldTail(fd, taskDir, kept);
-  return foldTail(fd, taskDir, fromSnapshot(fd, taskDir));
+  if (kept !== null && endsWithEvent(fd, kept.position, size)) return foldTail(fd, taskDir, kept, size);
+  return fromSnapshot(fd, taskDir, size);
 }
 
 export function foldFromStart(fd: number, taskDir: string): JournalState {
-  return foldTail(fd, taskDir, nothingRead);
+  return foldTail(fd, taskDir, nothingRead, fstatSync(fd).size);
 }
 
-function foldTail(fd: number, taskDir: string, before: JournalState): JournalState {
-  const scan = scanLines(readFrom(fd, before.position.bytes), before.position);
+function foldTail(fd: number, taskDir: string, before: JournalState, size: number): JournalState {
+  const scan = scanLines(readFrom(fd, before.position.bytes, size), before.position);
   let { task, position, newer_version: newerVersion } = before;
   for (const { event, known, end } of scan.events) {
     if (known) task = apply(task, event as JournalEvent, taskDir);
@@ -56,13 +65,18 @@ function foldTail(fd: number, taskDir: string, before: JournalState): JournalSta
     unterminated: scan.unterminated,
     newer_version: newerVersion,
     snapshot_distrust: before.snapshot_distrust,
+    snapshot_sequence: before.snapshot_sequence,
   };
 }
 
-function fromSnapshot(fd: number, taskDir: string): JournalState {
+function fromSnapshot(fd: number, taskDir: string, size: number): JournalState {
   const reading = readSnapshot(artifactsOf(taskDir).task_file);
-  if (reading.kind === 'missing') return nothingRead;
-  if (reading.kind === 'distrusted') return { ...nothingRead, snapshot_distrust: reading.why };
+  if (reading.kind === 'missing') return foldTail(fd, taskDir, nothingRead, size);
+  if (reading.kind === 'distrusted')
+    return foldTail(fd, taskDir, { ...nothingRead, snapshot_distrust: reading.why }, size);
   const { task, position } = reading.checkpoint;
-  return endsWithEvent(fd, position) ? { ...nothingRead, task, position } : nothingRead;
+  // Written since the journal was opened.
+  const known = position.bytes > size ? fstatSync(fd).size : size;
+  const believed = { ...nothingRead, task, position, snapshot_sequence: position.sequence };
+  return foldTail(fd, taskDir, endsWithEvent(fd, position, known) ? believed : nothingRead, known);
 }

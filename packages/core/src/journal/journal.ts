@@ -1,6 +1,6 @@
 import { closeSync, constants, fdatasyncSync, fstatSync } from 'node:fs';
 import type { JournalEvent, Task } from '../records/index.ts';
-import { isMissing, openRegular, readFrom } from '../disk/open.ts';
+import { isMissing, openSized, readFrom } from '../disk/open.ts';
 import { newNonce } from '../disk/nonce.ts';
 import { asStoreError } from '../disk/store-error.ts';
 import { InternalError, NotFoundError, RefusedError, StoreError } from '../errors.ts';
@@ -33,7 +33,7 @@ export class Journal {
 
   /** Folds what has been appended since the last look. Throws StoreError where the journal is missing or a link. */
   refresh(): JournalState {
-    return this.#reading((fd) => this.#read(fd));
+    return this.#reading((fd, size) => this.#read(fd, size));
   }
 
   /**
@@ -98,7 +98,7 @@ export class Journal {
     decide: (task: Task) => AnyDraft | null,
     { rule, checkpoint }: { rule: 'must_apply' | 'if_it_applies'; checkpoint: boolean },
   ): Task | null {
-    const fd = this.#open(constants.O_RDWR | constants.O_APPEND);
+    const { fd } = this.#open(constants.O_RDWR | constants.O_APPEND);
     try {
       for (;;) {
         const state = this.#read(fd);
@@ -134,7 +134,7 @@ export class Journal {
 
   /** `doctor` only: appends the event that says which sequences are missing and where the journal goes on. */
   repairGap(): boolean {
-    const fd = this.#open(constants.O_RDWR | constants.O_APPEND);
+    const { fd } = this.#open(constants.O_RDWR | constants.O_APPEND);
     try {
       const state = this.#foldFromStart(fd);
       this.#refuseNewer(state);
@@ -169,18 +169,18 @@ export class Journal {
     });
   }
 
-  #reading<T>(read: (fd: number) => T): T {
-    const fd = this.#open(constants.O_RDONLY);
+  #reading<T>(read: (fd: number, size: number) => T): T {
+    const { fd, size } = this.#open(constants.O_RDONLY);
     try {
-      return read(fd);
+      return read(fd, size);
     } finally {
       closeSync(fd);
     }
   }
 
-  #open(flags: number): number {
+  #open(flags: number): { fd: number; size: number } {
     try {
-      return openRegular(this.#eventsFile, flags);
+      return openSized(this.#eventsFile, flags);
     } catch (error) {
       if (isMissing(error))
         throw new StoreError(
@@ -278,13 +278,13 @@ export class Journal {
         return;
       }
       if (!isNewest()) continue;
-      this.#state = { ...state, snapshot_distrust: null };
+      this.#state = { ...state, snapshot_distrust: null, snapshot_sequence: position.sequence };
       return;
     }
   }
 
-  #read(fd: number): JournalState {
-    this.#state = readState(fd, this.taskDir, this.#state);
+  #read(fd: number, size?: number): JournalState {
+    this.#state = readState(fd, this.taskDir, this.#state, size);
     return this.#state;
   }
 

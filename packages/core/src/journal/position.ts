@@ -4,10 +4,10 @@ import { parseLine } from './lines.ts';
 import type { JournalPosition } from './scan.ts';
 
 /** Whether the journal line that ends at `position.bytes` is the event that the position names. */
-export function endsWithEvent(fd: number, position: JournalPosition): boolean {
-  if (position.bytes > fstatSync(fd).size) return false;
+export function endsWithEvent(fd: number, position: JournalPosition, size = fstatSync(fd).size): boolean {
+  if (position.bytes > size) return false;
   const from = Math.max(0, position.bytes - maxLineBytes);
-  const window = Buffer.alloc(position.bytes - from);
+  const window = Buffer.allocUnsafe(position.bytes - from);
   if (readSync(fd, window, 0, window.length, from) !== window.length) return false;
   if (window.at(-1) !== 0x0a) return false;
   const start = window.lastIndexOf(0x0a, window.length - 2) + 1;

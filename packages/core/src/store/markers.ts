@@ -52,6 +52,12 @@ export function setDayMarker(store: Store, id: string, durability: Durability = 
   return markFile(join(folder, id), durability);
 }
 
+/** The tasks among these that have no day marker. */
+export function withoutDayMarker(store: Store, ids: readonly string[]): string[] {
+  const there = new Set(markedTaskIds(store));
+  return ids.filter((id) => !there.has(id));
+}
+
 /** All that the index has of a task which is gone. */
 export function removeMarkersOf(store: Store, id: string): void {
   for (const marker of readActiveMarkers(store)) if (marker.id === id) removeActiveMarker(store, marker);

@@ -86,7 +86,12 @@ export class Store {
       }
       throw error;
     }
-    return new Journal(folder, this.clock);
+    return this.journalOfChecked(id);
+  }
+
+  /** The same for who has just looked at the folders. */
+  journalOfChecked(id: string): Journal {
+    return new Journal(this.taskDir(id), this.clock);
   }
 }
 

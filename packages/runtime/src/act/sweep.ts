@@ -1,6 +1,12 @@
 import type { Task } from '@dispatch/core';
 import type { Dispatcher } from '../dispatcher.ts';
-import { findMarked, signalProcess, type MarkedProcess, type ProcessTable } from '../processes/index.ts';
+import {
+  findMarked,
+  signalProcess,
+  type MarkedProcess,
+  type ProcessEntry,
+  type ProcessTable,
+} from '../processes/index.ts';
 
 const killAfterMs = 700;
 
@@ -36,12 +42,13 @@ export class Sweep {
   }
 }
 
-/** Every living process of the task, or of one of its attempts, but ourselves. */
+/** Every living process of the task, or of one of its attempts, but ourselves; where `among` is given, of those alone. */
 export function markedOf(
   dispatcher: Dispatcher,
   task: Task,
   table: ProcessTable,
   only: number | null = null,
+  among?: readonly ProcessEntry[],
 ): MarkedProcess[] {
   const attempts = only === null ? task.attempts : task.attempts.filter(({ attempt }) => attempt === only);
   const recorded = attempts.flatMap((attempt) => {
@@ -59,5 +66,6 @@ export function markedOf(
     uid: dispatcher.machine.uid,
     recorded,
     excludedPids: [process.pid],
+    among,
   });
 }

@@ -1,14 +1,18 @@
-import { RefusedError } from '@dispatch/core';
+import { RefusedError, type Task } from '@dispatch/core';
 import type { Dispatcher } from '../dispatcher.ts';
-import { ensureSupervisor } from '../supervisor/ensure.ts';
+import { lookAtProcesses, type ProcessTable } from '../processes/index.ts';
+import { ensureSupervisor, supervisionOf } from '../supervisor/ensure.ts';
+import { isOpen } from '../supervisor/index-boot.ts';
 import { registerRoot } from '../supervisor/roots.ts';
+import { hasWork } from '../supervisor/work.ts';
 import { callersSandbox } from '../tasks/sandboxed.ts';
 import { examineLiveness } from './claims.ts';
-import type { Diagnosis, Finding } from './finding.ts';
+import type { Diagnosis, Finding, Report } from './finding.ts';
 import { examineFolders } from './folders.ts';
 import { examineHome } from './home.ts';
 import { examineIndex } from './index-health.ts';
 import { examineOrphans } from './orphans.ts';
+import { readTask } from './read-task.ts';
 import { examineRoot } from './root.ts';
 import { takeOver } from './take-over.ts';
 import { examineTask } from './task.ts';
@@ -32,14 +36,13 @@ export async function doctor(dispatcher: Dispatcher, options: { takeOver: boolea
   registerRoot(dispatcher.home, dispatcher.store.root);
   examineHome(dispatcher, report);
   examineFolders(dispatcher, report);
-  const ids = dispatcher.store.taskIds();
-  for (const id of ids) examineTask(dispatcher, id, report);
-  for (const id of ids) await examineRoot(dispatcher, id, report);
-  await examineIndex(dispatcher, report);
-  if (options.takeOver) await takeOver(dispatcher, ids, report);
-  for (const id of ids) examineLiveness(dispatcher, id, report);
-  examineOrphans(dispatcher, ids, report);
-  const supervision = ensureSupervisor(dispatcher);
+  const tasks = examineTasks(dispatcher, report);
+  await examineIndex(dispatcher, tasks, report);
+  if (options.takeOver) await takeOver(dispatcher, tasks.open, report);
+  const open = tasks.open.map(({ id }) => id);
+  for (const task of asItIsNow(dispatcher, open)) examineLiveness(dispatcher, task, report);
+  examineOrphans(dispatcher, asItIsNow(dispatcher, tasks.recent), report);
+  const supervision = hasWork(dispatcher) ? ensureSupervisor(dispatcher) : supervisionOf(dispatcher);
   if (supervision.kind === 'not_started')
     report({
       what: 'supervisor_elsewhere',
@@ -48,5 +51,37 @@ export async function doctor(dispatcher: Dispatcher, options: { takeOver: boolea
       action: `${supervision.why}; if that one has ended, say so with \`dispatch doctor --take-over\``,
       repaired: false,
     });
-  return { findings, tasks: ids.length };
+  return { findings, tasks: tasks.ids.length };
+}
+
+interface Examined {
+  ids: string[];
+  /** Those that are not over. */
+  open: Task[];
+  /** Those of which a process may be there: it began under this boot. */
+  recent: string[];
+}
+
+/** Each task is read once: of ten thousand nearly all are over, and of those little more is asked. */
+function examineTasks(dispatcher: Dispatcher, report: Report): Examined {
+  const examined: Examined = { ids: dispatcher.store.taskIds(), open: [], recent: [] };
+  const bootId = dispatcher.machine.bootId();
+  let table: ProcessTable | null = null;
+  const look = (): ProcessTable => (table ??= lookAtProcesses());
+  for (const id of examined.ids) {
+    const task = examineTask(dispatcher, id, report);
+    if (task === null) continue;
+    examineRoot(dispatcher, task, look, report);
+    if (isOpen(task)) examined.open.push(task);
+    if (task.attempts.some((attempt) => attempt.boot_id === bootId)) examined.recent.push(id);
+  }
+  return examined;
+}
+
+/** What has been repaired or has gone on meanwhile is seen; a task that cannot be read any more is left out. */
+function* asItIsNow(dispatcher: Dispatcher, ids: readonly string[]): Generator<Task> {
+  for (const id of ids) {
+    const task = readTask(dispatcher, id);
+    if (task !== null) yield task;
+  }
 }

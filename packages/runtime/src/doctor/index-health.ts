@@ -1,16 +1,19 @@
 import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import {
+  indexedBoot,
   isTaskId,
   readActiveMarkers,
   recordIndexedBoot,
   removeActiveMarker,
   withGuard,
+  withoutDayMarker,
   type ActiveMarker,
+  type Task,
 } from '@dispatch/core';
 import type { Dispatcher } from '../dispatcher.ts';
 import { dropMarkers } from '../act/index.ts';
-import { rebuildIndex } from '../supervisor/index-boot.ts';
+import { setMarkers } from '../supervisor/index-boot.ts';
 import type { Report } from './finding.ts';
 import { readTask } from './read-task.ts';
 
@@ -18,26 +21,36 @@ import { readTask } from './read-task.ts';
 const makingMs = 10 * 60 * 1000;
 
 /** Markers against tasks, both ways, and folders of tasks that were never finished. */
-export async function examineIndex(dispatcher: Dispatcher, report: Report): Promise<void> {
+export async function examineIndex(
+  dispatcher: Dispatcher,
+  tasks: { ids: readonly string[]; open: readonly Task[] },
+  report: Report,
+): Promise<void> {
   const { store, machine } = dispatcher;
-  await withGuard(store.layout.index, () => {
-    for (const id of rebuildIndex(dispatcher))
-      report({ what: 'marker_missing', task_id: id, path: null, action: 'made anew', repaired: true });
-    for (const marker of readActiveMarkers(store)) examineMarker(dispatcher, marker, report);
-    reportForeign(dispatcher, report);
-    recordIndexedBoot(store, machine.bootId());
-  });
+  const noDay = withoutDayMarker(store, tasks.ids);
+  const bootId = machine.bootId();
+  const isSound =
+    noDay.length === 0 && indexedBoot(store) === bootId && readActiveMarkers(store).length === 0;
+  // Of a store at rest nothing is guarded, and nothing loaded for it.
+  if (!isSound || tasks.open.length > 0)
+    await withGuard(store.layout.index, () => {
+      for (const id of setMarkers(store, noDay, tasks.open))
+        report({ what: 'marker_missing', task_id: id, path: null, action: 'made anew', repaired: true });
+      for (const marker of readActiveMarkers(store)) examineMarker(dispatcher, marker, report);
+      recordIndexedBoot(store, bootId);
+    });
+  reportForeign(dispatcher, report);
   await removeUnfinished(dispatcher, report);
 }
 
 /** What `run` builds aside and renames into place; nothing that a worker made is in it. */
 async function removeUnfinished({ store, clock }: Dispatcher, report: Report): Promise<void> {
-  const { remove } = (await import('fs-extra')).default;
   for (const name of readdirSync(store.layout.tasks)) {
     if (!name.startsWith('.new-')) continue;
     const path = join(store.layout.tasks, name);
     const stat = statSync(path, { throwIfNoEntry: false });
     if (stat === undefined || clock.now().getTime() - stat.mtimeMs < makingMs) continue;
+    const { remove } = (await import('fs-extra')).default;
     await remove(path);
     report({
       what: 'stray_folder',

@@ -1,20 +1,25 @@
 import { existsSync } from 'node:fs';
 import { livingAttempt, rootRefOf, sameRoot, type Journal, type Task } from '@dispatch/core';
 import type { Dispatcher } from '../dispatcher.ts';
-import { findMarked, lookAtProcesses } from '../processes/index.ts';
+import { findMarked, type ProcessTable } from '../processes/index.ts';
 import type { Report } from './finding.ts';
 
 /**
  * A task that was made in another folder: moved with its root, or copied. Moved ones are adopted once nothing works
  * under the old path any more; a copy's attempts are closed and its sessions given up, for the original has them.
  */
-export async function examineRoot(dispatcher: Dispatcher, id: string, report: Report): Promise<void> {
-  const { store } = dispatcher;
-  const journal = readable(dispatcher, id);
-  const task = journal?.refresh().task ?? null;
-  if (journal === null || task === null || sameRoot(task.root, store.ref)) return;
+export function examineRoot(
+  { store, machine }: Dispatcher,
+  task: Task,
+  look: () => ProcessTable,
+  report: Report,
+): void {
+  if (sameRoot(task.root, store.ref)) return;
+  const { id } = task;
+  const journal = store.journal(id);
   const copy = isCopy(task);
-  if (!copy && worksUnder(dispatcher, task)) {
+  const search = { taskId: id, rootPath: task.root.path, uid: machine.uid, recorded: [] };
+  if (!copy && findMarked(look(), search).length > 0) {
     report({
       what: 'root_moved',
       task_id: id,
@@ -45,17 +50,6 @@ export async function examineRoot(dispatcher: Dispatcher, id: string, report: Re
   });
 }
 
-function readable({ store }: Dispatcher, id: string): Journal | null {
-  try {
-    const journal = store.journal(id);
-    journal.refresh();
-    return journal;
-  } catch {
-    // Reported with the task's own examination.
-    return null;
-  }
-}
-
 /** The folder in which the task was made is still there, with the same inode. */
 function isCopy({ root }: Task): boolean {
   try {
@@ -63,14 +57,6 @@ function isCopy({ root }: Task): boolean {
   } catch {
     return false;
   }
-}
-
-function worksUnder({ machine }: Dispatcher, task: Task): boolean {
-  const table = lookAtProcesses();
-  return (
-    findMarked(table, { taskId: task.id, rootPath: task.root.path, uid: machine.uid, recorded: [] }).length >
-    0
-  );
 }
 
 function closeLiving(journal: Journal, task: Task, copy: boolean): void {

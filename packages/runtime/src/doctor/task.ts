@@ -1,32 +1,43 @@
-import { lstatSync, mkdirSync, readdirSync, rmdirSync, statSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
-import { isMissing, PlantedLink, requireFolder, type Journal } from '@dispatch/core';
+import { lstatSync, mkdirSync, readdirSync, rmdirSync, rmSync, type Dirent } from 'node:fs';
+import type { Journal, Task } from '@dispatch/core';
 import type { Dispatcher } from '../dispatcher.ts';
 import type { Report } from './finding.ts';
 
 const strayAfterMs = 10 * 60 * 1000;
 
-/** Folders, journal and snapshot of one task. */
-export function examineTask(dispatcher: Dispatcher, id: string, report: Report): void {
+const ownFolders = ['mailbox', 'outputs', 'messages'];
+
+/**
+ * Folders, journal and snapshot of one task. Returns the task as its journal has it; null where that cannot be read, or is
+ * not ours to judge.
+ */
+export function examineTask(dispatcher: Dispatcher, id: string, report: Report): Task | null {
   const found = (what: string, path: string | null, action: string, repaired: boolean): void =>
     report({ what, task_id: id, path, action, repaired });
-  if (!hasJournal(dispatcher, id, found) || !examineFolders(dispatcher, id, found)) return;
+  const taskDir = dispatcher.store.taskDir(id);
+  const own = readdirSync(taskDir, { withFileTypes: true });
+  if (!hasJournal(taskDir, own, found) || !examineFolders(taskDir, own, found)) return null;
+  let task: Task | null = null;
   try {
-    examineJournal(dispatcher, id, found);
+    task = examineJournal(dispatcher, id, found);
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
-    found('journal_damaged', join(dispatcher.store.taskDir(id), 'events.jsonl'), message, false);
+    found('journal_damaged', `${taskDir}/events.jsonl`, message, false);
   }
-  removeStrays(dispatcher, id, found);
-  reportPlanted(dispatcher, id, found);
+  examineFiles(dispatcher, taskDir, own, found);
+  for (const folder of ownFolders) {
+    const path = `${taskDir}/${folder}`;
+    if (readdirSync(path).length > 0)
+      examineFiles(dispatcher, path, readdirSync(path, { withFileTypes: true }), found);
+  }
+  return task;
 }
 
 type Found = (what: string, path: string | null, action: string, repaired: boolean) => void;
 
 /** A folder without a journal was no task of ours: nothing is put into it. */
-function hasJournal({ store }: Dispatcher, id: string, found: Found): boolean {
-  const folder = store.taskDir(id);
-  if (lstatSync(join(folder, 'events.jsonl'), { throwIfNoEntry: false }) !== undefined) return true;
+function hasJournal(folder: string, own: readonly Dirent[], found: Found): boolean {
+  if (own.some(({ name }) => name === 'events.jsonl')) return true;
   try {
     rmdirSync(folder);
     found('stray_folder', folder, 'removed: it was empty', true);
@@ -41,30 +52,30 @@ function hasJournal({ store }: Dispatcher, id: string, found: Found): boolean {
   return false;
 }
 
-function examineFolders({ store }: Dispatcher, id: string, found: Found): boolean {
+function examineFolders(taskDir: string, own: readonly Dirent[], found: Found): boolean {
   let sound = true;
-  for (const name of ['mailbox', 'outputs', 'messages']) {
-    const path = join(store.taskDir(id), name);
-    try {
-      requireFolder(path);
-    } catch (error) {
-      if (isMissing(error)) {
-        mkdirSync(path, { mode: 0o700 });
-        found('folder_missing', path, 'made anew, empty', true);
-      } else if (error instanceof PlantedLink) {
-        sound = false;
-        found('planted_link', path, 'not followed; look at it, remove it by hand, and run this again', false);
-      } else throw error;
+  for (const name of ownFolders) {
+    const path = `${taskDir}/${name}`;
+    const entry = own.find((one) => one.name === name);
+    if (entry === undefined) {
+      mkdirSync(path, { mode: 0o700 });
+      found('folder_missing', path, 'made anew, empty', true);
+    } else if (!entry.isDirectory()) {
+      sound = false;
+      found('planted_link', path, 'not followed; look at it, remove it by hand, and run this again', false);
     }
   }
   return sound;
 }
 
-function examineJournal({ store }: Dispatcher, id: string, found: Found): void {
-  const journal = store.journal(id);
-  const events = join(store.taskDir(id), 'events.jsonl');
+function examineJournal({ store }: Dispatcher, id: string, found: Found): Task | null {
+  const journal = store.journalOfChecked(id);
+  const events = `${journal.taskDir}/events.jsonl`;
   let state = journal.refresh();
-  if (state.newer_version) return found('newer_version', events, 'left to the newer dispatch', false);
+  if (state.newer_version) {
+    found('newer_version', events, 'left to the newer dispatch', false);
+    return null;
+  }
   if (state.gap !== null) {
     const { expected, found: next } = state.gap;
     journal.repairGap();
@@ -80,13 +91,15 @@ function examineJournal({ store }: Dispatcher, id: string, found: Found): void {
     journal.record({ kind: 'note', message: 'doctor: an unterminated line was closed', data: {} });
     found('torn_line', events, 'closed, so that it can never count', true);
   }
-  if (state.snapshot_distrust !== null || staysBehind(journal)) {
+  const isCurrent = state.snapshot_distrust === null && state.snapshot_sequence === state.position.sequence;
+  if (!isCurrent && (state.snapshot_distrust !== null || staysBehind(journal))) {
     const why = state.snapshot_distrust ?? 'behind';
     journal.rewriteSnapshot();
-    found(`snapshot_${why}`, join(store.taskDir(id), 'task.json'), 'written anew from the journal', true);
+    found(`snapshot_${why}`, `${journal.taskDir}/task.json`, 'written anew from the journal', true);
   }
   for (const { what, path } of state.task?.damage ?? [])
     found(what, path, 'was met before; look at it, and remove it by hand', false);
+  return state.task;
 }
 
 const settlingLooks = 10;
@@ -100,32 +113,21 @@ function staysBehind(journal: Journal): boolean {
   return true;
 }
 
-/** Links and special files among a task's own; whatever reads or writes there does not follow them. */
-function reportPlanted({ store }: Dispatcher, id: string, found: Found): void {
-  for (const folder of ['', 'mailbox', 'outputs', 'messages'])
-    for (const entry of readdirSync(join(store.taskDir(id), folder), { withFileTypes: true }))
-      if (!entry.isFile() && !entry.isDirectory())
-        found(
-          'planted_link',
-          join(store.taskDir(id), folder, entry.name),
-          'not followed; remove it by hand',
-          false,
-        );
-}
-
-/** What a writer that was killed between its temporary file and its link has left. */
-function removeStrays({ store, clock }: Dispatcher, id: string, found: Found): void {
-  for (const folder of ['', 'mailbox', 'outputs', 'messages']) {
-    const path = join(store.taskDir(id), folder);
-    for (const name of readdirSync(path)) {
-      if (!isTemporary(name)) continue;
-      const stray = join(path, name);
-      const stat = statSync(stray, { throwIfNoEntry: false });
-      // One that is gone has just been put into its place.
-      if (stat === undefined || clock.now().getTime() - stat.mtimeMs < strayAfterMs) continue;
-      rmSync(stray, { force: true });
-      found('stray_file', stray, 'removed', true);
-    }
+/**
+ * Links and special files among a task's own, which nobody follows, and what a writer that was killed between its
+ * temporary file and its link has left.
+ */
+function examineFiles({ clock }: Dispatcher, folder: string, entries: readonly Dirent[], found: Found): void {
+  for (const entry of entries) {
+    const path = `${folder}/${entry.name}`;
+    if (!entry.isFile() && !entry.isDirectory())
+      found('planted_link', path, 'not followed; remove it by hand', false);
+    if (!entry.name.startsWith('.') || !isTemporary(entry.name)) continue;
+    const stat = lstatSync(path, { throwIfNoEntry: false });
+    // One that is gone has just been put into its place.
+    if (stat === undefined || clock.now().getTime() - stat.mtimeMs < strayAfterMs) continue;
+    rmSync(path, { force: true });
+    found('stray_file', path, 'removed', true);
   }
 }
 

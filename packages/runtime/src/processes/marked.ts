@@ -1,5 +1,5 @@
 import { isLiving, isProcess, type ProcessEntry, type ProcessRef } from './entry.ts';
-import { markedness, type MarkSought } from './mark.ts';
+import { MARK, MARK_ROOT, markedness, type MarkSought } from './mark.ts';
 import type { ProcessTable } from './table.ts';
 
 export interface MarkedSearch extends MarkSought {
@@ -9,6 +9,8 @@ export interface MarkedSearch extends MarkSought {
   recorded: readonly ProcessRef[];
   /** Never returned (the lease holder); neither is the process that asks. */
   excludedPids?: readonly number[];
+  /** Only these, for who asks about many tasks of one look: `suspects` of their root. */
+  among?: readonly ProcessEntry[] | undefined;
 }
 
 export interface MarkedProcess extends ProcessRef {
@@ -19,11 +21,21 @@ export interface MarkedProcess extends ProcessRef {
   by: 'mark' | 'kinship';
 }
 
+/** The processes of this uid that may belong to some task of a root: all others belong to none. */
+export function suspects(table: ProcessTable, rootPath: string, uid: number): ProcessEntry[] {
+  return [...table.entries.values()].filter((entry) => {
+    if (entry.pid <= 1 || entry.kernel || !isLiving(entry)) return false;
+    const look = table.environ(entry.pid);
+    const mayBe = look.kind !== 'read' || (look.value.has(MARK) && look.value.get(MARK_ROOT) === rootPath);
+    return mayBe && table.uid(entry.pid) === uid;
+  });
+}
+
 /** Every living process that belongs to the task, wherever it put itself. */
 export function findMarked(table: ProcessTable, search: MarkedSearch): MarkedProcess[] {
   const excluded = new Set([process.pid, ...(search.excludedPids ?? [])]);
   const found: MarkedProcess[] = [];
-  for (const entry of table.entries.values()) {
+  for (const entry of search.among ?? table.entries.values()) {
     if (entry.pid <= 1 || entry.kernel || excluded.has(entry.pid) || !isLiving(entry)) continue;
     const mark = markedness(table, entry.pid, search);
     if (mark === 'other' || (mark === 'hidden' && !isKin(entry, table, search.recorded))) continue;

@@ -11,6 +11,14 @@ export type Supervision = { kind: 'held' | 'started' } | { kind: 'not_started'; 
 
 /** Starts a supervisor where the lease is free; where it may be held elsewhere, nobody is started on a guess. */
 export function ensureSupervisor(dispatcher: Dispatcher): Supervision {
+  const found = supervisionOf(dispatcher);
+  if (found.kind !== 'free') return found;
+  startSupervisor(dispatcher);
+  return { kind: 'started' };
+}
+
+/** Whether somebody looks after the store, or who has work for somebody may start one. */
+export function supervisionOf(dispatcher: Dispatcher): Supervision | { kind: 'free' } {
   const planted = plantedFolder(dispatcher);
   if (planted !== null) return { kind: 'not_started', why: planted };
   const lease: LeaseState = readLease(dispatcher);
@@ -28,8 +36,7 @@ export function ensureSupervisor(dispatcher: Dispatcher): Supervision {
       kind: 'not_started',
       why: `${home.home} does not know ${store.root}: type \`dispatch start\` or \`dispatch run\` for it`,
     };
-  startSupervisor(dispatcher);
-  return { kind: 'started' };
+  return { kind: 'free' };
 }
 
 /** Through a link no lease can be taken: whoever were started would leave at once. */
