@@ -26,8 +26,20 @@ export { followTranscript, rawLog, readTranscript, type PlacedEvent } from './re
 export { waitForTasks, type Waited } from './read/wait.ts';
 export type { PendingQuestion, TaskView } from './read/view.ts';
 export { exportTask, type ExportedTask } from './export/export-task.ts';
+export { superviseEverywhere, type LookedAfter } from './supervisor/everywhere.ts';
+export type { StoreStatus } from './supervisor/status.ts';
 export { supervise } from './supervisor/supervisor.ts';
 export { readLease, type LeaseState } from './supervisor/lease.ts';
+export {
+  installService,
+  serviceText,
+  superviseStatus,
+  uninstallService,
+  type Installed,
+  type ServiceStatus,
+  type SuperviseStatus,
+  type Uninstalled,
+} from './service/index.ts';
 export { doctor, type Diagnosis, type Finding } from './doctor/index.ts';
 export { readiness, reportBackends, type BackendReport, type Readiness } from './targets/index.ts';
 export * from './configuration/index.ts';

@@ -10,6 +10,7 @@ import { examineHome } from './home.ts';
 import { examineIndex } from './index-health.ts';
 import { examineOrphans } from './orphans.ts';
 import { examineRoot } from './root.ts';
+import { examineService } from './service.ts';
 import { takeOver } from './take-over.ts';
 import { examineTask } from './task.ts';
 
@@ -31,6 +32,7 @@ export async function doctor(dispatcher: Dispatcher, options: { takeOver: boolea
   };
   registerRoot(dispatcher.home, dispatcher.store.root);
   examineHome(dispatcher, report);
+  await examineService(dispatcher, report);
   examineFolders(dispatcher, report);
   const ids = dispatcher.store.taskIds();
   for (const id of ids) examineTask(dispatcher, id, report);

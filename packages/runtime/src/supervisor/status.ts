@@ -1,0 +1,71 @@
+import { statSync } from 'node:fs';
+import { join } from 'node:path';
+import { NotFoundError } from '@dispatch/core';
+import { openDispatcher, type Dispatcher, type Surroundings } from '../dispatcher.ts';
+import { openIds } from '../read/look-after.ts';
+import { callersSandbox } from '../tasks/sandboxed.ts';
+import { readLease } from './lease.ts';
+import { hasWork } from './work.ts';
+
+/** Who looks after one store. */
+export interface StoreStatus {
+  root: string;
+  /** Whether there is anything to look after. */
+  has_work: boolean;
+  supervisor: {
+    /** `unknown`: cannot be judged from here; `how` says why. */
+    state: 'held' | 'free' | 'unknown';
+    /** Of the lease; 0 where nobody ever had it. */
+    epoch: number;
+    pid: number | null;
+    how: string | null;
+    /** When the lease was taken, where the file system tells. */
+    since: string | null;
+    /** When its holder last showed itself. */
+    seen_at: string | null;
+  };
+}
+
+/**
+ * Looks only: starts and repairs nothing. Null where no store was named and none is here. Throws NotFoundError `no_store`
+ * where one was named, StoreError.
+ */
+export function storeStatus(surroundings: Surroundings): StoreStatus | null {
+  const dispatcher = openIfThere(surroundings);
+  if (dispatcher === null) return null;
+  return {
+    root: dispatcher.store.root,
+    has_work: hasWork(dispatcher, new Set(), openIds(dispatcher)),
+    supervisor: supervisorStatus(dispatcher),
+  };
+}
+
+function openIfThere(surroundings: Surroundings): Dispatcher | null {
+  const isNamed = surroundings.root !== null || Boolean(surroundings.environment['DISPATCH_ROOT']);
+  try {
+    return openDispatcher(surroundings);
+  } catch (error) {
+    if (!isNamed && error instanceof NotFoundError && error.code === 'no_store') return null;
+    throw error;
+  }
+}
+
+function supervisorStatus(dispatcher: Dispatcher): StoreStatus['supervisor'] {
+  const sandbox = callersSandbox(dispatcher);
+  const lease = readLease(dispatcher);
+  const { epoch } = lease;
+  const times = lease.kind === 'free' ? { since: null, seen_at: null } : timesOf(dispatcher, epoch);
+  if (sandbox !== null)
+    return { state: 'unknown', epoch, pid: null, how: `inside a sandbox: ${sandbox.evidence}`, ...times };
+  const pid = lease.kind === 'held' ? lease.pid : null;
+  const how = lease.kind === 'unknown' ? lease.how : null;
+  return { state: lease.kind, epoch, pid, how, ...times };
+}
+
+/** Its link is the file that was made for it, touched at each slow poll of its holder. */
+function timesOf({ store }: Dispatcher, epoch: number): { since: string | null; seen_at: string | null } {
+  const stat = statSync(join(store.layout.lease, String(epoch)), { throwIfNoEntry: false });
+  if (stat === undefined) return { since: null, seen_at: null };
+  const { birthtime, mtime } = stat;
+  return { since: birthtime.getTime() > 0 ? birthtime.toISOString() : null, seen_at: mtime.toISOString() };
+}
