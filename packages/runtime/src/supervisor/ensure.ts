@@ -33,7 +33,7 @@ export function ensureSupervisor(dispatcher: Dispatcher): Supervision {
 }
 
 /** Through a link no lease can be taken: whoever were started would leave at once. */
-function plantedFolder({ store }: Dispatcher): string | null {
+export function plantedFolder({ store }: Dispatcher): string | null {
   try {
     for (const folder of [store.layout.supervisor, store.layout.lease]) requireFolder(folder);
     return null;

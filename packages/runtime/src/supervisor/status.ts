@@ -1,9 +1,10 @@
-import { statSync } from 'node:fs';
+import { lstatSync } from 'node:fs';
 import { join } from 'node:path';
 import { NotFoundError } from '@dispatch/core';
 import { openDispatcher, type Dispatcher, type Surroundings } from '../dispatcher.ts';
 import { openIds } from '../read/look-after.ts';
 import { callersSandbox } from '../tasks/sandboxed.ts';
+import { plantedFolder } from './ensure.ts';
 import { readLease } from './lease.ts';
 import { hasWork } from './work.ts';
 
@@ -15,7 +16,7 @@ export interface StoreStatus {
   supervisor: {
     /** `unknown`: cannot be judged from here; `how` says why. */
     state: 'held' | 'free' | 'unknown';
-    /** Of the lease; 0 where nobody ever had it. */
+    /** Of the lease; 0 where nobody ever had it, or it was not read. */
     epoch: number;
     pid: number | null;
     how: string | null;
@@ -52,19 +53,28 @@ function openIfThere(surroundings: Surroundings): Dispatcher | null {
 
 function supervisorStatus(dispatcher: Dispatcher): StoreStatus['supervisor'] {
   const sandbox = callersSandbox(dispatcher);
+  if (sandbox !== null) return unknown(`inside a sandbox: ${sandbox.evidence}`);
+  const planted = plantedFolder(dispatcher);
+  if (planted !== null) return unknown(planted);
   const lease = readLease(dispatcher);
   const { epoch } = lease;
-  const times = lease.kind === 'free' ? { since: null, seen_at: null } : timesOf(dispatcher, epoch);
-  if (sandbox !== null)
-    return { state: 'unknown', epoch, pid: null, how: `inside a sandbox: ${sandbox.evidence}`, ...times };
-  const pid = lease.kind === 'held' ? lease.pid : null;
-  const how = lease.kind === 'unknown' ? lease.how : null;
-  return { state: lease.kind, epoch, pid, how, ...times };
+  switch (lease.kind) {
+    case 'free':
+      return { state: 'free', epoch, pid: null, how: null, since: null, seen_at: null };
+    case 'held':
+      return { state: 'held', epoch, pid: lease.pid, how: null, ...timesOf(dispatcher, epoch) };
+    case 'unknown':
+      return { ...unknown(lease.how), epoch, ...timesOf(dispatcher, epoch) };
+  }
+}
+
+function unknown(how: string): StoreStatus['supervisor'] {
+  return { state: 'unknown', epoch: 0, pid: null, how, since: null, seen_at: null };
 }
 
 /** Its link is the file that was made for it, touched at each slow poll of its holder. */
 function timesOf({ store }: Dispatcher, epoch: number): { since: string | null; seen_at: string | null } {
-  const stat = statSync(join(store.layout.lease, String(epoch)), { throwIfNoEntry: false });
+  const stat = lstatSync(join(store.layout.lease, String(epoch)), { throwIfNoEntry: false });
   if (stat === undefined) return { since: null, seen_at: null };
   const { birthtime, mtime } = stat;
   return { since: birthtime.getTime() > 0 ? birthtime.toISOString() : null, seen_at: mtime.toISOString() };
