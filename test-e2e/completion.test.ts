@@ -29,7 +29,11 @@ printf '%s\\n' "\${COMPREPLY[@]}"`;
 test('commands, their second words, options and what these take', () => {
   expect(completed('in')).toEqual(['inspect', 'init']);
   expect(completed('')).toContain('run');
-  expect(completed('')).not.toContain('supervise');
+  expect(completed('')).not.toContain('complete');
+  expect(completed('supervise', '--')).toEqual(
+    expect.arrayContaining(['--install', '--uninstall', '--status', '--everywhere']),
+  );
+  expect(completed('supervise', '--status', '')).toEqual([]);
   expect(completed('config', 'remove-')).toEqual(['remove-backend', 'remove-model', 'remove-alias']);
   expect(completed('run', '--exec')).toEqual(['--execution-mode']);
   expect(completed('run', '--execution-mode', 'd')).toEqual(['danger']);

@@ -17,8 +17,20 @@ export { ask, type Asked } from './tasks/ask.ts';
 export { defaultMode, defaultSettings, type RunOptions } from './tasks/options.ts';
 export type { StartedTask } from './tasks/started.ts';
 export { exportTask, type ExportedTask } from './export/export-task.ts';
+export { superviseEverywhere, type LookedAfter } from './supervisor/everywhere.ts';
+export type { StoreStatus } from './supervisor/status.ts';
 export { supervise } from './supervisor/supervisor.ts';
 export { readLease, type LeaseState } from './supervisor/lease.ts';
+export {
+  installService,
+  serviceText,
+  superviseStatus,
+  uninstallService,
+  type Installed,
+  type ServiceStatus,
+  type SuperviseStatus,
+  type Uninstalled,
+} from './service/index.ts';
 export { doctor, type Diagnosis, type Finding } from './doctor/index.ts';
 export { readiness, reportBackends, type BackendReport, type Readiness } from './targets/index.ts';
 export * from './configuration/index.ts';

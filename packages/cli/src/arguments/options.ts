@@ -43,6 +43,14 @@ export const valuedOptions: Readonly<Record<string, string>> = {
   '--scoped-model': 'ID',
 };
 
+/** Of these, those that stand alone in one command. */
+const standsAloneIn: Readonly<Record<string, string>> = { '--status': 'supervise' };
+
+/** `command`: its first word, or null where that is not known yet. */
+export function takesValue(name: string, command: string | null): boolean {
+  return Object.hasOwn(valuedOptions, name) && (command === null || standsAloneIn[name] !== command);
+}
+
 /** Options of any command that stand alone. */
 export const plainOptions: readonly string[] = [
   '--json',
@@ -70,6 +78,8 @@ export const plainOptions: readonly string[] = [
   '--origin',
   '--revoke',
   '--bootstrap-config',
+  '--install',
+  '--uninstall',
 ];
 
 export const everyOption: readonly string[] = [...Object.keys(valuedOptions), ...plainOptions];

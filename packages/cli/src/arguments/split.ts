@@ -1,5 +1,5 @@
 import { suggestName, UsageError } from '@dispatch/core';
-import { everyOption, readOption, valuedOptions } from './options.ts';
+import { everyOption, readOption, takesValue, valuedOptions } from './options.ts';
 
 export type Token = { kind: 'option'; name: string; value: string | null } | { kind: 'word'; text: string };
 
@@ -44,7 +44,7 @@ export function splitArguments(argv: readonly string[]): Typed {
       continue;
     }
     let { value } = option;
-    if (Object.hasOwn(valuedOptions, option.name) && value === null) {
+    if (takesValue(option.name, typed.command) && value === null) {
       const next = argv[at + 1];
       if (next === undefined || next === '--' || readOption(next) !== null) {
         complain(missingValue(option.name, next));

@@ -41,15 +41,15 @@ const loaders: Readonly<Record<string, () => Promise<CommandClass>>> = {
   open: async () => (await import('./open.ts')).OpenCommand,
   export: async () => (await import('./export.ts')).ExportCommand,
   doctor: async () => (await import('./doctor.ts')).DoctorCommand,
+  supervise: async () => (await import('./supervise.ts')).SuperviseCommand,
   completion: async () => (await import('./completion.ts')).CompletionCommand,
   version: async () => (await import('./version.ts')).VersionCommand,
   help: async () => (await import('./help.ts')).HelpCommand,
 };
 
-/** Started by other commands and by shells, never typed. */
+/** Started by shells, never typed. */
 const hidden: typeof loaders = {
   complete: async () => (await import('./complete.ts')).CompleteCommand,
-  supervise: async () => (await import('./supervise.ts')).SuperviseCommand,
 };
 
 export const commandNames: readonly string[] = Object.keys(loaders);

@@ -1,4 +1,4 @@
-import { readOption, valuedOptions } from '../arguments/options.ts';
+import { readOption, takesValue } from '../arguments/options.ts';
 import { grammarOf } from '../arguments/parse.ts';
 import { splitArguments } from '../arguments/split.ts';
 import { withSubCommand } from '../arguments/sub-command.ts';
@@ -24,12 +24,12 @@ export async function candidatesFor(words: readonly string[], context: Context):
     const values = await optionValues(name, context);
     return values && starting(value, values).map((one) => ({ ...one, value: `${name}=${one.value}` }));
   }
+  const { command } = withSubCommand(splitArguments(before));
   const last = readOption(before.at(-1) ?? '');
-  if (last !== null && last.value === null && Object.hasOwn(valuedOptions, last.name)) {
+  if (last !== null && last.value === null && takesValue(last.name, command)) {
     const values = await optionValues(last.name, context);
     return values && starting(current, values);
   }
-  const { command } = withSubCommand(splitArguments(before));
   if (command === null) return starting(current, await firstWords());
   const seconds = subCommandsOf(command);
   if (seconds.length > 0) return starting(current, await secondWords(command));

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { everyOption, valuedOptions } from '../../src/arguments/options.ts';
+import { everyOption, takesValue, valuedOptions } from '../../src/arguments/options.ts';
 import { grammarOf } from '../../src/arguments/parse.ts';
 import { commandNames, loadCommand, loadCommands } from '../../src/commands/index.ts';
 
@@ -9,8 +9,17 @@ test('the table of options is what the commands declare', async () => {
   const plain = new Set(declared.filter(({ takesValue }) => !takesValue).flatMap(({ names }) => names));
   expect(Object.keys(valuedOptions).sort()).toEqual([...valued, '--root'].sort());
   expect(everyOption.filter((name) => !Object.hasOwn(valuedOptions, name)).sort()).toEqual(
-    [...plain, '--json', '--help', '-h', '--version', '-V'].sort(),
+    [...[...plain].filter((name) => !valued.has(name)), '--json', '--help', '-h', '--version', '-V'].sort(),
   );
+});
+
+test('an option takes a value by the command that it is typed for', async () => {
+  for (const one of await loadCommands()) {
+    const { word, options } = grammarOf(one);
+    for (const { names, takesValue: declared } of options)
+      for (const name of names) expect(takesValue(name, word), `${word} ${name}`).toBe(declared);
+  }
+  expect(takesValue('--status', null)).toBe(true);
 });
 
 test('every command has its word, a category, a description, and a description of each option', async () => {

@@ -14,6 +14,7 @@ import { examineIndex } from './index-health.ts';
 import { examineOrphans } from './orphans.ts';
 import { readTask } from './read-task.ts';
 import { examineRoot } from './root.ts';
+import { examineService } from './service.ts';
 import { takeOver } from './take-over.ts';
 import { examineTask } from './task.ts';
 
@@ -35,6 +36,7 @@ export async function doctor(dispatcher: Dispatcher, options: { takeOver: boolea
   };
   registerRoot(dispatcher.home, dispatcher.store.root);
   examineHome(dispatcher, report);
+  await examineService(dispatcher, report);
   examineFolders(dispatcher, report);
   const tasks = examineTasks(dispatcher, report);
   await examineIndex(dispatcher, tasks, report);

@@ -40,7 +40,7 @@ export function supervisionOf(dispatcher: Dispatcher): Supervision | { kind: 'fr
 }
 
 /** Through a link no lease can be taken: whoever were started would leave at once. */
-function plantedFolder({ store }: Dispatcher): string | null {
+export function plantedFolder({ store }: Dispatcher): string | null {
   try {
     for (const folder of [store.layout.supervisor, store.layout.lease]) requireFolder(folder);
     return null;

@@ -11,9 +11,16 @@ export function needsSupervisor(task: Task): boolean {
   return livingAttempt(task) !== null || task.cancel_requested_at !== null || awaitsStart(task);
 }
 
-/** Whether any task of the store does; `except` those that a supervisor has just failed at. */
-export function hasWork({ store }: Dispatcher, except: ReadonlySet<string> = new Set()): boolean {
-  return activeTaskIds(store).some((id) => {
+/**
+ * Whether any task of the store does; `except` those that a supervisor has just failed at. `ids`: those to look at, where
+ * the index may not be whole.
+ */
+export function hasWork(
+  { store }: Dispatcher,
+  except: ReadonlySet<string> = new Set(),
+  ids: readonly string[] = activeTaskIds(store),
+): boolean {
+  return ids.some((id) => {
     if (except.has(id)) return false;
     try {
       const { task } = store.journal(id).refresh();
