@@ -1,4 +1,5 @@
-import { RefusedError, type Task } from '@dispatch/core';
+import { readdirSync } from 'node:fs';
+import { isTaskId, RefusedError, type Task } from '@dispatch/core';
 import type { Dispatcher } from '../dispatcher.ts';
 import { lookAtProcesses, type ProcessTable } from '../processes/index.ts';
 import { ensureSupervisor, supervisionOf } from '../supervisor/ensure.ts';
@@ -66,7 +67,7 @@ interface Examined {
 
 /** Each task is read once: of ten thousand nearly all are over, and of those little more is asked. */
 function examineTasks(dispatcher: Dispatcher, report: Report): Examined {
-  const examined: Examined = { ids: dispatcher.store.taskIds(), open: [], recent: [] };
+  const examined: Examined = { ids: taskFolders(dispatcher, report), open: [], recent: [] };
   const bootId = dispatcher.machine.bootId();
   let table: ProcessTable | null = null;
   const look = (): ProcessTable => (table ??= lookAtProcesses());
@@ -78,6 +79,25 @@ function examineTasks(dispatcher: Dispatcher, report: Report): Examined {
     if (task.attempts.some((attempt) => attempt.boot_id === bootId)) examined.recent.push(id);
   }
   return examined;
+}
+
+/** Ids of tasks; what bears the name of one and is no folder is reported, and not entered. */
+function taskFolders({ store }: Dispatcher, report: Report): string[] {
+  return readdirSync(store.layout.tasks, { withFileTypes: true })
+    .filter((entry) => {
+      if (!isTaskId(entry.name)) return false;
+      if (!entry.isDirectory())
+        report({
+          what: 'planted_link',
+          task_id: entry.name,
+          path: store.taskDir(entry.name),
+          action: 'not followed; look at it, and remove it by hand',
+          repaired: false,
+        });
+      return entry.isDirectory();
+    })
+    .map(({ name }) => name)
+    .sort();
 }
 
 /** What has been repaired or has gone on meanwhile is seen; a task that cannot be read any more is left out. */

@@ -1,5 +1,5 @@
 import { lstatSync, mkdirSync, readdirSync, rmdirSync, rmSync, type Dirent } from 'node:fs';
-import type { Journal, Task } from '@dispatch/core';
+import { isMissing, type Journal, type Task } from '@dispatch/core';
 import type { Dispatcher } from '../dispatcher.ts';
 import type { Report } from './finding.ts';
 
@@ -15,7 +15,8 @@ export function examineTask(dispatcher: Dispatcher, id: string, report: Report):
   const found = (what: string, path: string | null, action: string, repaired: boolean): void =>
     report({ what, task_id: id, path, action, repaired });
   const taskDir = dispatcher.store.taskDir(id);
-  const own = readdirSync(taskDir, { withFileTypes: true });
+  const own = entriesOf(taskDir);
+  if (own === null) return null;
   if (!hasJournal(taskDir, own, found) || !examineFolders(taskDir, own, found)) return null;
   let task: Task | null = null;
   try {
@@ -31,6 +32,16 @@ export function examineTask(dispatcher: Dispatcher, id: string, report: Report):
       examineFiles(dispatcher, path, readdirSync(path, { withFileTypes: true }), found);
   }
   return task;
+}
+
+/** Null where the folder has been pruned this very moment. */
+function entriesOf(folder: string): Dirent[] | null {
+  try {
+    return readdirSync(folder, { withFileTypes: true });
+  } catch (error) {
+    if (isMissing(error)) return null;
+    throw error;
+  }
 }
 
 type Found = (what: string, path: string | null, action: string, repaired: boolean) => void;

@@ -55,6 +55,16 @@ const event = (sequence: number, kind = 'note'): string =>
   `${JSON.stringify({ sequence, timestamp: '2026-11-21T10:00:00.000Z', kind, message: '', nonce: `n${sequence}`, data: {} })}\n`;
 
 describe('doctor', () => {
+  it('names what bears the name of a task and is no folder, and enters it not', async () => {
+    const elsewhere = join(store.folder, 'elsewhere');
+    cpSync(taskDir, elsewhere, { recursive: true });
+    const link = join(store.root, 'tasks', `${id.slice(0, -1)}${id.endsWith('0') ? '1' : '0'}`);
+    symlinkSync(elsewhere, link);
+    rmSync(join(elsewhere, 'task.json'));
+    expect(await findings()).toMatchObject([{ what: 'planted_link', path: link, repaired: false }]);
+    expect(existsSync(join(elsewhere, 'task.json'))).toBe(false);
+  });
+
   it('finds nothing in a sound store, and changes nothing', async () => {
     const before = readFileSync(join(taskDir, 'events.jsonl'), 'utf8');
     expect(await findings()).toEqual([]);
