@@ -8,12 +8,14 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import { TypeCompiler } from '@sinclair/typebox/compiler';
 import { format, resolveConfig } from 'prettier';
 import { rolldown } from 'rolldown';
+import { commandPages } from './contract/command-pages.mjs';
+import { commandsSchema } from './contract/commands-schema.mjs';
 
 const repository = fileURLToPath(new URL('..', import.meta.url));
 const records = join(repository, 'packages/core/src/records');
 const checkOnly = process.argv.includes('--check');
 
-const { EventData, EventLine, config, files, task } = await loadSchemas();
+const { EventData, EventLine, config, files, task, vocabulary } = await loadSchemas();
 /** A test holds these against the backends. */
 const backendTypes = ['codex', 'claude', 'pi', 'cursor-agent', 'generic'];
 const wholeFiles = {
@@ -52,6 +54,10 @@ for (const [name, schema] of Object.entries({
 }))
   outputs.set(`docs/schemas/${name}.schema.json`, schemaDocument(name, schema));
 
+const commands = commandsSchema(repository, { ...vocabulary, ...files, ...task });
+outputs.set('docs/schemas/commands.schema.json', schemaDocument('dispatch --json', commands));
+for (const [path, text] of await commandPages(repository, commands)) outputs.set(path, text);
+
 let stale = 0;
 for (const [path, text] of outputs) {
   const target = join(repository, path);
@@ -84,6 +90,7 @@ async function loadSchemas() {
       events: join(records, 'events.ts'),
       files: join(records, 'files.ts'),
       task: join(records, 'task.ts'),
+      vocabulary: join(records, 'vocabulary.ts'),
     },
     platform: 'node',
     external: [/^@sinclair/],
@@ -95,6 +102,7 @@ async function loadSchemas() {
     config: await load('config'),
     files: await load('files'),
     task: await load('task'),
+    vocabulary: await load('vocabulary'),
   };
   rmSync(folder, { recursive: true });
   return loaded;

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { holdToContract } from './contract.ts';
 import type { Ended, RunOptions, Started } from './run.ts';
 import { startProgram } from './run.ts';
 
@@ -13,9 +14,11 @@ export interface DispatchOptions extends RunOptions {
   nodeArgs?: string[];
 }
 
-/** Runs one command of dispatch as a process of its own, to its end. */
+/** Runs one command of dispatch as a process of its own, to its end; what it prints as JSON is held to the contract. */
 export async function dispatch(args: string[], options: DispatchOptions): Promise<Ended> {
-  return startDispatch(args, options).ended;
+  const ended = await startDispatch(args, options).ended;
+  holdToContract(args, ended);
+  return ended;
 }
 
 /** Starts one command of dispatch and leaves it running, to be killed or awaited by the test. */

@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { surroundingsOf, type Surroundings } from '@dispatch/runtime';
 
 export * from '@dispatch/runtime';
+export type { CommandData, CommandLines } from './contract.ts';
 export {
   DispatchError,
   EnvironmentError,

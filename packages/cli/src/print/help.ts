@@ -72,7 +72,18 @@ function helpOn(commandClass: CommandClass): Shown {
     what,
   ]);
   return {
-    data: { command: word, form, description, details, options, examples },
+    data: {
+      command: word,
+      form,
+      description,
+      details,
+      options: options.map(({ names, takesValue, description: what }) => ({
+        names,
+        takes_value: takesValue,
+        description: what,
+      })),
+      examples,
+    },
     text: ({ style }) => [
       form,
       '',

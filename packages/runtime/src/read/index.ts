@@ -9,6 +9,6 @@ export { listTasks, unreadableRow, type TaskRow } from './list.ts';
 export { inspectTask, questionsOf, statusOf, type Inspected, type QuestionsOfTask } from './inspect.ts';
 export { followEvents, readEvents, type EventsRead } from './events.ts';
 export { resultOf, type TaskResult } from './result.ts';
-export { followTranscript, rawLog, readTranscript, type PlacedEvent } from './logs.ts';
+export { followTranscript, rawLog, readTranscript, type PlacedEvent, type RawLog } from './logs.ts';
 export { waitForTasks, type Waited } from './wait.ts';
 export type { PendingQuestion, TaskView } from './view.ts';
