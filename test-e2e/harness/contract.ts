@@ -1,8 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Ajv, type ValidateFunction } from 'ajv';
-import { splitArguments } from '../../packages/cli/src/arguments/split.ts';
-import { withSubCommand } from '../../packages/cli/src/arguments/sub-command.ts';
 import type { Ended } from './run.ts';
 
 const schemaPath = join(import.meta.dirname, '../../docs/schemas/commands.schema.json');
@@ -11,14 +9,22 @@ let held: ((reference: string) => ValidateFunction) | null = null;
 /** Throws where what a command has printed with `--json` is not what `docs/schemas/commands.schema.json` says. */
 export function holdToContract(args: readonly string[], { stdout, exitCode }: Ended): void {
   if (exitCode === null || !args.includes('--json') || !stdout.endsWith('\n')) return;
-  const typed = withSubCommand(splitArguments(args));
-  const command = typed.version ? 'version' : typed.help || typed.command === null ? 'help' : typed.command;
+  const command = commandOf(args);
   const values = documentsOf(stdout);
   values.forEach((value, at) => {
     const isLast = at === values.length - 1;
     const where = isLast ? 'commands' : 'lines';
     hold(isLast && isFailure(value) ? 'failure' : `${where}/${command}`, value, args);
   });
+}
+
+/** Tests type the command first, or behind `--json` and `--root PATH`. */
+function commandOf(args: readonly string[]): string {
+  const before = args.includes('--') ? args.slice(0, args.indexOf('--')) : args;
+  if (before.some((one) => one === '--help' || one === '-h')) return 'help';
+  const at = args.findIndex((one, index) => !one.startsWith('-') && args[index - 1] !== '--root');
+  if (at === -1) return before.some((one) => one === '--version' || one === '-V') ? 'version' : 'help';
+  return args[at] === 'config' ? `config ${args[at + 1] ?? ''}` : args[at]!;
 }
 
 /** A list that may be long is printed over several lines. */
