@@ -1,5 +1,5 @@
 /** A page for each command, and one for the types of what they print, from the definitions of both. */
-import { rmSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { rolldown } from 'rolldown';
@@ -11,7 +11,8 @@ const made = '<!-- Made by `npm run generate` from the command itself. -->';
 export async function commandPages(repository, schema) {
   const commands = await loadCommands(repository);
   const pages = new Map([['docs/commands/README.md', indexPage(commands)]]);
-  for (const command of commands) pages.set(`docs/commands/${fileOf(command)}`, page(command, schema));
+  for (const command of commands)
+    pages.set(`docs/commands/${fileOf(command)}`, page(command, schema, exampleOf(repository, command)));
   pages.set('docs/commands/json.md', typesPage(schema));
   return pages;
 }
@@ -47,6 +48,12 @@ async function loadCommands(repository) {
   return loaded;
 }
 
+/** What a test has seen it print; see test-e2e/docs. */
+function exampleOf(repository, { word }) {
+  const path = join(repository, `docs/examples/${word.replaceAll(' ', '-')}.json`);
+  return existsSync(path) ? JSON.parse(readFileSync(path, 'utf8')) : null;
+}
+
 function fileOf({ word }) {
   return `${word.replaceAll(' ', '-')}.md`;
 }
@@ -75,7 +82,11 @@ function indexPage(commands) {
   ].join('\n');
 }
 
-function page({ word, form, description = '', details = '', options, examples = [] }, { definitions }) {
+function page(
+  { word, form, description = '', details = '', options, examples = [] },
+  { definitions },
+  example,
+) {
   return [
     `# dispatch ${word}`,
     '',
@@ -93,6 +104,7 @@ function page({ word, form, description = '', details = '', options, examples = 
     ...examples.flatMap(([what, command], at) => [...(at === 0 ? [] : ['']), `# ${what}`, command]),
     ...(examples.length === 0 ? [] : ['```']),
     ...jsonPart(word, definitions),
+    ...(example === null ? [] : examplePart(example)),
     '',
   ].join('\n');
 }
@@ -110,6 +122,20 @@ function jsonPart(word, { commands, lines }) {
       ? []
       : [`Where it follows, values stand before that, one a line: ${typeWords(lines[word], 'json.md')}.`]),
     ...(data.properties === undefined ? [] : ['', ...fieldTable(data, 'json.md')]),
+  ];
+}
+
+function examplePart({ command, exit_status: status, prints }) {
+  return [
+    '',
+    '```sh',
+    command,
+    '```',
+    '',
+    '```json',
+    JSON.stringify(prints, null, 2),
+    '```',
+    ...(status === 0 ? [] : ['', `Exit status ${status}.`]),
   ];
 }
 
