@@ -37,16 +37,13 @@ function loadedBy(command: string): string[] {
 
 const reading = ['list', 'status', 'inspect', 'questions', 'events', 'result', 'logs', 'wait'];
 
-test.for(reading)(
-  '%s loads no heavy library',
-  (command) => {
-    const loaded = loadedBy(command);
-    expect(loaded).toContain(`packages/cli/src/commands/${command}.ts`);
-    expect(loaded.filter((module) => heavy.some((pattern) => pattern.test(module)))).toEqual([]);
-    // Nor anything of the library but what reads.
-    expect(loaded).not.toContain('packages/runtime/src/tasks/create.ts');
-  },
-);
+test.for(reading)('%s loads no heavy library', (command) => {
+  const loaded = loadedBy(command);
+  expect(loaded).toContain(`packages/cli/src/commands/${command}.ts`);
+  expect(loaded.filter((module) => heavy.some((pattern) => pattern.test(module)))).toEqual([]);
+  // Nor anything of the library but what reads.
+  expect(loaded).not.toContain('packages/runtime/src/tasks/create.ts');
+});
 
 test('what a command imports dynamically is a chunk of its own', () => {
   const yaml = Object.values(meta.chunks).filter((chunk) =>
