@@ -1,6 +1,8 @@
 import { Option } from '../arguments/clipanion.ts';
 import { duration } from '../arguments/values.ts';
 import { untilStopped } from '../follow/until-stopped.ts';
+import { waitAndAsk } from '../follow/wait-and-ask.ts';
+import { isSomebodyThere, noInputDescription } from '../input/somebody.ts';
 import { openLibrary } from '../library.ts';
 import { exitStatusOf } from '../print/status.ts';
 import { settledLines } from '../print/settled.ts';
@@ -26,25 +28,34 @@ export class WaitCommand extends DispatchCommand {
     validator: duration(),
   });
 
+  noInput = Option.Boolean('--no-input', false, { description: noInputDescription });
+
   override async execute(): Promise<number> {
     const { output, root } = this.context;
     const library = await openLibrary(this.context);
-    const { runtime, dispatcher, idOf } = library;
+    const { runtime, idOf } = library;
     const ids = [...new Set(this.tasks.map(idOf))];
     const timeoutMs = this.timeout === undefined || this.timeout === 'none' ? null : this.timeout * 1000;
-    return untilStopped(this.context, async ({ signal, interrupted }) => {
-      const { tasks, timed_out: over } = await runtime.waitForTasks(dispatcher, ids, {
-        any: this.any,
-        timeoutMs,
-        signal,
+    const asks = isSomebodyThere(this.context, runtime, { noInput: this.noInput });
+    return untilStopped(this.context, async (stop) => {
+      const {
+        tasks,
+        timed_out: over,
+        asked,
+      } = await waitAndAsk(this.context, library, {
+        ...{ ids, any: this.any, timeoutMs, asks, stop },
       });
-      if (interrupted()) output.aside('The wait has ended; the tasks go on.');
+      const interrupted = stop.interrupted();
+      if (interrupted) output.aside('The wait has ended; the tasks go on.');
       const only =
         tasks.length === 1 ? { task_id: tasks[0]!.id, status: tasks[0]!.status, task: tasks[0] } : {};
-      output.result({ ...only, tasks, timed_out: over, interrupted: interrupted() }, (page) =>
-        tasks.flatMap((task, at) => [...(at === 0 ? [] : ['']), ...settledLines(library, task, page, root)]),
+      output.result({ ...only, tasks, timed_out: over, interrupted }, (page) =>
+        tasks.flatMap((task, at) => [
+          ...(at === 0 ? [] : ['']),
+          ...settledLines(library, task, page, { root, questions: !asked.includes(task.id) }),
+        ]),
       );
-      return interrupted() ? 130 : waitStatus(tasks, { any: this.any, timedOut: over });
+      return interrupted ? 130 : waitStatus(tasks, { any: this.any, timedOut: over });
     });
   }
 }

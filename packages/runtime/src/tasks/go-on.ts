@@ -1,0 +1,22 @@
+import { RefusedError } from '@dispatch/core';
+import type { Dispatcher } from '../dispatcher.ts';
+import { resumeTask } from './resume.ts';
+import type { StartedTask } from './started.ts';
+
+/** Goes on with a task that was answered. Null: an attempt lives, which takes the answer itself. */
+export async function resumeWhereNobodyWaits(
+  dispatcher: Dispatcher,
+  id: string,
+): Promise<StartedTask | null> {
+  try {
+    return await resumeTask(dispatcher, id, {
+      message: null,
+      execution_mode: null,
+      task_mode: null,
+      fresh: null,
+    });
+  } catch (error) {
+    if (error instanceof RefusedError && error.code === 'attempt_alive') return null;
+    throw error;
+  }
+}
