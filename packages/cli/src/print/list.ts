@@ -67,10 +67,13 @@ export function goneLine({ task_id: id, title }: Row, { style, now }: Page): str
   return `${style.dim(new Date(now).toISOString())}  ${id}  ${style.dim('in this list no more')}  ${harmlessLine(title)}`;
 }
 
+/** Below that titles need the room more than tokens do. */
+const wideEnough = 100;
+
 function tableLines(shown: readonly Row[], { style, now, width }: Page): string[] {
   // A column that no row has anything in takes the place of titles.
   const roots = shown.some((row) => 'root' in row);
-  const tokens = shown.some(({ usage }) => tokensUsed(usage) !== '');
+  const tokens = width >= wideEnough && shown.some(({ usage }) => tokensUsed(usage) !== '');
   const cells = shown.map((row) => [
     row.task_id,
     stateOf(row),
@@ -87,8 +90,8 @@ function tableLines(shown: readonly Row[], { style, now, width }: Page): string[
       { title: 'CHANGED', style: style.dim },
       { title: 'AGENT', shrinks: 4 },
       ...(tokens ? [{ title: 'TOKENS', style: style.dim }] : []),
-      ...(roots ? [{ title: 'STORE', shrinks: 2, keepsEnd: true, style: style.dim }] : []),
-      { title: 'TITLE', shrinks: 1 },
+      ...(roots ? [{ title: 'STORE', shrinks: 2, least: 16, keepsEnd: true, style: style.dim }] : []),
+      { title: 'TITLE', shrinks: 1, least: 24 },
     ],
     cells,
     width,

@@ -4,6 +4,8 @@ export interface Column {
   title: string;
   /** May be cut to make the lines fit: the columns with the lowest number first. */
   shrinks?: number;
+  /** No narrower than that while another column can give way. */
+  least?: number;
   /** Cut at its beginning. */
   keepsEnd?: boolean;
   style?: (cell: string, row: number) => string;
@@ -47,12 +49,12 @@ function widthsOf(columns: readonly Column[], rows: readonly (readonly string[])
   const shrinking = [...columns.keys()]
     .filter((at) => columns[at]!.shrinks !== undefined)
     .sort((one, other) => columns[one]!.shrinks! - columns[other]!.shrinks!);
-  for (const at of shrinking) {
-    if (excess <= 0) break;
-    const least = Math.min(narrowest, widths[at]!);
-    const taken = Math.min(excess, widths[at]! - least);
+  const shrink = (at: number, least: number): void => {
+    const taken = Math.max(0, Math.min(excess, widths[at]! - least));
     widths[at]! -= taken;
     excess -= taken;
-  }
+  };
+  for (const at of shrinking) shrink(at, columns[at]!.least ?? narrowest);
+  for (const at of shrinking) shrink(at, narrowest);
   return widths;
 }

@@ -44,6 +44,21 @@ export function widthOf(text: string): number {
   return width;
 }
 
+/** The text in pieces of at most `columns` (of two at least, so that each character fits). */
+export function pieces(text: string, columns: number): string[] {
+  const room = Math.max(2, columns);
+  const done: string[] = [];
+  let piece = '';
+  let width = 0;
+  for (const grapheme of graphemes(text)) {
+    const next = width + widthOfGrapheme(grapheme);
+    if (next > room) done.push(piece);
+    piece = next > room ? grapheme : piece + grapheme;
+    width = next > room ? widthOfGrapheme(grapheme) : next;
+  }
+  return [...done, piece];
+}
+
 /** The line, cut with `…` where it takes more than `columns`. */
 export function fit(text: string, columns: number): string {
   if (widthOf(text) <= columns) return text;
