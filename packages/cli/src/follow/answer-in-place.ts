@@ -3,12 +3,16 @@ import type { PendingQuestion } from '@dispatch/runtime';
 import type { Context } from '../context.ts';
 import { largestTextBytes, textOf } from '../input/text-file.ts';
 import type { Library } from '../library.ts';
+import type { Page } from '../output/output.ts';
 import { questionLines } from '../print/question.ts';
 import { startedLines } from '../print/started.ts';
+import { wrap } from '../print/wrap.ts';
 import type { Stop } from './until-stopped.ts';
 
 /** What became of a question that was put at the terminal; `left`: it stays open. */
 export type InPlace = 'answered' | 'answered_elsewhere' | 'over' | 'left' | 'stopped';
+
+const advice = 'Enter sends it. A line that ends in \\ goes on. Empty: the question stays open.';
 
 /**
  * Puts a worker's question at the terminal, unless it is answered elsewhere first. Where nobody waits for the answer, the
@@ -17,14 +21,26 @@ export type InPlace = 'answered' | 'answered_elsewhere' | 'over' | 'left' | 'sto
 export async function answerInPlace(
   context: Context,
   library: Library,
-  { id, question, stop }: { id: string; question: PendingQuestion; stop: Pick<Stop, 'signal'> },
+  {
+    id,
+    question,
+    stop,
+    title = () => [],
+  }: {
+    id: string;
+    question: PendingQuestion;
+    stop: Pick<Stop, 'signal'>;
+    /** Where it is not plain which task asks. */
+    title?: (page: Page) => string[];
+  },
 ): Promise<InPlace> {
   const { output, outside } = context;
   const { runtime, dispatcher } = library;
   output.text((page) => [
     '',
+    ...title(page),
     ...questionLines(question, page),
-    page.style.dim('Enter sends your answer, \\ before it begins another line, nothing leaves it open.'),
+    ...wrap(advice, page.width).map(page.style.dim),
   ]);
   const over = new AbortController();
   const end = (): void => over.abort();
@@ -33,7 +49,7 @@ export async function answerInPlace(
   const elsewhere = runtime.untilAnswered(dispatcher, id, { question, signal: over.signal });
   void elsewhere.then(end, end);
   try {
-    const typed = await outside.readAnswer('> ', over.signal);
+    const typed = await outside.readAnswer('Answer: ', over.signal);
     end();
     if (typed.kind !== 'text') output.text(() => ['']);
     if (typed.kind === 'withdrawn') return withdrawn(context, await elsewhere, typed.begun);

@@ -1,6 +1,7 @@
 import type { Waited } from '@dispatch/runtime';
 import type { Context } from '../context.ts';
 import type { Library } from '../library.ts';
+import { taskLine } from '../print/task.ts';
 import { answerInPlace } from './answer-in-place.ts';
 import type { Stop } from './until-stopped.ts';
 
@@ -43,7 +44,10 @@ export async function waitAndAsk(
     const rest = left();
     const timer = rest === null ? undefined : setTimeout(() => limit.abort(), rest);
     const signal = AbortSignal.any([stop.signal, limit.signal]);
-    const became = await answerInPlace(context, library, { id: asking.id, question, stop: { signal } });
+    const became = await answerInPlace(context, library, {
+      ...{ id: asking.id, question, stop: { signal } },
+      title: (page) => (ids.length === 1 ? [] : [taskLine(asking, page)]),
+    });
     clearTimeout(timer);
     if (became === 'answered') answered.push(asking.id);
     if (became === 'left' || became === 'stopped') asked.push(asking.id);

@@ -41,8 +41,10 @@ export async function readAnswer(mark: string, signal: AbortSignal): Promise<Typ
     };
     lines.on('line', (line) => {
       clearTimeout(timer);
-      if (typed.add(line)) lines.prompt();
-      else timer = setTimeout(finish, pasteMs);
+      if (typed.add(line)) {
+        lines.setPrompt(' '.repeat(mark.length));
+        lines.prompt();
+      } else timer = setTimeout(finish, pasteMs);
     });
     lines.on('SIGINT', () => process.kill(process.pid, 'SIGINT'));
     lines.on('close', () => resolve({ kind: 'ended' }));

@@ -86,12 +86,12 @@ function tableLines(shown: readonly Row[], { style, now, width }: Page): string[
   return table(
     [
       { title: 'TASK' },
-      { title: 'STATE', shrinks: 3, style: (cell, row) => stateStyle(shown[row]!, style)(cell) },
+      { title: 'STATE', shrinks: 4, least: 14, style: (cell, row) => stateStyle(shown[row]!, style)(cell) },
       { title: 'CHANGED', style: style.dim },
-      { title: 'AGENT', shrinks: 4 },
+      { title: 'AGENT', shrinks: 3 },
       ...(tokens ? [{ title: 'TOKENS', style: style.dim }] : []),
       ...(roots ? [{ title: 'STORE', shrinks: 2, least: 16, keepsEnd: true, style: style.dim }] : []),
-      { title: 'TITLE', shrinks: 1, least: 24 },
+      { title: 'TITLE', shrinks: 1, least: 18 },
     ],
     cells,
     width,
