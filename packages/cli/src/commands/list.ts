@@ -79,7 +79,7 @@ export class ListCommand extends DispatchCommand {
     const { runtime, surroundings } = await loadRuntime(context);
     return watchList(context, runtime, {
       options,
-      looks: async function* (signal: AbortSignal) {
+      async *looks(signal: AbortSignal) {
         for await (const found of runtime.listEverywhereAgain(surroundings, asked, { signal }))
           yield newestFirst(found, runtime).slice(0, asked().limit ?? undefined);
       },

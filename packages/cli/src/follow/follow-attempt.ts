@@ -1,3 +1,4 @@
+import { isTerminal } from '@dispatch/core';
 import type { PendingQuestion, PlacedEvent, TranscriptReading } from '@dispatch/runtime';
 import type { Context } from '../context.ts';
 import type { Library } from '../library.ts';
@@ -22,7 +23,7 @@ export async function followAttempt(
   const journal = dispatcher.store.journal(id);
   const view = openLiveView(context, runtime, () => {
     const { task } = journal.refresh();
-    if (task === null || reading.ended) return null;
+    if (task === null || isTerminal(task) || reading.ended) return null;
     const { started_at = null } = task.attempts[attempt] ?? {};
     return { state: { ...task, attempt_alive: true }, started_at, progress: reading.progress };
   });

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { isTerminal } from '@dispatch/core';
 import type { TaskView, TranscriptReading, Waited } from '@dispatch/runtime';
 import type { Context } from '../context.ts';
 import type { Library } from '../library.ts';
@@ -28,7 +29,7 @@ export class FollowedTask {
   /** For the line below the transcript. */
   moment(): Moment | null {
     const { task } = this.#journal.refresh();
-    if (task === null) return null;
+    if (task === null || isTerminal(task)) return null;
     return {
       state: { ...task, attempt_alive: true },
       started_at: task.attempts[this.#attempt]?.started_at ?? null,

@@ -1,6 +1,6 @@
 import type { TaskRow } from '@dispatch/runtime';
 import { expect, test } from 'vitest';
-import { listLines } from '../../src/print/list.ts';
+import { listLines, screenLines } from '../../src/print/list.ts';
 import { widthOf } from '../../src/print/width.ts';
 import { now, page } from '../outside.ts';
 
@@ -62,4 +62,26 @@ test('it is said where there are more, and what to type where there are none', (
   expect(listLines([], { limit: 1, root: '/r' }, page()).at(-1)).toBe(
     'Next: dispatch --root /r run --prompt "…"',
   );
+});
+
+test('on a low screen the newest are shown, and how many more there are', () => {
+  const rows = Array.from({ length: 30 }, (_, at) => row({ task_id: `task${at}` }));
+  const of = (limit: number | null, height: number) =>
+    screenLines(rows, { limit, root: null }, page(80), height);
+  expect(of(null, 40)).toHaveLength(31);
+  expect(of(null, 10)).toHaveLength(10);
+  expect(of(null, 10).at(-1)).toBe('… 22 more');
+  expect(of(20, 10).at(-1)).toBe('… 12 more, and older ones: dispatch list --all');
+  expect(of(20, 40).at(-1)).toBe('There are more: dispatch list --all');
+  for (let height = 1; height < 40; height++)
+    expect(of(null, height).length).toBeLessThanOrEqual(Math.max(1, height));
+});
+
+test('titles keep some room beside a long store, whose end is kept', () => {
+  const found = [
+    { ...row({ title: 'A title of some length' }), root: `/home/user/${'long/'.repeat(20)}.dispatch` },
+  ];
+  const lines = listLines(found, everything, page(100));
+  expect(lines[1]).toMatch(/….*\.dispatch {2}A title of some l…$/);
+  expect(widthOf(lines[1]!)).toBe(100);
 });
