@@ -3,7 +3,9 @@ import type { Dispatcher } from '../dispatcher.ts';
 import { resumeTask } from './resume.ts';
 import type { StartedTask } from './started.ts';
 
-/** Goes on with a task that was answered. Null: an attempt lives, which takes the answer itself. */
+const taken: readonly string[] = ['attempt_alive', 'message_missing'];
+
+/** Goes on with a task that was answered. Null: an attempt lives, which takes the answer itself, or has taken it by now. */
 export async function resumeWhereNobodyWaits(
   dispatcher: Dispatcher,
   id: string,
@@ -16,7 +18,7 @@ export async function resumeWhereNobodyWaits(
       fresh: null,
     });
   } catch (error) {
-    if (error instanceof RefusedError && error.code === 'attempt_alive') return null;
+    if (error instanceof RefusedError && taken.includes(error.code)) return null;
     throw error;
   }
 }
