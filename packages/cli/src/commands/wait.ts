@@ -17,7 +17,8 @@ export class WaitCommand extends DispatchCommand {
     description: 'waits until each task is done or needs you',
     details:
       'Exit status: 0 completed, 20 awaits you, 21 failed, 22 cancelled, 23 the time was over; of several the highest.\n' +
-      'Neither --timeout nor Ctrl-C harms a task.',
+      'Neither --timeout nor Ctrl-C harms a task. At a terminal a question is put here, and the wait goes on with the\n' +
+      'answer.',
     examples: [['whichever is first', 'dispatch wait k3v9 7xm2 --any --timeout 20m']] as [string, string][],
   };
 

@@ -4,6 +4,8 @@ import type { Page } from '../output/output.ts';
 import { liveLine, type Moment } from '../print/live.ts';
 
 const tickMs = 1000;
+/** A log that is read from its beginning has many changes at once. */
+const calmMs = 50;
 
 /** A line on the work as it stands, below what is printed. */
 export interface LiveView {
@@ -26,7 +28,14 @@ export function openLiveView(context: Context, runtime: Runtime, look: () => Mom
   };
   const open = () => {
     const below = output.openBelow({ stays: false });
-    const refresh = (): void => below.show(linesOn(output.page));
+    const draw = (): void => below.show(linesOn(output.page));
+    let soon: NodeJS.Timeout | null = null;
+    const refresh = (): void => {
+      soon ??= setTimeout(() => {
+        soon = null;
+        draw();
+      }, calmMs);
+    };
     const undo = [
       outside.muteKeys(),
       outside.onResize(() => {
@@ -34,10 +43,11 @@ export function openLiveView(context: Context, runtime: Runtime, look: () => Mom
         below.redraw(linesOn(output.page));
       }),
     ];
-    const ticks = setInterval(refresh, tickMs);
-    refresh();
+    const ticks = setInterval(draw, tickMs);
+    draw();
     const close = (): void => {
       clearInterval(ticks);
+      clearTimeout(soon ?? undefined);
       below.close();
       for (const one of undo) one();
     };
