@@ -20,6 +20,9 @@ case $words in
     while [ ! -e go ]; do sleep 0.05; done
     echo 'It ends.' ;;
   *@ask*) echo "The answer: $(eval "$ask 'Red or blue?'")." ;;
+  *@much*)
+    while [ ! -e go ]; do sleep 0.05; done
+    seq 1 40000 ;;
   *@late*)
     if [ -e gave-up ]; then echo "The answer: $(cat "$folder/mailbox/001.answer")."; exit 0; fi
     eval "$ask --timeout 1s 'Red or blue?'" > /dev/null
@@ -258,6 +261,18 @@ describe('the line below the transcript', () => {
       'It ends.',
       '',
     ]);
+  });
+
+  test('a terminal that takes nothing for a while loses nothing', async () => {
+    const terminal = foreground('@much');
+    await until(() => terminal.lines().at(-1)?.startsWith('● running'), { what: 'it is there' });
+    const goOn = terminal.stall();
+    letGo();
+    await until(async () => (await newest()).status === 'completed', { what: 'the task is over' });
+    goOn();
+    expect(await terminal.ended).toBe(0);
+    const numbers = terminal.lines().filter((line) => /^\d+$/.test(line));
+    expect(numbers).toEqual(Array.from({ length: 40_000 }, (_, at) => `${at + 1}`));
   });
 
   test('no line where nothing can be drawn, or an agent looks on', async () => {

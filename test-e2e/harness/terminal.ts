@@ -16,6 +16,8 @@ export interface Terminal {
   lines(): string[];
   cursorVisible(): boolean;
   resize(columns: number, rows: number): void;
+  /** Takes nothing more until the returned function is called. */
+  stall(): () => void;
   type(keys: string): void;
   /** Resolves once the screen shows it. */
   shows(what: RegExp): Promise<unknown>;
@@ -63,6 +65,10 @@ export function openTerminalWith(command: string[], { cwd, env, columns = 120, r
       seen.resize(width, height);
       const tty = readFileSync(name, 'utf8').trim();
       execFileSync('stty', ['-F', tty, 'cols', `${width}`, 'rows', `${height}`]);
+    },
+    stall() {
+      child.stdout.pause();
+      return () => void child.stdout.resume();
     },
     type: (keys) => void child.stdin.write(keys),
     shows: (what) =>

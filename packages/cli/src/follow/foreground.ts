@@ -67,8 +67,12 @@ async function follow(
       continue;
     }
     const question =
-      task.reason === 'question' ? runtime.questionsOf(dispatcher, task.id)[0]?.questions[0] : null;
-    if (question == null) return end();
+      task.reason === 'question' ? runtime.questionsOf(dispatcher, task.id)[0]?.questions[0] : undefined;
+    if (question === undefined) {
+      // Answered this moment, or what the task needs is something else.
+      if (runtime.statusOf(dispatcher, task.id).reason === task.reason) return end();
+      continue;
+    }
     const became = await view.aside(() => answerInPlace(context, library, { id: task.id, question, stop }));
     if (became === 'left' || became === 'stopped') return end(became === 'left');
     answered ||= became === 'answered';

@@ -39,7 +39,12 @@ export async function waitAndAsk(
     }
     const asking = waited.tasks.find(({ id, reason }) => reason === 'question' && !asked.includes(id));
     const question = asking && runtime.questionsOf(dispatcher, asking.id)[0]?.questions[0];
-    if (asking === undefined || question === undefined) return { ...waited, asked };
+    if (asking === undefined) return { ...waited, asked };
+    if (question === undefined) {
+      // Answered this moment.
+      if (runtime.statusOf(dispatcher, asking.id).reason === 'question') asked.push(asking.id);
+      continue;
+    }
     const limit = new AbortController();
     const rest = left();
     const timer = rest === null ? undefined : setTimeout(() => limit.abort(), rest);

@@ -9,7 +9,7 @@ const clear = '\r\x1b[J';
  * over without a count of rows, which a terminal changes with its size, and what is written meanwhile takes their place.
  */
 export class Below {
-  readonly #outside: Outside;
+  readonly #write: (bytes: string) => void;
   readonly #stays: boolean;
   readonly #release: () => void;
   #lines: readonly string[] = [];
@@ -17,12 +17,15 @@ export class Below {
   #open = true;
 
   /** `stays`: what is there at the end is left on the screen. */
-  constructor(outside: Outside, { stays }: { stays: boolean }) {
-    this.#outside = outside;
+  constructor(
+    { onLeave }: Pick<Outside, 'onLeave'>,
+    { stays, write }: { stays: boolean; write(bytes: string): void },
+  ) {
+    this.#write = write;
     this.#stays = stays;
-    this.#release = outside.onLeave(
-      () => this.#write(this.#left()),
-      () => this.#write(this.#drawn()),
+    this.#release = onLeave(
+      () => write(this.#left()),
+      () => write(this.#drawn()),
     );
   }
 
@@ -68,10 +71,6 @@ export class Below {
 
   #drawn(): string {
     return this.#hidden ? `${hide}${frame(this.#lines)}` : '';
-  }
-
-  #write(bytes: string): void {
-    if (bytes !== '') this.#outside.write(1, bytes);
   }
 }
 

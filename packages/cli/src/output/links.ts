@@ -1,4 +1,3 @@
-import { hostname } from 'node:os';
 import { isCi } from './ci.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -37,6 +36,8 @@ function isKnownProgram(name: string | undefined, version: string): boolean {
 
 /** The text with a link to a file or folder behind it; every byte of the path that means anything else is encoded. */
 export function fileLink(text: string, path: string): string {
+  // Loaded for the first link: it costs every other start.
+  const { hostname } = process.getBuiltinModule('node:os');
   return `\x1b]8;;file://${encoded(hostname())}${encoded(path)}\x1b\\${text}\x1b]8;;\x1b\\`;
 }
 

@@ -56,8 +56,17 @@ export class Output {
 
   /** Lines in place below all that is written, until that is closed; `stays`: then they are left there. */
   openBelow(options: { stays: boolean }): Below {
-    this.#below = new Below(this.#outside, options);
+    this.#below = new Below(this.#outside, { ...options, write: (bytes) => this.#draw(bytes) });
     return this.#below;
+  }
+
+  /** Drawn at any moment: where the terminal is gone, nobody reads any more. */
+  #draw(bytes: string): void {
+    try {
+      if (bytes !== '') this.raw(bytes);
+    } catch {
+      this.#closed.abort();
+    }
   }
 
   /** The one result of a command. `text` is asked for people only. */
