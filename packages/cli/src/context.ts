@@ -7,7 +7,13 @@ export interface Terminal {
   interactive: boolean;
   /** In columns; infinite where nothing limits a line. */
   width: number;
+  /** In lines; infinite likewise. */
+  height: number;
   color: boolean;
+  /** Whether lines may be drawn in place. */
+  moves: boolean;
+  /** Whether a path may be a hyperlink. */
+  links: boolean;
 }
 
 /** The process around the program, handed in so that a test can stand in for it. */
@@ -26,7 +32,22 @@ export interface Outside {
   readStdin(maxBytes: number): Promise<Buffer>;
   /** Calls back on the first Ctrl-C instead of ending the process; the returned function undoes that. */
   onInterrupt(handler: () => void): () => void;
+  /** Calls back when the terminal has another size; undone likewise. */
+  onResize(handler: () => void): () => void;
+  /** Calls `leave` before the process ends or is stopped, however that comes about, and `back` when it goes on. */
+  onLeave(leave: () => void, back: () => void): () => void;
+  /** What is typed is neither shown nor kept, until that is undone; keys that send signals still do. */
+  muteKeys(): () => void;
+  /**
+   * What is typed at the terminal up to Enter, with the line's own keys. Null: the end of input (Ctrl-D). Ctrl-C is a
+   * signal as ever. Ends without a text when `signal` is aborted.
+   */
+  readAnswer(mark: string, signal: AbortSignal): Promise<Typed>;
 }
+
+/** `withdrawn`: the signal came first; `begun` says whether something had been typed by then. */
+export type Typed =
+  { kind: 'text'; text: string } | { kind: 'ended' } | { kind: 'withdrawn'; begun: boolean };
 
 /** What a command is handed. */
 export interface Context extends BaseContext {

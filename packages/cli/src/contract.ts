@@ -40,7 +40,7 @@ export interface CommandData {
   cancel: Cancelled;
   wait: WaitedTasks;
   ask: Asked;
-  list: ListedTask[];
+  list: ListedTask[] | WatchedList;
   inspect: InspectedTask;
   status: TaskView;
   logs: TaskLog | FollowedLog;
@@ -79,6 +79,7 @@ export interface CommandLines {
   run: TaskStarted | PlacedEvent;
   resume: TaskStarted | PlacedEvent;
   fork: TaskStarted | PlacedEvent;
+  list: ChangedTask | GoneTask;
   logs: PlacedEvent;
   events: ShownEvent;
 }
@@ -118,6 +119,24 @@ export interface WaitedTasks {
 export interface ListedTask extends TaskRow {
   /** Its store; with `--everywhere`. */
   root?: string;
+}
+
+/** A line of `list --watch`: a task as it is from now on. */
+export interface ChangedTask extends ListedTask {
+  type: 'task';
+}
+
+/** A line of `list --watch`: a task that is no part of the list any more. */
+export interface GoneTask {
+  type: 'gone';
+  task_id: string;
+  root?: string;
+}
+
+/** The last line of `list --watch`. */
+export interface WatchedList {
+  /** By Ctrl-C. */
+  interrupted: boolean;
 }
 
 export interface AskingTask extends QuestionsOfTask {

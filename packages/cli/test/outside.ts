@@ -15,11 +15,20 @@ export interface FakeOutside extends Outside {
 
 export const now = Date.parse('2026-11-21T12:00:00.000Z');
 
+const noTerminal: Terminal = {
+  interactive: false,
+  width: Number.POSITIVE_INFINITY,
+  height: Number.POSITIVE_INFINITY,
+  color: false,
+  moves: false,
+  links: false,
+};
+
 export function fakeOutside(
   options: {
     cwd?: string;
     environment?: Record<string, string>;
-    terminal?: Terminal;
+    terminal?: Partial<Terminal>;
     stdin?: string | Buffer;
   } = {},
 ): FakeOutside {
@@ -36,10 +45,14 @@ export function fakeOutside(
       outside[fd === 1 ? 'stdout' : 'stderr'] += Buffer.from(bytes as Uint8Array).toString();
       return true;
     },
-    terminal: () => options.terminal ?? { interactive: false, width: Number.POSITIVE_INFINITY, color: false },
+    terminal: () => ({ ...noTerminal, ...options.terminal }),
     atTerminal: () => false,
     readStdin: async (maxBytes) => Buffer.from(options.stdin ?? '').subarray(0, maxBytes + 1),
     onInterrupt: () => () => undefined,
+    onResize: () => () => undefined,
+    onLeave: () => () => undefined,
+    muteKeys: () => () => undefined,
+    readAnswer: async () => ({ kind: 'ended' }),
   };
   return outside;
 }
@@ -56,7 +69,7 @@ export function contextWith(options: Parameters<typeof fakeOutside>[0] = {}): Co
 }
 
 export function page(width = Number.POSITIVE_INFINITY): Page {
-  return { width, style: styleOf(false), now, interactive: false };
+  return { width, style: styleOf(false), now, interactive: false, link: (text) => text };
 }
 
 const folders: string[] = [];

@@ -12,6 +12,7 @@ export { enterTask } from './tasks/enter.ts';
 export { adoptSession, type AdoptRequest } from './tasks/adopt.ts';
 export { planStart, type StartPlan } from './tasks/start.ts';
 export { answerQuestion, type Answered } from './tasks/answer.ts';
+export { resumeWhereNobodyWaits } from './tasks/go-on.ts';
 export { cancelTask, type Cancelled } from './tasks/cancel.ts';
 export { ask, type Asked } from './tasks/ask.ts';
 export { defaultMode, defaultSettings, type RunOptions } from './tasks/options.ts';

@@ -1,9 +1,7 @@
-import { RefusedError } from '@dispatch/core';
-import type { StartedTask } from '@dispatch/runtime';
 import { Option } from '../arguments/clipanion.ts';
 import { questionNumber } from '../arguments/values.ts';
 import { readMessage } from '../input/message.ts';
-import { openLibrary, type Library } from '../library.ts';
+import { openLibrary } from '../library.ts';
 import { nextLines } from '../print/next.ts';
 import { startedLines } from '../print/started.ts';
 import { DispatchCommand } from './command.ts';
@@ -41,30 +39,12 @@ export class AnswerCommand extends DispatchCommand {
       message,
       question: this.question ?? null,
     });
-    const resumed = this.resume ? await resumeWhereNobodyWaits(library, id) : null;
+    const resumed = this.resume ? await library.runtime.resumeWhereNobodyWaits(library.dispatcher, id) : null;
     const task = resumed?.task ?? answered.task;
     output.result({ ...answered, status: task.status, resumed: resumed !== null, task }, (page) => [
       `Answered question ${answered.answered} of task ${id}.`,
       ...(resumed === null ? nextLines(task, root, page) : startedLines(resumed, page, { root })),
     ]);
     return 0;
-  }
-}
-
-/** A living attempt takes the answer itself. */
-async function resumeWhereNobodyWaits(
-  { runtime, dispatcher }: Library,
-  id: string,
-): Promise<StartedTask | null> {
-  try {
-    return await runtime.resumeTask(dispatcher, id, {
-      message: null,
-      execution_mode: null,
-      task_mode: null,
-      fresh: null,
-    });
-  } catch (error) {
-    if (error instanceof RefusedError && error.code === 'attempt_alive') return null;
-    throw error;
   }
 }

@@ -29,7 +29,7 @@ export class CancelCommand extends DispatchCommand {
     const seconds = this.timeout === 'none' ? Number.POSITIVE_INFINITY : (this.timeout ?? defaultSeconds);
     const cancelled = await runtime.cancelTask(dispatcher, idOf(this.task), { timeoutMs: seconds * 1000 });
     const { task, confirmed, detail } = cancelled;
-    const style = (page: Page) => (confirmed ? page.style.dim : page.style.yellow);
+    const style = (page: Page) => (confirmed ? page.style.dim : page.style.magenta);
     output.result(cancelled, (page) => [
       taskLine(task, page),
       ...(detail === null ? [] : [style(page)(`  ${harmlessLine(commandsAt(root, detail))}`)]),

@@ -2,7 +2,10 @@ import { Option } from '../arguments/clipanion.ts';
 import { openLibrary } from '../library.ts';
 import { harmlessLine } from '../print/harmless.ts';
 import { commandsAt } from '../print/next.ts';
+import { wrap } from '../print/wrap.ts';
 import { DispatchCommand } from './command.ts';
+
+const markWidth = 'repaired  '.length;
 
 export class DoctorCommand extends DispatchCommand {
   static override paths = [['doctor']];
@@ -22,12 +25,15 @@ export class DoctorCommand extends DispatchCommand {
     const { output, root } = this.context;
     const { runtime, dispatcher } = await openLibrary(this.context);
     const diagnosis = await runtime.doctor(dispatcher, { takeOver: this.takeOver });
-    output.result(diagnosis, ({ style }) => {
+    output.result(diagnosis, ({ style, width }) => {
       if (diagnosis.findings.length === 0) return ['Nothing to repair.'];
-      return diagnosis.findings.map(({ what, path, task_id, action, repaired }) => {
+      return diagnosis.findings.flatMap(({ what, path, task_id, action, repaired }) => {
         const where = [task_id, path].filter((one) => one !== null).join(' ');
-        const mark = repaired ? style.green('repaired') : style.yellow('open    ');
-        return `${mark}  ${harmlessLine(`${what}${where === '' ? '' : ` (${where})`}: ${commandsAt(root, action)}`)}`;
+        const mark = repaired ? style.green('repaired') : style.magenta('open    ');
+        const words = `${what}${where === '' ? '' : ` (${where})`}: ${commandsAt(root, action)}`;
+        return wrap(harmlessLine(words), width - markWidth).map((line, at) =>
+          at === 0 ? `${mark}  ${line}` : `${' '.repeat(markWidth)}${line}`,
+        );
       });
     });
     return 0;

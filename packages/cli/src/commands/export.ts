@@ -34,7 +34,7 @@ export class ExportCommand extends DispatchCommand {
     const bytes = Buffer.byteLength(text);
     output.result({ output_path: path, bytes, parts, removed }, ({ style }) => [
       `Wrote ${harmlessLine(path)}: ${parts.length} parts, ${Math.ceil(bytes / 1024)} KiB`,
-      style.yellow(`  ${removed} secrets were taken out; read it before you send it`),
+      style.magenta(`  ${removed} secrets were taken out; read it before you send it`),
     ]);
     return 0;
   }

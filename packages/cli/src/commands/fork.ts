@@ -4,6 +4,7 @@ import { taskModes } from '../arguments/words.ts';
 import { tellStarted } from '../follow/started.ts';
 import { readTaskInput } from '../input/task-input.ts';
 import { openLibrary } from '../library.ts';
+import { noInputDescription } from '../input/somebody.ts';
 import { DispatchCommand } from './command.ts';
 
 export class ForkCommand extends DispatchCommand {
@@ -35,6 +36,7 @@ export class ForkCommand extends DispatchCommand {
   titleText = Option.String('--title', { description: 'instead of the beginning of the prompt' });
   key = Option.String('--key', { description: 'the same key gives the same task' });
   foreground = Option.Boolean('--foreground', false, { description: 'show the work; Ctrl-C detaches' });
+  noInput = Option.Boolean('--no-input', false, { description: noInputDescription });
 
   override async execute(): Promise<number> {
     const { prompt, from, mode } = this;
@@ -47,6 +49,6 @@ export class ForkCommand extends DispatchCommand {
       execution_mode: this.executionMode ?? null,
       key: this.key ?? null,
     });
-    return tellStarted(this.context, started, { follows: this.foreground });
+    return tellStarted(this.context, started, { follows: this.foreground, noInput: this.noInput });
   }
 }

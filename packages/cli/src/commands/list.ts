@@ -4,13 +4,7 @@ import { Option } from '../arguments/clipanion.ts';
 import { oneOfWords, pastMoment, wholeNumber } from '../arguments/values.ts';
 import { statuses } from '../arguments/words.ts';
 import { loadReading, openReading, type Reading } from '../library.ts';
-import type { Page } from '../output/output.ts';
-import { harmlessLine } from '../print/harmless.ts';
-import { commandPrefix, commandsAt } from '../print/next.ts';
-import { stateStyle, stateWords } from '../print/status.ts';
-import { table } from '../print/table.ts';
-import { tokensUsed } from '../print/task.ts';
-import { relativeTime } from '../print/time.ts';
+import { listLines, type ListOptions, type Row, type RowOfRoot } from '../print/list.ts';
 import { DispatchCommand } from './command.ts';
 
 const shownToPeople = 20;
@@ -20,7 +14,14 @@ export class ListCommand extends DispatchCommand {
   static override usage = {
     category: 'Look',
     description: 'the tasks, newest first',
-    details: `People are shown the newest ${shownToPeople} unless told otherwise; --json lists all.`,
+    details:
+      `People are shown the newest ${shownToPeople} unless told otherwise; --json lists all.\n` +
+      'At a terminal --watch draws the list anew in place; elsewhere it prints a line for each task and each change, with\n' +
+      '--json a value.',
+    examples: [['what is going on, everywhere', 'dispatch list --active --everywhere --watch']] as [
+      string,
+      string,
+    ][],
   };
 
   limit = Option.String('--limit', { description: 'the newest N', validator: wholeNumber(1) });
@@ -38,24 +39,51 @@ export class ListCommand extends DispatchCommand {
   words = Option.String('--text', { description: 'with these words in its title or prompt' });
   everywhere = Option.Boolean('--everywhere', false, { description: 'in every store of yours' });
 
+  watch = Option.Boolean('--watch', false, {
+    description: 'go on, and show what changes; Ctrl-C ends it',
+  });
+
   override async execute(): Promise<number> {
     const { output, root, json } = this.context;
     if (this.all && this.limit !== undefined)
       throw new UsageError('limit_and_all', '--limit and --all are both given', 'Give one of them.');
     const limit = this.limit ?? (this.all || json ? null : shownToPeople);
     // One more than is shown tells whether there are more.
-    const asked = { limit: json || limit === null ? limit : limit + 1, ...this.#filter() };
-    if (this.everywhere) {
-      const { runtime, surroundings } = await loadReading(this.context);
-      const found = runtime.everywhere(surroundings, (dispatcher) => runtime.listTasks(dispatcher, asked));
-      const rows = newestFirst(found, runtime.unreadableRow).slice(0, asked.limit ?? undefined);
-      output.result(rows, (page) => listLines(rows, limit, page, root));
-    } else {
-      const { runtime, dispatcher } = await openReading(this.context);
-      const rows = runtime.listTasks(dispatcher, asked);
-      output.result(rows, (page) => listLines(rows, limit, page, root, this.#asksForSome()));
-    }
+    const asked = () => ({ limit: json || limit === null ? limit : limit + 1, ...this.#filter() });
+    const options = { limit, root, isPart: !this.everywhere && this.#asksForSome() };
+    if (this.watch) return this.#watch(asked, options);
+    const rows = this.everywhere ? await this.#everywhere(asked()) : await this.#here(asked());
+    output.result(rows, (page) => listLines(rows, options, page));
     return 0;
+  }
+
+  async #here(asked: Asked): Promise<Row[]> {
+    const { runtime, dispatcher } = await openReading(this.context);
+    return runtime.listTasks(dispatcher, asked);
+  }
+
+  async #everywhere(asked: Asked): Promise<Row[]> {
+    const { runtime, surroundings } = await loadReading(this.context);
+    const found = runtime.everywhere(surroundings, (dispatcher) => runtime.listTasks(dispatcher, asked));
+    return newestFirst(found, runtime).slice(0, asked.limit ?? undefined);
+  }
+
+  async #watch(asked: () => Asked, options: ListOptions): Promise<number> {
+    const { context, everywhere } = this;
+    const { watchList } = await import('../follow/watch-list.ts');
+    if (!everywhere) {
+      const { runtime, dispatcher } = await openReading(context);
+      const looks = (signal: AbortSignal) => runtime.listTasksAgain(dispatcher, asked, { signal });
+      return watchList(context, runtime, { looks, options });
+    }
+    const { runtime, surroundings } = await loadReading(context);
+    return watchList(context, runtime, {
+      options,
+      async *looks(signal: AbortSignal) {
+        for await (const found of runtime.listEverywhereAgain(surroundings, asked, { signal }))
+          yield newestFirst(found, runtime).slice(0, asked().limit ?? undefined);
+      },
+    });
   }
 
   #asksForSome(): boolean {
@@ -72,66 +100,16 @@ export class ListCommand extends DispatchCommand {
   }
 }
 
-/** A row of one store among several. */
-type RowOfRoot = TaskRow & { root: string };
-
-/** A store that cannot be read is a row that says so. */
-function newestFirst(found: readonly Found<TaskRow[]>[], unreadable: Reading['unreadableRow']): RowOfRoot[] {
-  return found
-    .flatMap(({ root, found: rows, error }) =>
-      (rows ?? [unreadable('', error ?? '')]).map((row) => ({ ...row, root })),
-    )
-    .sort((one, other) => (one.task_id < other.task_id ? 1 : -1));
+interface Asked {
+  limit: number | null;
+  filter?: TaskFilter;
 }
 
-/** At most `limit` rows as a table, what cannot be believed named below it. `isPart`: not all were asked for. */
-export function listLines(
-  rows: readonly (TaskRow | RowOfRoot)[],
-  limit: number | null,
-  page: Page,
-  root: string | null,
-  isPart = false,
-): string[] {
-  const { style, now, width } = page;
-  const command = commandPrefix(root);
-  if (rows.length === 0 && isPart) return ['No such task.'];
-  if (rows.length === 0) return ['No tasks yet.', `Next: ${style.bold(`${command} run --prompt "…"`)}`];
-  const shown = limit === null ? rows : rows.slice(0, limit);
-  // A column that no row has anything in takes the place of titles.
-  const roots = shown.some((row) => 'root' in row);
-  const tokens = shown.some(({ usage }) => tokensUsed(usage) !== '');
-  const readable = (row: TaskRow): boolean => row.created_at !== '';
-  const cells = shown.map((row) => [
-    row.task_id,
-    readable(row) ? stateWords(row) : 'unreadable',
-    readable(row) ? relativeTime(row.updated_at, now) : '',
-    harmlessLine(row.backend),
-    ...(tokens ? [tokensUsed(row.usage)] : []),
-    ...(roots ? [harmlessLine('root' in row ? row.root : '')] : []),
-    harmlessLine(row.title),
-  ]);
-  return [
-    ...table(
-      [
-        { title: 'TASK' },
-        { title: 'STATE', style: (cell, row) => stateStyle(shown[row]!, style)(cell) },
-        { title: 'CHANGED', style: style.dim },
-        { title: 'AGENT' },
-        ...(tokens ? [{ title: 'TOKENS', style: style.dim }] : []),
-        ...(roots ? [{ title: 'STORE', style: style.dim }] : []),
-        { title: 'TITLE', shrinks: true },
-      ],
-      cells,
-      width,
-      style.dim,
-    ),
-    ...shown.flatMap((row) => {
-      if (row.damage === null) return [];
-      const at = 'root' in row ? row.root : root;
-      return [
-        style.red(`${row.task_id || harmlessLine(at ?? '')}: ${harmlessLine(commandsAt(at, row.damage))}`),
-      ];
-    }),
-    ...(shown.length < rows.length ? [style.dim(`There are more: ${command} list --all`)] : []),
-  ];
+/** A store that cannot be read is a row that says so. */
+function newestFirst(found: readonly Found<TaskRow[]>[], { unreadableRow }: Reading): RowOfRoot[] {
+  return found
+    .flatMap(({ root, found: rows, error }) =>
+      (rows ?? [unreadableRow('', error ?? '')]).map((row) => ({ ...row, root })),
+    )
+    .sort((one, other) => (one.task_id < other.task_id ? 1 : -1));
 }

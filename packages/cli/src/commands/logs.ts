@@ -1,11 +1,13 @@
 import { UsageError } from '@dispatch/core';
 import { Option } from '../arguments/clipanion.ts';
 import { wholeNumber } from '../arguments/values.ts';
+import { followAttempt } from '../follow/follow-attempt.ts';
 import { copyLog } from '../follow/raw-log.ts';
 import { untilStopped } from '../follow/until-stopped.ts';
-import { openReading, type Library, type Reading } from '../library.ts';
+import { isSomebodyThere, noInputDescription } from '../input/somebody.ts';
+import { openLibrary, openReading, type Library, type Reading } from '../library.ts';
 import type { Page } from '../output/output.ts';
-import { harmlessText } from '../print/harmless.ts';
+import { harmlessLine, harmlessText } from '../print/harmless.ts';
 import { transcriptLines } from '../print/transcript.ts';
 import { DispatchCommand } from './command.ts';
 
@@ -27,6 +29,7 @@ export class LogsCommand extends DispatchCommand {
   follow = Option.Boolean('--follow', false, {
     description: 'go on until the attempt ends; Ctrl-C ends it before',
   });
+  noInput = Option.Boolean('--no-input', false, { description: noInputDescription });
   attempt = Option.String('--attempt', {
     description: 'attempt N, counted from 0',
     validator: wholeNumber(0),
@@ -38,14 +41,18 @@ export class LogsCommand extends DispatchCommand {
     const raw = this.stderr ? '--stderr' : this.raw ? '--raw' : null;
     if (raw !== null && this.context.json)
       throw new UsageError('raw_and_json', `${raw} and --json are both given`, 'Give one of them.');
+    // Who follows may answer.
+    if (this.follow && raw === null) return this.#follow(await openLibrary(this.context));
     const library = await openReading(this.context);
-    const id = library.idOf(this.task);
-    const log = library.runtime.rawLog(library.dispatcher, id, { attempt: this.attempt ?? null });
-    if (raw !== null) {
-      const path = this.stderr ? log.stderr_path : log.stdout_path;
-      return copyLog(this.context, library, { id, path, attempt: log.attempt, follow: this.follow });
-    }
-    return this.follow ? this.#follow(library, id, log) : this.#read(library, id, log);
+    const { id, log } = this.#found(library);
+    if (raw === null) return this.#read(library, id, log);
+    const path = this.stderr ? log.stderr_path : log.stdout_path;
+    return copyLog(this.context, library, { id, path, attempt: log.attempt, follow: this.follow });
+  }
+
+  #found({ runtime, dispatcher, idOf }: Library<Reading>): { id: string; log: RawLog } {
+    const id = idOf(this.task);
+    return { id, log: runtime.rawLog(dispatcher, id, { attempt: this.attempt ?? null }) };
   }
 
   /** Piece by piece: a log may be larger than the memory. */
@@ -69,17 +76,17 @@ export class LogsCommand extends DispatchCommand {
     return 0;
   }
 
-  async #follow({ runtime, dispatcher }: Library<Reading>, id: string, log: RawLog): Promise<number> {
+  async #follow(library: Library): Promise<number> {
+    const { id, log } = this.#found(library);
+    const { attempt } = log;
     const { output } = this.context;
-    return untilStopped(this.context, async ({ signal, interrupted }) => {
-      let position: string | null = null;
-      for await (const event of runtime.followTranscript(dispatcher, id, { attempt: log.attempt, signal })) {
-        output.item(event, (page) => transcriptLines(event, page));
-        position = event.at;
-      }
-      const end = runtime.rawLog(dispatcher, id, { attempt: log.attempt });
+    const { runtime, dispatcher } = library;
+    const asks = isSomebodyThere(this.context, runtime, { noInput: this.noInput });
+    return untilStopped(this.context, async (stop) => {
+      const position = await followAttempt(this.context, library, { id, attempt, asks, stop });
+      const end = runtime.rawLog(dispatcher, id, { attempt });
       output.result({ task_id: id, ...end, position }, (page) => stderrLines(end, page, position === null));
-      return interrupted() ? 130 : 0;
+      return stop.interrupted() ? 130 : 0;
     });
   }
 }
@@ -91,7 +98,9 @@ function stderrLines({ kind, stderr, stderr_path: path }: RawLog, page: Page, si
       page.style.dim('it was in a terminal: what was said there is in the session, which the agent keeps'),
     ];
   if (stderr === null)
-    return silent ? [page.style.dim(`nothing was written to stdout; stderr: ${path}`)] : [];
+    return silent
+      ? [page.style.dim(`nothing was written to stdout; stderr: ${page.link(harmlessLine(path), path)}`)]
+      : [];
   const lines = harmlessText(stderr).split('\n');
   return [page.style.bold('stderr'), ...lines.map((line) => `  ${line}`)];
 }

@@ -5,6 +5,7 @@ import { loadReading, openReading } from '../library.ts';
 import { harmlessLine } from '../print/harmless.ts';
 import { commandPrefix } from '../print/next.ts';
 import { questionLines } from '../print/question.ts';
+import { fit } from '../print/width.ts';
 import { DispatchCommand } from './command.ts';
 
 export class QuestionsCommand extends DispatchCommand {
@@ -26,7 +27,7 @@ export class QuestionsCommand extends DispatchCommand {
       if (asking.length === 0) return [...unreadable, 'No question is open.'];
       const shown = asking.flatMap(({ task_id, task_title, questions, root: at = root }, index) => [
         ...(index === 0 ? [] : ['']),
-        `${page.style.bold(task_id)}  ${harmlessLine(task_title)}`,
+        `${page.style.bold(task_id)}  ${fit(harmlessLine(task_title), page.width - task_id.length - 2)}`,
         ...questions.flatMap((question) => questionLines(question, page)),
         `Next: ${page.style.bold(`${commandPrefix(at)} answer ${task_id} --message "…" --resume`)}`,
       ]);

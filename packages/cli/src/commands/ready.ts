@@ -30,7 +30,7 @@ function lines(ready: Readiness, page: Page): string[] {
       ? `${style.green('ready')}: ${harmlessLine(`${target?.backend ?? ''}${model}`)}`
       : style.red('not ready'),
     ...(target === null ? [] : [style.dim(`  ${harmlessLine(target.why)}`)]),
-    ...problems.map((problem) => style.yellow(`  ${harmlessLine(problem)}`)),
+    ...problems.map((problem) => style.magenta(`  ${harmlessLine(problem)}`)),
     `configuration: ${harmlessLine(path)}${found ? '' : ' (none; none is needed)'}`,
     '',
     ...ready.backends.flatMap((backend) => backendLines(backend, page, { modes: false })),

@@ -5,6 +5,7 @@ import { executionMode, oneOfWords } from '../arguments/values.ts';
 import { tellStarted } from '../follow/started.ts';
 import { readMessage } from '../input/message.ts';
 import { openLibrary } from '../library.ts';
+import { noInputDescription } from '../input/somebody.ts';
 import { DispatchCommand } from './command.ts';
 
 export class ResumeCommand extends DispatchCommand {
@@ -42,6 +43,7 @@ export class ResumeCommand extends DispatchCommand {
     description: 'in the old session, though each resume of it failed at once',
   });
   foreground = Option.Boolean('--foreground', false, { description: 'show the work; Ctrl-C detaches' });
+  noInput = Option.Boolean('--no-input', false, { description: noInputDescription });
 
   override async execute(): Promise<number> {
     const fresh = this.#fresh();
@@ -56,7 +58,7 @@ export class ResumeCommand extends DispatchCommand {
       fresh,
       insists: this.force,
     });
-    return tellStarted(this.context, started, { follows: this.foreground });
+    return tellStarted(this.context, started, { follows: this.foreground, noInput: this.noInput });
   }
 
   /** A session belongs to one agent, so that another one needs another session. */

@@ -8,6 +8,7 @@ import { checkOption } from '../input/check.ts';
 import { requireFileOption, requireFolderOption } from '../input/folder.ts';
 import { readTaskInput } from '../input/task-input.ts';
 import { loadRuntime, openLibrary } from '../library.ts';
+import { noInputDescription } from '../input/somebody.ts';
 import { DispatchCommand } from './command.ts';
 
 export class RunCommand extends DispatchCommand {
@@ -92,13 +93,14 @@ export class RunCommand extends DispatchCommand {
   });
   key = Option.String('--key', { description: 'the same key gives the same task' });
   foreground = Option.Boolean('--foreground', false, { description: 'show the work; Ctrl-C detaches' });
+  noInput = Option.Boolean('--no-input', false, { description: noInputDescription });
   agentArgs = Option.Rest({ name: 'args' });
 
   override async execute(): Promise<number> {
     const { runtime, surroundings } = await loadRuntime(this.context);
     const request = this.like === undefined ? await this.#request() : await this.#like(this.like);
     const started = await runtime.createTask(surroundings, request);
-    return tellStarted(this.context, started, { follows: this.foreground });
+    return tellStarted(this.context, started, { follows: this.foreground, noInput: this.noInput });
   }
 
   /** The request of another task under what was typed. */

@@ -1,7 +1,9 @@
 import { Option } from '../arguments/clipanion.ts';
 import { duration } from '../arguments/values.ts';
 import { untilStopped } from '../follow/until-stopped.ts';
-import { openReading } from '../library.ts';
+import { waitAndAsk } from '../follow/wait-and-ask.ts';
+import { isSomebodyThere, noInputDescription } from '../input/somebody.ts';
+import { openLibrary } from '../library.ts';
 import { exitStatusOf } from '../print/status.ts';
 import { settledLines } from '../print/settled.ts';
 import { DispatchCommand } from './command.ts';
@@ -15,7 +17,8 @@ export class WaitCommand extends DispatchCommand {
     description: 'waits until each task is done or needs you',
     details:
       'Exit status: 0 completed, 20 awaits you, 21 failed, 22 cancelled, 23 the time was over; of several the highest.\n' +
-      'Neither --timeout nor Ctrl-C harms a task.',
+      'Neither --timeout nor Ctrl-C harms a task. At a terminal a question is put here, and the wait goes on with the\n' +
+      'answer.',
     examples: [['whichever is first', 'dispatch wait k3v9 7xm2 --any --timeout 20m']] as [string, string][],
   };
 
@@ -26,25 +29,34 @@ export class WaitCommand extends DispatchCommand {
     validator: duration(),
   });
 
+  noInput = Option.Boolean('--no-input', false, { description: noInputDescription });
+
   override async execute(): Promise<number> {
     const { output, root } = this.context;
-    const library = await openReading(this.context);
-    const { runtime, dispatcher, idOf } = library;
+    const library = await openLibrary(this.context);
+    const { runtime, idOf } = library;
     const ids = [...new Set(this.tasks.map(idOf))];
     const timeoutMs = this.timeout === undefined || this.timeout === 'none' ? null : this.timeout * 1000;
-    return untilStopped(this.context, async ({ signal, interrupted }) => {
-      const { tasks, timed_out: over } = await runtime.waitForTasks(dispatcher, ids, {
-        any: this.any,
-        timeoutMs,
-        signal,
+    const asks = isSomebodyThere(this.context, runtime, { noInput: this.noInput });
+    return untilStopped(this.context, async (stop) => {
+      const {
+        tasks,
+        timed_out: over,
+        asked,
+      } = await waitAndAsk(this.context, library, {
+        ...{ ids, any: this.any, timeoutMs, asks, stop },
       });
-      if (interrupted()) output.aside('The wait has ended; the tasks go on.');
+      const interrupted = stop.interrupted();
+      if (interrupted) output.aside('The wait has ended; the tasks go on.');
       const only =
         tasks.length === 1 ? { task_id: tasks[0]!.id, status: tasks[0]!.status, task: tasks[0] } : {};
-      output.result({ ...only, tasks, timed_out: over, interrupted: interrupted() }, (page) =>
-        tasks.flatMap((task, at) => [...(at === 0 ? [] : ['']), ...settledLines(library, task, page, root)]),
+      output.result({ ...only, tasks, timed_out: over, interrupted }, (page) =>
+        tasks.flatMap((task, at) => [
+          ...(at === 0 ? [] : ['']),
+          ...settledLines(library, task, page, { root, questions: !asked.includes(task.id) }),
+        ]),
       );
-      return interrupted() ? 130 : waitStatus(tasks, { any: this.any, timedOut: over });
+      return interrupted ? 130 : waitStatus(tasks, { any: this.any, timedOut: over });
     });
   }
 }

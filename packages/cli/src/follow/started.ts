@@ -1,5 +1,6 @@
 import type { StartedTask } from '@dispatch/runtime';
 import type { Context } from '../context.ts';
+import { isSomebodyThere } from '../input/somebody.ts';
 import { openLibrary } from '../library.ts';
 import { startedLines } from '../print/started.ts';
 
@@ -10,7 +11,7 @@ import { startedLines } from '../print/started.ts';
 export async function tellStarted(
   context: Context,
   started: StartedTask,
-  { follows }: { follows: boolean },
+  { follows, noInput = false }: { follows: boolean; noInput?: boolean },
 ): Promise<number> {
   const { output, root } = context;
   if (!follows || started.sandbox !== null) {
@@ -22,5 +23,7 @@ export async function tellStarted(
     startedLines(started, page, { root, follows }),
   );
   const { followTask } = await import('./foreground.ts');
-  return followTask(context, await openLibrary(context), started.task);
+  const library = await openLibrary(context);
+  const asks = isSomebodyThere(context, library.runtime, { noInput });
+  return followTask(context, library, started.task, { asks });
 }

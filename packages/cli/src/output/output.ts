@@ -1,5 +1,7 @@
 import { asStoreError, DispatchError } from '@dispatch/core';
 import type { Outside, Terminal } from '../context.ts';
+import { Below } from './below.ts';
+import { fileLink } from './links.ts';
 import { harmlessText } from '../print/harmless.ts';
 import { commandsAt } from '../print/next.ts';
 import { styleOf, type Style } from '../print/style.ts';
@@ -11,6 +13,8 @@ export interface Page {
   /** Milliseconds since 1970. */
   now: number;
   interactive: boolean;
+  /** The text, with a link to that file or folder behind it where the terminal has links. */
+  link(text: string, path: string): string;
 }
 
 /** Where a command's result goes: one JSON document on stdout, or text for people. */
@@ -22,6 +26,7 @@ export class Output {
   #closed: AbortController | null = null;
   #isClosed = false;
   #page: Page | null = null;
+  #below: Below | null = null;
   /** A document has been begun and not ended: nothing else may be written behind it. */
   #partial = false;
 
@@ -41,10 +46,36 @@ export class Output {
 
   get page(): Page {
     if (this.#page === null) {
-      const { width, color, interactive }: Terminal = this.#outside.terminal();
-      this.#page = { width, interactive, style: styleOf(color), now: 0 };
+      const { width, color, interactive, links }: Terminal = this.#outside.terminal();
+      const link = links ? fileLink : (text: string): string => text;
+      this.#page = { width, interactive, style: styleOf(color), now: 0, link };
     }
     return { ...this.#page, now: this.#outside.now() };
+  }
+
+  /** The terminal has another size. */
+  refit(): void {
+    this.#page = null;
+  }
+
+  /** Lines in place below all that is written, until that is closed; `stays`: then they are left there. */
+  openBelow(options: { stays: boolean }): Below {
+    this.#below = new Below(this.#outside, { ...options, write: (bytes) => this.#draw(bytes) });
+    return this.#below;
+  }
+
+  /** Drawn at any moment: where the terminal is gone, nobody reads any more. */
+  #draw(bytes: string): void {
+    try {
+      if (bytes !== '') this.raw(bytes);
+    } catch {
+      this.#close();
+    }
+  }
+
+  #close(): void {
+    this.#isClosed = true;
+    this.#closed?.abort();
   }
 
   /** The one result of a command. `text` is asked for people only. */
@@ -82,14 +113,14 @@ export class Output {
   text(text: (page: Page) => readonly string[]): void {
     if (this.json) return;
     const lines = text(this.page);
-    if (lines.length > 0) this.raw(`${lines.map((line) => line.trimEnd()).join('\n')}\n`);
+    if (lines.length === 0) return;
+    const bytes = `${lines.map((line) => line.trimEnd()).join('\n')}\n`;
+    this.raw(this.#below?.around(bytes) ?? bytes);
   }
 
   /** Bytes as they are. */
   raw(bytes: string | Uint8Array): void {
-    if (this.#isClosed || this.#outside.write(1, bytes)) return;
-    this.#isClosed = true;
-    this.#closed?.abort();
+    if (!this.#isClosed && !this.#outside.write(1, bytes)) this.#close();
   }
 
   /** Beside the result: for people, on stderr. */

@@ -1,6 +1,8 @@
-import { fstatSync } from 'node:fs';
 import { EnvironmentError } from '@dispatch/core';
-import type { Outside, Terminal } from '../context.ts';
+import type { Outside } from '../context.ts';
+import { onLeave } from './leave.ts';
+import { muteKeys } from './mute-keys.ts';
+import { terminalOf } from './terminal.ts';
 import { writeFully } from './write.ts';
 
 /** The real surroundings. `program` is the absolute path of what was started. */
@@ -21,6 +23,16 @@ export function thisProcess(program: string): Outside {
       process.once('SIGINT', handler);
       return () => void process.off('SIGINT', handler);
     },
+    onResize(handler) {
+      process.stdout.on('resize', handler);
+      return () => void process.stdout.off('resize', handler);
+    },
+    onLeave,
+    muteKeys,
+    async readAnswer(mark, signal) {
+      const { readAnswer } = await import('../input/answer-line.ts');
+      return readAnswer(mark, signal);
+    },
   };
 }
 
@@ -37,29 +49,6 @@ function workingFolder(): string {
       },
     );
   }
-}
-
-function terminalOf(): Terminal {
-  const interactive = isCharacterDevice() && process.stdout.isTTY === true;
-  const width = interactive ? process.stdout.columns || 80 : Number.POSITIVE_INFINITY;
-  return { interactive, width, color: wantsColor(process.env, interactive) };
-}
-
-/** Asked first, because the first use of `process.stdout` costs 2 ms. */
-function isCharacterDevice(): boolean {
-  try {
-    return fstatSync(1).isCharacterDevice();
-  } catch {
-    return false;
-  }
-}
-
-/** FORCE_COLOR goes before NO_COLOR, as in node itself. */
-export function wantsColor(env: Readonly<Record<string, string | undefined>>, interactive: boolean): boolean {
-  const forced = env['FORCE_COLOR'];
-  if (forced !== undefined) return forced !== '0' && forced !== 'false';
-  if (env['NO_COLOR']) return false;
-  return interactive && env['TERM'] !== 'dumb';
 }
 
 async function readStdin(maxBytes: number): Promise<Buffer> {

@@ -1,13 +1,14 @@
 import type { BackendReport } from '@dispatch/runtime';
 import type { Page } from '../output/output.ts';
 import { harmlessLine } from './harmless.ts';
+import { wrap } from './wrap.ts';
 
 const modeOrder = ['read_only', 'standard', 'auto', 'danger'] as const;
 
 /** An agent in a line, what stands in its way, and, where that is asked for, what its modes mean. */
 export function backendLines(
   backend: BackendReport,
-  { style }: Page,
+  { style, width }: Page,
   { modes }: { modes: boolean },
 ): string[] {
   const { name, kind, installed, executable, notes } = backend;
@@ -21,8 +22,10 @@ export function backendLines(
       ...loginWords(backend),
       ...(installed ? [style.dim(harmlessLine(executable ?? ''))] : []),
     ].join('  '),
-    ...(installed ? notes : []).map((note) => style.yellow(`  ${harmlessLine(note)}`)),
-    ...(modes ? modeLines(backend) : []),
+    ...(installed ? notes : []).flatMap((note) =>
+      wrap(`  ${harmlessLine(note)}`, width, 2).map(style.magenta),
+    ),
+    ...(modes ? modeLines(backend, width) : []),
   ];
 }
 
@@ -44,9 +47,9 @@ const confinements = {
   none: 'nothing',
 } as const;
 
-function modeLines({ modes }: BackendReport): string[] {
-  return modeOrder.map((mode) => {
+function modeLines({ modes }: BackendReport, width: number): string[] {
+  return modeOrder.flatMap((mode) => {
     const { confinement, flags } = modes[mode];
-    return `  ${mode.padEnd(9)} kept by ${confinements[confinement]}: ${flags}`;
+    return wrap(`  ${mode.padEnd(9)} kept by ${confinements[confinement]}: ${flags}`, width, 12);
   });
 }

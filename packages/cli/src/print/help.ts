@@ -3,6 +3,7 @@ import { valuedOptions } from '../arguments/options.ts';
 import type { CommandClass } from '../commands/command.ts';
 import type { Page } from '../output/output.ts';
 import { padTo, widthOf } from './width.ts';
+import { wrap } from './wrap.ts';
 
 interface Shown {
   data: unknown;
@@ -36,7 +37,7 @@ async function overview(group: string | null = null): Promise<Shown> {
         description,
       })),
     },
-    text: ({ style }) => [
+    text: ({ style, width }) => [
       'Hands a task to a coding agent and keeps it.',
       '',
       `dispatch ${group === null ? '' : `${group} `}COMMAND [options]`,
@@ -47,11 +48,12 @@ async function overview(group: string | null = null): Promise<Shown> {
           commands
             .filter((one) => one.category === category)
             .map(({ word, description }) => [word, description]),
+          width,
         ),
       ]),
       '',
       style.bold('Everywhere'),
-      ...pairs(globals),
+      ...pairs(globals, width),
     ],
   };
 }
@@ -84,23 +86,38 @@ function helpOn(commandClass: CommandClass): Shown {
       })),
       examples,
     },
-    text: ({ style }) => [
-      form,
+    text: ({ style, width }) => [
+      ...wrap(form, width, 4),
       '',
-      capital(description),
-      ...(details === '' ? [] : ['', ...details.split('\n')]),
+      ...wrap(capital(description), width),
+      ...(details === '' ? [] : ['', ...paragraphs(details, width)]),
       '',
       style.bold('Options'),
-      ...pairs([...rows, ...globals.slice(0, 2)]),
+      ...pairs([...rows, ...globals.slice(0, 2)], width),
       ...(examples.length === 0 ? [] : ['', style.bold('Examples')]),
       ...examples.flatMap(([what, command]) => [`  ${style.dim(`# ${what}`)}`, `  ${command}`]),
     ],
   };
 }
 
-function pairs(rows: readonly (readonly [string, string])[]): string[] {
-  const width = Math.max(...rows.map(([name]) => widthOf(name)));
-  return rows.map(([name, what]) => `  ${padTo(name, width)}  ${what}`);
+/** Names, and what they mean beside them; in a narrow terminal below. */
+function pairs(rows: readonly (readonly [string, string])[], width: number): string[] {
+  const names = Math.max(...rows.map(([name]) => widthOf(name))) + 4;
+  if (width < names + leastWords)
+    return rows.flatMap(([name, what]) => [`  ${name}`, ...wrap(`      ${what}`, width, 6)]);
+  return rows.flatMap(([name, what]) => wrap(`${padTo(`  ${name}`, names)}${what}`, width, names));
+}
+
+const leastWords = 24;
+
+/** Lines as they were written where there is room; else those that go on in the next are joined with it and broken anew. */
+function paragraphs(text: string, width: number): string[] {
+  const lines = text.split('\n');
+  if (lines.every((line) => widthOf(line) <= width)) return lines;
+  return text
+    .replace(/(?<![.:])\n/g, ' ')
+    .split('\n')
+    .flatMap((line) => wrap(line, width));
 }
 
 function capital(text: string): string {

@@ -5,15 +5,18 @@ import { nextLines } from './next.ts';
 import { questionLines } from './question.ts';
 import { taskLine, whyLines } from './task.ts';
 
-/** Where a task that was waited for stands: its line, why, the question if it has one, what to type next. */
+/**
+ * Where a task that was waited for stands: its line, why, the question if it has one (unless that has just been shown),
+ * what to type next.
+ */
 export function settledLines(
   { runtime, dispatcher }: Library<Reading>,
   task: TaskView,
   page: Page,
-  root: string | null,
+  { root, questions: shows = true }: { root: string | null; questions?: boolean },
 ): string[] {
   const questions =
-    task.reason === 'question' ? (runtime.questionsOf(dispatcher, task.id)[0]?.questions ?? []) : [];
+    shows && task.reason === 'question' ? (runtime.questionsOf(dispatcher, task.id)[0]?.questions ?? []) : [];
   return [
     taskLine(task, page),
     ...whyLines(task, page, root),

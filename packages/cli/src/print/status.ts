@@ -17,6 +17,7 @@ const phrases: Partial<Record<`${TaskStatus}/${TaskReason}`, string>> = {
   'running/retrying_in_agent': 'running, retrying',
   'awaiting_user/question': 'has a question',
   'awaiting_user/answered': 'answered, to be resumed',
+  'awaiting_user/discussion_draft': 'has a draft',
   'awaiting_user/plan_incomplete': 'plan not finished',
   'awaiting_user/interrupted': 'interrupted',
   'completed/turn_succeeded': 'completed',
@@ -24,11 +25,13 @@ const phrases: Partial<Record<`${TaskStatus}/${TaskReason}`, string>> = {
   'cancelled/user': 'cancelled',
 };
 
+const names: Partial<Record<TaskStatus, string>> = { awaiting_user: 'needs you' };
+
 /** A task's state in a few words. */
 export function stateWords({ status, reason, attempt_alive }: State): string {
   const words =
     phrases[`${status}/${reason}`] ??
-    (reason === 'starting' ? status : `${status}: ${reason.replaceAll('_', ' ')}`);
+    (reason === 'starting' ? status : `${names[status] ?? status}: ${reason.replaceAll('_', ' ')}`);
   // A launch that is not yet claimed is no doubt about it.
   return attempt_alive === null && status === 'running' && reason !== 'starting' ? `${words}?` : words;
 }
@@ -36,8 +39,8 @@ export function stateWords({ status, reason, attempt_alive }: State): string {
 export function stateStyle({ status }: Pick<State, 'status'>, style: Style): (text: string) => string {
   const styles = {
     pending: style.dim,
-    running: style.blue,
-    awaiting_user: style.yellow,
+    running: (text: string) => text,
+    awaiting_user: (text: string) => style.bold(style.magenta(text)),
     completed: style.green,
     failed: style.red,
     cancelled: style.dim,

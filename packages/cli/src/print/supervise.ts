@@ -13,7 +13,7 @@ export function installedLines(installed: Installed, { style }: Page): string[] 
     `${manager} starts what looks after all your stores ${installed.lingers === true ? 'at boot' : 'at your login'}.`,
     ...(error === null
       ? []
-      : [style.yellow(`Until it starts anew, ${manager} does not know: ${harmlessLine(error)}`)]),
+      : [style.magenta(`Until it starts anew, ${manager} does not know: ${harmlessLine(error)}`)]),
     ...(installed.lingers === false ? lingerLines(style) : []),
   ];
 }
@@ -31,7 +31,7 @@ export function uninstalledLines({ path, removed, manager_error: error }: Uninst
     `Removed ${harmlessLine(path ?? '')}; what it has started goes on.`,
     ...(error === null
       ? []
-      : [page.style.yellow(`The service manager was not told: ${harmlessLine(error)}`)]),
+      : [page.style.magenta(`The service manager was not told: ${harmlessLine(error)}`)]),
   ];
 }
 
@@ -55,7 +55,7 @@ function supervisorWords(store: Store, { style, now }: Page, root: string | null
     case 'held':
       return `process ${pid}${since === null ? '' : `, since ${relativeTime(since, now)}`}; ${work}`;
     case 'unknown':
-      return style.yellow(`cannot be judged from here (${harmlessLine(how ?? '')}); ${work}`);
+      return style.magenta(`cannot be judged from here (${harmlessLine(how ?? '')}); ${work}`);
     case 'free':
       return store.has_work
         ? `none, though ${work}: the next command starts one, such as ${style.bold(`${commandPrefix(root)} list`)}`
@@ -77,9 +77,9 @@ function serviceLines(service: SuperviseStatus['service'], { style }: Page): str
   const line = (words: string): string => `Service     ${words}`;
   switch (service.state) {
     case 'foreign':
-      return [line(style.yellow(`${path} was not written by dispatch`))];
+      return [line(style.magenta(`${path} was not written by dispatch`))];
     case 'unreadable':
-      return [line(style.yellow(`${path} cannot be read`))];
+      return [line(style.magenta(`${path} cannot be read`))];
     case 'not_installed':
       return [
         line(service.path === null ? 'none: there is no systemd or launchd' : `not installed (${install})`),
@@ -92,7 +92,7 @@ function serviceLines(service: SuperviseStatus['service'], { style }: Page): str
       const when = service.lingers === true ? 'at boot' : 'at your login';
       return [
         line(`${path}, run by ${service.manager} ${when}`),
-        ...(wrong.length === 0 ? [] : [`            ${style.yellow(wrong.join('; '))}: ${install}`]),
+        ...(wrong.length === 0 ? [] : [`            ${style.magenta(wrong.join('; '))}: ${install}`]),
       ];
     }
   }
@@ -111,6 +111,6 @@ export function lookedAfterLines(stores: readonly LookedAfter[], { style }: Page
   if (stores.length === 0) return ['You have no stores yet.'];
   return stores.map(({ root, supervision, why }) => {
     const said = `${harmlessLine(root)}: ${words[supervision]}${why === null ? '' : ` (${harmlessLine(why)})`}`;
-    return why === null ? said : style.yellow(said);
+    return why === null ? said : style.magenta(said);
   });
 }

@@ -6,22 +6,35 @@ import { harmlessLine } from './harmless.ts';
 import { commandsAt } from './next.ts';
 import { stateStyle, stateWords } from './status.ts';
 import { relativeTime, spanOf } from './time.ts';
-import { padTo } from './width.ts';
+import { fit, padTo, widthOf } from './width.ts';
+import { wrap } from './wrap.ts';
 
-/** `id  state  agent  when  title`, as one line. */
+/** `id  state  agent  when  title`, as one line; in a terminal the title is cut. */
 export function taskLine(task: TaskView, page: Page): string {
-  const { style, now } = page;
-  const state = stateStyle(task, style)(stateWords(task));
-  return `${task.id}  ${state}  ${agentWords(task)}  ${style.dim(relativeTime(task.updated_at, now))}  ${harmlessLine(task.title)}`;
+  const { style, now, width } = page;
+  const state = stateWords(task);
+  const when = relativeTime(task.updated_at, now);
+  const words = [task.id, state, agentWords(task), when];
+  const room = width - widthOf(words.join('  ')) - 2;
+  const title = fit(harmlessLine(task.title), Math.max(leastTitle, room));
+  return [task.id, stateStyle(task, style)(state), agentWords(task), style.dim(when), title].join('  ');
 }
 
+const leastTitle = 12;
+
 /** Why it stands where it stands, and what to do about it. */
-export function whyLines(task: TaskView, { style, now }: Page, root: string | null): string[] {
-  const { detail, retry, hint } = task;
+export function whyLines(task: TaskView, page: Page, root: string | null): string[] {
+  return why(task, page, root).flatMap(({ text, as }) => wrap(`  ${text}`, page.width, 2).map(as));
+}
+
+type Line = { text: string; as: (line: string) => string };
+
+function why({ detail, retry, hint }: TaskView, { style, now }: Page, root: string | null): Line[] {
+  const plain = (line: string): string => line;
   return [
-    ...(detail === null ? [] : [`  ${harmlessLine(detail)}`]),
-    ...(retry === null ? [] : [`  ${retryWords(retry, now)}`]),
-    ...(hint === null ? [] : [style.dim(`  ${harmlessLine(commandsAt(root, hint))}`)]),
+    ...(detail === null ? [] : [{ text: harmlessLine(detail), as: plain }]),
+    ...(retry === null ? [] : [{ text: retryWords(retry, now), as: plain }]),
+    ...(hint === null ? [] : [{ text: harmlessLine(commandsAt(root, hint)), as: style.dim }]),
   ];
 }
 
@@ -30,36 +43,45 @@ function retryWords({ since, until, message }: NonNullable<TaskView['retry']>, n
   return `since ${relativeTime(since, now)}${end}: ${harmlessLine(message)}`;
 }
 
+const nameWidth = 11;
+
 /** Everything about a task that people ask for first. */
 export function taskLines(task: TaskView, page: Page, root: string | null): string[] {
-  const { style, now } = page;
+  const { style, now, width } = page;
   const hasMoved = task.attempts.some(
     ({ backend, model }) => backend !== task.backend || model !== task.model,
   );
-  const facts: [string, string][] = [
-    [
-      'state',
-      `${stateStyle(task, style)(stateWords(task))} ${style.dim(relativeTime(task.updated_at, now))}`,
-    ],
-    ...whyLines(task, page, root).map((line): [string, string] => ['', line.trimStart()]),
-    ['alive', livenessWords(task)],
-    ['agent', `${agentWords(task)}, mode ${task.execution_mode}`],
-    ['workspace', harmlessLine(task.workspace_root)],
-    ['task', `${task.task_mode}, made ${relativeTime(task.created_at, now)}`],
-    ['session', sessionWords(task)],
-    ['check', checkWords(task)],
-    ['usage', usageWords(task.usage)],
-    ...task.attempts.map((attempt, at): [string, string] => [
-      at === 0 ? 'attempts' : '',
-      attemptWords(attempt, now, hasMoved),
-    ]),
-    ...leftoverWords(task).map((words, at): [string, string] => [at === 0 ? 'left over' : '', words]),
-    ['files', harmlessLine(task.artifacts.task_file.replace(/\/task\.json$/, ''))],
-  ];
+  const fact = (name: string, text: string): string[] =>
+    text === '' ? [] : labelled(name, wrap(text, width - nameWidth - 2), style);
+  const path = (name: string, of: string): string[] =>
+    labelled(name, [page.link(harmlessLine(of), of)], style);
+  const state = `${stateStyle(task, style)(stateWords(task))} ${style.dim(relativeTime(task.updated_at, now))}`;
   return [
-    `${style.bold(task.id)}  ${harmlessLine(task.title)}`,
-    ...facts.flatMap(([name, value]) => (value === '' ? [] : [`  ${style.dim(padTo(name, 11))}${value}`])),
+    ...wrap(harmlessLine(task.title), width - task.id.length - 2).map((line, at) =>
+      at === 0 ? `${style.bold(task.id)}  ${line}` : `${' '.repeat(task.id.length)}  ${line}`,
+    ),
+    ...labelled('state', [state], style),
+    ...why(task, page, root).flatMap(({ text, as }) =>
+      labelled('', wrap(text, width - nameWidth - 2).map(as), style),
+    ),
+    ...fact('alive', livenessWords(task)),
+    ...fact('agent', `${agentWords(task)}, mode ${task.execution_mode}`),
+    ...path('workspace', task.workspace_root),
+    ...fact('task', `${task.task_mode}, made ${relativeTime(task.created_at, now)}`),
+    ...fact('session', sessionWords(task)),
+    ...fact('check', checkWords(task)),
+    ...fact('usage', usageWords(task.usage)),
+    ...task.attempts.flatMap((attempt, at) =>
+      fact(at === 0 ? 'attempts' : '', attemptWords(attempt, now, hasMoved)),
+    ),
+    ...leftoverWords(task).flatMap((words, at) => fact(at === 0 ? 'left over' : '', words)),
+    ...path('files', task.artifacts.task_file.replace(/\/task\.json$/, '')),
   ];
+}
+
+/** A name before the first of the lines, all of them below each other. */
+function labelled(name: string, lines: readonly string[], style: Page['style']): string[] {
+  return lines.map((line, at) => `  ${style.dim(padTo(at === 0 ? name : '', nameWidth))}${line}`);
 }
 
 function agentWords({ backend, model }: Pick<TaskView, 'backend' | 'model'>): string {

@@ -21,3 +21,11 @@ export function spanOf(seconds: number): string {
   if (seconds < 2 * day) return `${Math.floor(seconds / hour)} h`;
   return `${Math.floor(seconds / day)} d`;
 }
+
+/** Seconds as a clock that runs: `0:42`, `12:05`, `1:02:03`. */
+export function clockOf(seconds: number): string {
+  const whole = Math.max(0, Math.floor(seconds));
+  const two = (part: number): string => String(part).padStart(2, '0');
+  const rest = `${two(Math.floor(whole / minute) % 60)}:${two(whole % minute)}`;
+  return whole < hour ? rest.replace(/^0(?=\d:)/, '') : `${Math.floor(whole / hour)}:${rest}`;
+}

@@ -22,18 +22,20 @@ export function transcriptLines(event: TranscriptEvent, { style, width }: Page):
       return event.text.trim() === '' ? [] : quoted(event.text, '  ').map(style.dim);
     case 'tool_call': {
       const input = event.input === undefined ? '' : JSON.stringify(event.input);
-      return [style.blue(fit(`> ${harmlessLine(`${event.name} ${input}`)}`, Math.min(width, toolWidth)))];
+      const line = fit(`> ${harmlessLine(`${event.name} ${input}`)}`, Math.min(width, toolWidth));
+      const [named = ''] = /^> \S*/.exec(line) ?? [];
+      return [style.bold(named) + line.slice(named.length)];
     }
     case 'tool_result':
       return resultLines(event).map(event.is_error ? style.red : style.dim);
     case 'usage':
       return usageWords(event.usage) === '' ? [] : [style.dim(`  (${usageWords(event.usage)})`)];
     case 'retrying':
-      return [style.yellow(`  the agent retries: ${harmlessLine(event.message)}`)];
+      return [style.magenta(`  the agent retries: ${harmlessLine(event.message)}`)];
     case 'warning':
-      return [style.yellow(`  warning: ${harmlessLine(event.message)}`)];
+      return [style.magenta(`  warning: ${harmlessLine(event.message)}`)];
     case 'denied':
-      return [style.yellow(`  denied: ${harmlessLine(`${event.tool} ${event.message}`)}`)];
+      return [style.magenta(`  denied: ${harmlessLine(`${event.tool} ${event.message}`)}`)];
     case 'session_unknown':
       return [style.red(`  the agent does not know the session: ${harmlessLine(event.message)}`)];
     case 'turn_end':

@@ -44,6 +44,21 @@ export function widthOf(text: string): number {
   return width;
 }
 
+/** The text in pieces of at most `columns` (of two at least, so that each character fits). */
+export function pieces(text: string, columns: number): string[] {
+  const room = Math.max(2, columns);
+  const done: string[] = [];
+  let piece = '';
+  let width = 0;
+  for (const grapheme of graphemes(text)) {
+    const next = width + widthOfGrapheme(grapheme);
+    if (next > room) done.push(piece);
+    piece = next > room ? grapheme : piece + grapheme;
+    width = next > room ? widthOfGrapheme(grapheme) : next;
+  }
+  return [...done, piece];
+}
+
 /** The line, cut with `…` where it takes more than `columns`. */
 export function fit(text: string, columns: number): string {
   if (widthOf(text) <= columns) return text;
@@ -56,6 +71,37 @@ export function fit(text: string, columns: number): string {
     width = next;
   }
   return columns < 1 ? '' : `${kept.trimEnd()}…`;
+}
+
+/** The same with its end kept. */
+export function fitEnd(text: string, columns: number): string {
+  if (widthOf(text) <= columns) return text;
+  let kept = '';
+  let width = 0;
+  for (const grapheme of graphemes(text).toReversed()) {
+    const next = width + widthOfGrapheme(grapheme);
+    if (next > columns - 1) break;
+    kept = grapheme + kept;
+    width = next;
+  }
+  return columns < 1 ? '' : `…${kept.trimStart()}`;
+}
+
+// eslint-disable-next-line no-control-regex -- our own styles and links
+const sequence = /(\x1b\[[\d;]*m|\x1b\]8;;[^\x1b]*\x1b\\)/;
+
+/** A line with styles and links in it, cut to `columns`; none of them is lost, so that what is begun is ended. */
+export function clip(line: string, columns: number): string {
+  const parts = line.split(sequence);
+  let left = columns;
+  return parts
+    .map((part, at) => {
+      if (at % 2 === 1) return part;
+      const cut = left < 1 && part !== '' ? '' : fit(part, left);
+      left = cut === part ? left - widthOf(part) : 0;
+      return cut;
+    })
+    .join('');
 }
 
 export function padTo(text: string, columns: number): string {

@@ -1,7 +1,7 @@
 import { NotFoundError } from '@dispatch/core';
 import { describe, expect, test } from 'vitest';
 import { Output } from '../../src/output/output.ts';
-import { wantsColor } from '../../src/output/this-process.ts';
+import { wantsColor } from '../../src/output/terminal.ts';
 import { fakeOutside } from '../outside.ts';
 
 describe('with --json', () => {

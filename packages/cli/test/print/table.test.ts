@@ -32,7 +32,7 @@ test('columns are aligned by what is seen, lines fit and end without white space
     ['日本語', 'done', ''],
   ];
   const lines = table(
-    [{ title: 'ID' }, { title: 'STATE' }, { title: 'TITLE', shrinks: true }],
+    [{ title: 'ID' }, { title: 'STATE' }, { title: 'TITLE', shrinks: 1 }],
     rows,
     40,
     (text) => text,

@@ -47,9 +47,9 @@ type Told = Usage | 'nothing' | 'unknown';
  * What an attempt used: where the agent counts over its whole session, the difference to what it had told before. With
  * `told`, what it said itself, where it counts like that.
  */
-function usageOf(
+export function usageOf(
   task: Task,
-  { summary, attempt }: Pick<Observation, 'summary' | 'attempt'>,
+  { summary, attempt }: { summary: Pick<Observation['summary'], 'usage'>; attempt: Attempt },
 ): { usage: Usage | null; told: Usage | null } {
   const { usage } = summary;
   const scope = findBackend(attempt.backend_type)?.usage_scope(attempt.agent_version);

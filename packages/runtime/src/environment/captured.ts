@@ -10,7 +10,7 @@ export interface HostTable {
 export type Environment = Record<string, string>;
 
 /** Names that people set themselves, too: a host's only where something else shows that it is there. */
-const OFTEN_THE_USERS =
+export const OFTEN_THE_USERS =
   /^(NO_COLOR|FORCE_COLOR|COLORTERM|TERM|LANG|LC_\w+|PAGER|GIT_\w+|GH_\w+|EDITOR|VISUAL|CI)$/;
 
 /** The environment of whoever typed the command, less our marks and what host agents inject. */
@@ -33,7 +33,7 @@ function injectedNames(env: Readonly<NodeJS.ProcessEnv>, host: HostTable): (name
   return (name) => matches(name) && (present || !OFTEN_THE_USERS.test(name));
 }
 
-function fits(name: string, pattern: string): boolean {
+export function fits(name: string, pattern: string): boolean {
   return pattern.endsWith('*') ? name.startsWith(pattern.slice(0, -1)) : name === pattern;
 }
 

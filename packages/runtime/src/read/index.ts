@@ -6,9 +6,13 @@ export { openDispatcher, surroundingsOf, type Dispatcher, type Surroundings } fr
 export { everywhere, type Found } from './everywhere.ts';
 export type { TaskFilter } from './filter.ts';
 export { listTasks, unreadableRow, type TaskRow } from './list.ts';
+export { listEverywhereAgain, listTasksAgain } from './list-again.ts';
 export { inspectTask, questionsOf, statusOf, type Inspected, type QuestionsOfTask } from './inspect.ts';
 export { followEvents, readEvents, type EventsRead } from './events.ts';
 export { resultOf, type TaskResult } from './result.ts';
-export { followTranscript, rawLog, readTranscript, type PlacedEvent, type RawLog } from './logs.ts';
+export { followTranscript, openTranscript, rawLog, readTranscript, type RawLog } from './logs.ts';
+export type { PlacedEvent, Progress, TranscriptReading } from './transcript-reading.ts';
+export { untilAnswered, untilAsked } from './until-asked.ts';
 export { waitForTasks, type Waited } from './wait.ts';
 export type { PendingQuestion, TaskView } from './view.ts';
+export { isTypedByAgent } from '../environment/index.ts';

@@ -1,4 +1,4 @@
-import { watch } from 'node:fs';
+import { watch, type FSWatcher } from 'node:fs';
 import { elapsedMs, type Journal, type Task } from '@dispatch/core';
 
 /** Where a watch is not to be had, or misses something. */
@@ -11,24 +11,39 @@ const safetyPollMs = 1000;
 export class FolderWait {
   #changed = false;
   #wake: () => void = () => undefined;
-  readonly #close: () => void;
+  readonly #file: string | undefined;
+  readonly #watchers = new Map<string, FSWatcher>();
 
   constructor(folders: readonly string[], file?: string) {
-    const watchers = folders.flatMap((folder) => {
-      try {
-        const watcher = watch(folder, (_event, name) => {
-          // Not every system tells which.
-          if (file !== undefined && name !== null && name !== file) return;
-          this.#changed = true;
-          this.#wake();
-        });
-        watcher.on('error', () => undefined);
-        return [watcher];
-      } catch {
-        return [];
-      }
-    });
-    this.#close = () => watchers.forEach((watcher) => watcher.close());
+    this.#file = file;
+    this.watch(folders);
+  }
+
+  /** From now on in these folders, for whoever looks at them next: what has changed before is forgotten. */
+  watch(folders: readonly string[]): void {
+    const wanted = new Set(folders);
+    for (const [folder, watcher] of this.#watchers) {
+      if (wanted.has(folder)) continue;
+      watcher.close();
+      this.#watchers.delete(folder);
+    }
+    for (const folder of wanted) if (!this.#watchers.has(folder)) this.#open(folder);
+    this.#changed = false;
+  }
+
+  #open(folder: string): void {
+    try {
+      const watcher = watch(folder, (_event, name) => {
+        // Not every system tells which.
+        if (this.#file !== undefined && name !== null && name !== this.#file) return;
+        this.#changed = true;
+        this.#wake();
+      });
+      watcher.on('error', () => undefined);
+      this.#watchers.set(folder, watcher);
+    } catch {
+      // The poll has to do.
+    }
   }
 
   async next(ms: number = safetyPollMs, signal?: AbortSignal): Promise<void> {
@@ -50,7 +65,8 @@ export class FolderWait {
   }
 
   close(): void {
-    this.#close();
+    for (const watcher of this.#watchers.values()) watcher.close();
+    this.#watchers.clear();
   }
 }
 

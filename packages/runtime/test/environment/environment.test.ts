@@ -3,6 +3,7 @@ import {
   attemptEnvironment,
   capturedEnvironment,
   changedVariables,
+  isTypedByAgent,
   withoutMarks,
 } from '../../src/environment/index.ts';
 
@@ -58,6 +59,18 @@ test('an attempt has its marks, whatever was captured or a backend adds', () => 
     DISPATCH_ROOT: '/r',
     DISPATCH_TASK_DIR: '/r/tasks/abc',
   });
+});
+
+test.for<[Record<string, string>, boolean]>([
+  [{}, false],
+  [{ NO_COLOR: '1', PAGER: 'cat', TERM: 'dumb', DISPATCH_ROOT: '/r' }, false],
+  [{ CLAUDE_CODE_SSE_PORT: '1234', CLAUDE_CODE_USE_BEDROCK: '1' }, false],
+  [{ CLAUDECODE: '1' }, true],
+  [{ CODEX_THREAD_ID: 'x' }, true],
+  [{ PI_CODING_AGENT: 'true' }, true],
+  [{ DISPATCH_ATTEMPT: 'a:0' }, true],
+])('typed by an agent in %j: %s', ([env, is]) => {
+  expect(isTypedByAgent(env)).toBe(is);
 });
 
 test('changes are told by name', () => {

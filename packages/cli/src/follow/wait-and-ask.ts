@@ -1,0 +1,61 @@
+import type { Waited } from '@dispatch/runtime';
+import type { Context } from '../context.ts';
+import type { Library } from '../library.ts';
+import { taskLine } from '../print/task.ts';
+import { answerInPlace } from './answer-in-place.ts';
+import type { Stop } from './until-stopped.ts';
+
+/** `asked`: tasks whose question was put here and left open. */
+type WaitedAndAsked = Waited & { asked: readonly string[] };
+
+/**
+ * Waits; with `asks`, each question that a task then has is put here, and the wait goes on with the answer. The limit
+ * counts all of it.
+ */
+export async function waitAndAsk(
+  context: Context,
+  library: Library,
+  options: { ids: readonly string[]; any: boolean; timeoutMs: number | null; asks: boolean; stop: Stop },
+): Promise<WaitedAndAsked> {
+  const { runtime, dispatcher } = library;
+  const { ids, any, timeoutMs, asks, stop } = options;
+  const began = performance.now();
+  const left = (): number | null =>
+    timeoutMs === null ? null : Math.max(0, timeoutMs - (performance.now() - began));
+  const asked: string[] = [];
+  const answered: string[] = [];
+  for (;;) {
+    const waited = await runtime.waitForTasks(dispatcher, ids, {
+      any,
+      timeoutMs: left(),
+      signal: stop.signal,
+    });
+    if (!asks || waited.timed_out || stop.signal.aborted) return { ...waited, asked };
+    // Given while the attempt lived, and that ended without taking it.
+    const untaken = waited.tasks.find(({ id, reason }) => reason === 'answered' && answered.includes(id));
+    if (untaken !== undefined) {
+      await runtime.resumeWhereNobodyWaits(dispatcher, untaken.id);
+      continue;
+    }
+    const asking = waited.tasks.find(({ id, reason }) => reason === 'question' && !asked.includes(id));
+    const question = asking && runtime.questionsOf(dispatcher, asking.id)[0]?.questions[0];
+    if (asking === undefined) return { ...waited, asked };
+    if (question === undefined) {
+      // Answered this moment.
+      if (runtime.statusOf(dispatcher, asking.id).reason === 'question') asked.push(asking.id);
+      continue;
+    }
+    const limit = new AbortController();
+    const rest = left();
+    const timer = rest === null ? undefined : setTimeout(() => limit.abort(), rest);
+    const signal = AbortSignal.any([stop.signal, limit.signal]);
+    const became = await answerInPlace(context, library, {
+      ...{ id: asking.id, question, stop: { signal } },
+      title: (page) => (ids.length === 1 ? [] : [taskLine(asking, page)]),
+    });
+    clearTimeout(timer);
+    if (became === 'answered') answered.push(asking.id);
+    if (became === 'left' || became === 'stopped') asked.push(asking.id);
+    if (became === 'stopped') return { ...waited, asked };
+  }
+}
