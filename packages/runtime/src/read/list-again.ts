@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { openDispatcher, type Dispatcher, type Surroundings } from '../dispatcher.ts';
 import { knownRoots } from '../supervisor/roots.ts';
 import { everywhere, type Found } from './everywhere.ts';
@@ -51,6 +50,8 @@ async function* lookAgain<T>(options: {
 }): AsyncGenerator<T> {
   const { look, folders, signal } = options;
   const wait = new FolderWait([]);
+  // Not with the module: a list that is shown once would pay for it.
+  const { setTimeout: sleep } = await import('node:timers/promises');
   try {
     while (!signal.aborted) {
       wait.watch(folders().slice(0, mostWatched));
