@@ -6,3 +6,5 @@ export function installNode24(): Promise<{ node: string }>;
 export function installPi087(): Promise<{ pi: string; node: string }>;
 /** Makes claude 2.1.250 available; returns the absolute path of its program. */
 export function installClaude21250(): Promise<{ claude: string }>;
+/** Makes acpx available, for the bench; returns the absolute path of its program, which needs Node 22.13. */
+export function installAcpx(): Promise<{ acpx: string }>;

@@ -23,6 +23,7 @@ const folders = {
   },
   'claude-2.1.250': { scripts: [linksClaude], programs: { claude: '.bin/claude' } },
   'pi-0.87': { scripts: [], programs: { pi: '.bin/pi' }, runsOn: 'node24' },
+  acpx: { scripts: [], programs: { acpx: 'acpx/dist/cli.js' }, runsOn: 'node24' },
   node24: {
     scripts: [{ cwd: 'node', file: 'installArchSpecificPackage.js' }],
     programs: { node: 'node/bin/node' },
@@ -42,6 +43,11 @@ export async function installNode24() {
 /** Makes pi 0.87.1 and the Node 24 that it needs available; returns the absolute paths of both programs. */
 export async function installPi087() {
   return { ...(await installNode24()), ...(await install('pi-0.87')) };
+}
+
+/** Makes acpx available, which needs Node 22.13, for the bench; returns the absolute path of its program. */
+export async function installAcpx() {
+  return install('acpx');
 }
 
 /** Makes the older claude, 2.1.250, available; returns the absolute path of its program. */
