@@ -32,6 +32,6 @@ export {
   type SuperviseStatus,
   type Uninstalled,
 } from './service/index.ts';
-export { doctor, type Diagnosis, type Finding } from './doctor/index.ts';
+export { doctor, examinePart, type Diagnosis, type Finding } from './doctor/index.ts';
 export { readiness, reportBackends, type BackendReport, type Readiness } from './targets/index.ts';
 export * from './configuration/index.ts';

@@ -49,6 +49,7 @@ const loaders: Readonly<Record<string, () => Promise<CommandClass>>> = {
 
 /** Started by shells, never typed. */
 const hidden: typeof loaders = {
+  examine: async () => (await import('./examine.ts')).ExamineCommand,
   complete: async () => (await import('./complete.ts')).CompleteCommand,
 };
 

@@ -1,23 +1,20 @@
-import { readdirSync } from 'node:fs';
-import { isTaskId, RefusedError, type Task } from '@dispatch/core';
+import { RefusedError, type Task } from '@dispatch/core';
 import type { Dispatcher } from '../dispatcher.ts';
-import { lookAtProcesses, type ProcessTable } from '../processes/index.ts';
 import { ensureSupervisor, supervisionOf } from '../supervisor/ensure.ts';
-import { isOpen } from '../supervisor/index-boot.ts';
 import { registerRoot } from '../supervisor/roots.ts';
 import { hasWork } from '../supervisor/work.ts';
 import { callersSandbox } from '../tasks/sandboxed.ts';
 import { examineLiveness } from './claims.ts';
-import type { Diagnosis, Finding, Report } from './finding.ts';
+import { taskFolders } from './examine.ts';
+import type { Diagnosis, Finding } from './finding.ts';
 import { examineFolders } from './folders.ts';
 import { examineHome } from './home.ts';
+import { examineInParts } from './in-parts.ts';
 import { examineIndex } from './index-health.ts';
 import { examineOrphans } from './orphans.ts';
 import { readTask } from './read-task.ts';
-import { examineRoot } from './root.ts';
 import { examineService } from './service.ts';
 import { takeOver } from './take-over.ts';
-import { examineTask } from './task.ts';
 
 /**
  * Finds and repairs what a crash, a power cut or a hand has left. Never deletes what a worker made, never signals.
@@ -39,12 +36,13 @@ export async function doctor(dispatcher: Dispatcher, options: { takeOver: boolea
   examineHome(dispatcher, report);
   await examineService(dispatcher, report);
   examineFolders(dispatcher, report);
-  const tasks = examineTasks(dispatcher, report);
-  await examineIndex(dispatcher, tasks, report);
-  if (options.takeOver) await takeOver(dispatcher, tasks.open, report);
-  const open = tasks.open.map(({ id }) => id);
+  const ids = taskFolders(dispatcher, report);
+  const { findings: ofTasks, open, recent } = await examineInParts(dispatcher, ids);
+  ofTasks.forEach(report);
+  await examineIndex(dispatcher, { ids, open: [...asItIsNow(dispatcher, open)] }, report);
+  if (options.takeOver) await takeOver(dispatcher, open, report);
   for (const task of asItIsNow(dispatcher, open)) examineLiveness(dispatcher, task, report);
-  examineOrphans(dispatcher, asItIsNow(dispatcher, tasks.recent), report);
+  examineOrphans(dispatcher, asItIsNow(dispatcher, recent), report);
   const supervision = hasWork(dispatcher) ? ensureSupervisor(dispatcher) : supervisionOf(dispatcher);
   if (supervision.kind === 'not_started')
     report({
@@ -54,50 +52,7 @@ export async function doctor(dispatcher: Dispatcher, options: { takeOver: boolea
       action: `${supervision.why}; if that one has ended, say so with \`dispatch doctor --take-over\``,
       repaired: false,
     });
-  return { findings, tasks: tasks.ids.length };
-}
-
-interface Examined {
-  ids: string[];
-  /** Those that are not over. */
-  open: Task[];
-  /** Those of which a process may be there: it began under this boot. */
-  recent: string[];
-}
-
-/** Each task is read once: of ten thousand nearly all are over, and of those little more is asked. */
-function examineTasks(dispatcher: Dispatcher, report: Report): Examined {
-  const examined: Examined = { ids: taskFolders(dispatcher, report), open: [], recent: [] };
-  const bootId = dispatcher.machine.bootId();
-  let table: ProcessTable | null = null;
-  const look = (): ProcessTable => (table ??= lookAtProcesses());
-  for (const id of examined.ids) {
-    const task = examineTask(dispatcher, id, report);
-    if (task === null) continue;
-    examineRoot(dispatcher, task, look, report);
-    if (isOpen(task)) examined.open.push(task);
-    if (task.attempts.some((attempt) => attempt.boot_id === bootId)) examined.recent.push(id);
-  }
-  return examined;
-}
-
-/** Ids of tasks; what bears the name of one and is no folder is reported, and not entered. */
-function taskFolders({ store }: Dispatcher, report: Report): string[] {
-  return readdirSync(store.layout.tasks, { withFileTypes: true })
-    .filter((entry) => {
-      if (!isTaskId(entry.name)) return false;
-      if (!entry.isDirectory())
-        report({
-          what: 'planted_link',
-          task_id: entry.name,
-          path: store.taskDir(entry.name),
-          action: 'not followed; look at it, and remove it by hand',
-          repaired: false,
-        });
-      return entry.isDirectory();
-    })
-    .map(({ name }) => name)
-    .sort();
+  return { findings, tasks: ids.length };
 }
 
 /** What has been repaired or has gone on meanwhile is seen; a task that cannot be read any more is left out. */

@@ -9,7 +9,11 @@ import type { Report } from './finding.ts';
 import { readTask } from './read-task.ts';
 
 /** Carries out the user's word that whoever is recorded elsewhere has ended: the lease, then each attempt. */
-export async function takeOver(dispatcher: Dispatcher, open: readonly Task[], report: Report): Promise<void> {
+export async function takeOver(
+  dispatcher: Dispatcher,
+  open: readonly string[],
+  report: Report,
+): Promise<void> {
   const lease = readLease(dispatcher);
   if (lease.kind === 'unknown') {
     Lease.takeAfter(dispatcher, lease.epoch)?.release();
@@ -21,7 +25,7 @@ export async function takeOver(dispatcher: Dispatcher, open: readonly Task[], re
       repaired: true,
     });
   }
-  for (const { id } of open) {
+  for (const id of open) {
     const task = readTask(dispatcher, id);
     if (task !== null && livingAttempt(task) !== null)
       await closeUnknown(dispatcher, dispatcher.store.journal(id), task, report);

@@ -1,0 +1,57 @@
+import { availableParallelism } from 'node:os';
+import type { Dispatcher } from '../dispatcher.ts';
+import { withoutMarks } from '../environment/index.ts';
+import { thisMachine } from '../processes/index.ts';
+import { childProcess } from '../processes/child-process.ts';
+import { examineTasks, type Examined } from './examine.ts';
+
+/** Below that a process of its own costs more than it saves. */
+const fewest = 2000;
+const mostParts = 4;
+
+/**
+ * Examines tasks, of many a part in each of some processes: nothing of one task depends on another. What a process did
+ * not come to the end of is examined here.
+ */
+export async function examineInParts(dispatcher: Dispatcher, ids: readonly string[]): Promise<Examined> {
+  const [own = [], ...others] = partsOf(dispatcher, ids);
+  const asked = others.map((part) => ({ part, answer: askFor(dispatcher, part) }));
+  const all = [examineTasks(dispatcher, own)];
+  for (const { part, answer } of asked) all.push((await answer) ?? examineTasks(dispatcher, part));
+  return {
+    findings: all.flatMap(({ findings }) => findings),
+    open: all.flatMap(({ open }) => open),
+    recent: all.flatMap(({ recent }) => recent),
+  };
+}
+
+function partsOf({ machine }: Dispatcher, ids: readonly string[]): string[][] {
+  // A machine that is only pretended is known to nobody else.
+  const most = machine === thisMachine() ? Math.min(availableParallelism(), mostParts) : 1;
+  const count = Math.max(1, Math.min(most, Math.floor(ids.length / fewest)));
+  const length = Math.ceil(ids.length / count);
+  return Array.from({ length: count }, (_, at) => ids.slice(at * length, (at + 1) * length));
+}
+
+/** Null where it fails, for whatever reason. */
+async function askFor(dispatcher: Dispatcher, part: readonly string[]): Promise<Examined | null> {
+  const { program, store, environment, home } = dispatcher;
+  const words = ['--root', store.root, '--json', 'examine', part[0]!, part.at(-1)!];
+  const child = childProcess().spawn(program.node, [program.program, ...words], {
+    cwd: store.root,
+    stdio: ['ignore', 'pipe', 'ignore'],
+    env: { ...withoutMarks(environment), DISPATCH_HOME: home.home },
+  });
+  const pieces: Buffer[] = [];
+  child.stdout.on('data', (piece: Buffer) => pieces.push(piece));
+  const ended = await new Promise<boolean>((resolve) => {
+    child.on('error', () => resolve(false));
+    child.on('close', (code) => resolve(code === 0));
+  });
+  try {
+    const { data } = JSON.parse(Buffer.concat(pieces).toString('utf8')) as { data: Examined };
+    return ended ? data : null;
+  } catch {
+    return null;
+  }
+}
