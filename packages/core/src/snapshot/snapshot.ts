@@ -54,10 +54,12 @@ export function readSnapshot(taskFile: string): SnapshotReading {
   }
   if (bytes === null) return { kind: 'missing' };
   const text = bytes.toString('utf8');
-  const signed = hashField.exec(text);
-  if (signed === null) return { kind: 'distrusted', why: text.trimEnd().endsWith('}') ? 'edited' : 'torn' };
-  if (checksum(text.replace(hashField, '"hash": ""\n}\n')) !== signed[1])
-    return { kind: 'distrusted', why: 'edited' };
+  const hash = judgeHash(text);
+  if (hash !== 'right')
+    return {
+      kind: 'distrusted',
+      why: hash === 'none' && !text.trimEnd().endsWith('}') ? 'torn' : 'edited',
+    };
   let value: unknown;
   try {
     value = JSON.parse(text);
@@ -78,6 +80,13 @@ export function readSnapshot(taskFile: string): SnapshotReading {
   // A worker can write a snapshot with the right hash: the paths in it are not taken from there.
   if (!liesAt(task, dirname(taskFile))) return { kind: 'distrusted', why: 'elsewhere' };
   return { kind: 'believable', checkpoint: { task, position: { sequence, nonce, bytes: journal_bytes } } };
+}
+
+/** Whether the text of a snapshot ends in its hash, and whether that is the one of this text. */
+export function judgeHash(text: string): 'right' | 'wrong' | 'none' {
+  const signed = hashField.exec(text);
+  if (signed === null) return 'none';
+  return checksum(text.replace(hashField, '"hash": ""\n}\n')) === signed[1] ? 'right' : 'wrong';
 }
 
 /** Whether every path is the one that the fold gives it, or lies below the task's folder. */
