@@ -45,10 +45,13 @@ export const taskIds = Object.fromEntries(
 
 /** The good store in a folder of its own, with what git keeps of no folder: empty ones, permissions and `.gitignore`. */
 export class LaidOut {
-  readonly folder = realpathSync(mkdtempSync(join(tmpdir(), 'dispatch-store-')));
-  readonly root = join(this.folder, '.dispatch');
+  /** Holds the root. */
+  readonly folder: string;
+  readonly root: string;
 
-  constructor() {
+  constructor(root = join(realpathSync(mkdtempSync(join(tmpdir(), 'dispatch-store-'))), '.dispatch')) {
+    this.root = root;
+    this.folder = dirname(root);
     cpSync(goodStore, this.root, { recursive: true });
     writeFileSync(join(this.root, '.gitignore'), '*\n');
     const ofTasks = Object.values(taskIds).flatMap((id) =>
