@@ -139,7 +139,7 @@ test('it works in a sandbox, on a read-only disk and without a home', async ({ s
 test('what is no store, and what may not be asked at once', async () => {
   const { store, there } = laidOut();
   const both = await there.type([...conformance, '--take-over']);
-  expect([both.exitCode, errorOf(both).code]).toEqual([2, 'format_and_take_over']);
+  expect([both.exitCode, errorOf(both).code]).toEqual([2, 'look_and_take_over']);
   const none = await there.type([...conformance, '--root', temporaryFolder('empty')]);
   expect([none.exitCode, errorOf(none).code]).toEqual([3, 'no_store']);
   const file = await there.type([...conformance, '--root', store.path('format.json')]);

@@ -73,6 +73,7 @@ const uses: readonly string[] = [
   'prompt user',
   'open',
   'export ID --output .',
+  'doctor --conformance --take-over',
   'config',
   'config shwo',
   'config set-default nobody',

@@ -45,7 +45,7 @@ export class DoctorCommand extends DispatchCommand {
   async #holdAgainstFormat(): Promise<number> {
     if (this.takeOver)
       throw new UsageError(
-        'format_and_take_over',
+        'look_and_take_over',
         '--conformance and --take-over are both given',
         'Give one of them: the first only reads.',
       );
