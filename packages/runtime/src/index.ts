@@ -29,6 +29,6 @@ export { exportTask, type ExportedTask } from './export/export-task.ts';
 export { supervise } from './supervisor/supervisor.ts';
 export { readLease, type LeaseState } from './supervisor/lease.ts';
 export { doctor, type Diagnosis, type Finding } from './doctor/index.ts';
-export { examineStore, rules, type Conformance, type Departure } from './conformance/index.ts';
+export { examineStore, type Conformance, type Departure } from './conformance/index.ts';
 export { readiness, reportBackends, type BackendReport, type Readiness } from './targets/index.ts';
 export * from './configuration/index.ts';

@@ -59,6 +59,7 @@ export const plainOptions: readonly string[] = [
   '--any',
   '--resume',
   '--fresh',
+  '--conformance',
   '--take-over',
   '--allow-commit',
   '--no-verify',

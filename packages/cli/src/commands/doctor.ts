@@ -50,7 +50,7 @@ export class DoctorCommand extends DispatchCommand {
         'Give one of them: the first only reads.',
       );
     const { runtime, surroundings } = await loadRuntime(this.context);
-    const conformance = runtime.examineStore(surroundings);
+    const conformance = await runtime.examineStore(surroundings);
     this.context.output.result(conformance, (page) => conformanceLines(conformance, page));
     return conformance.conforms ? 0 : 6;
   }

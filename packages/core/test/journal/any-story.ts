@@ -1,7 +1,7 @@
 import { appendFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { Journal, pendingQuestions, type EventKind } from '../../src/index.ts';
+import { checksum, Journal, pendingQuestions, type EventKind } from '../../src/index.ts';
 import { anyValidEvent, garbageLine, validEvent } from '../records/arbitrary-event.ts';
 import { createdData } from '../sample-task.ts';
 
@@ -50,12 +50,19 @@ export const anyStory = fc.record({
   /** After so many lines the snapshot is written. */
   snapshotAt: fc.integer({ min: 0, max: 20 }),
   /** What is changed behind the program's back then: the title tells which of the two was read. */
-  spoiled: fc.constantFrom('nothing', 'journal', 'snapshot'),
+  spoiled: fc.constantFrom('nothing', 'journal', 'snapshot', 'position', 'all_but_hash'),
 });
 type Story = typeof anyStory extends fc.Arbitrary<infer S> ? S : never;
 type Line = typeof line extends fc.Arbitrary<infer L> ? L : never;
 
 const aboutAttempts = /^(attempt_[cer]|leader|session_[re]|retrying|working|stop|leftovers)/;
+
+const hashed = /"hash": "[^"]*"\n\}\n$/;
+
+/** A text that ends in an empty hash, with the one that it needs. */
+function signed(unsigned: string): string {
+  return unsigned.replace(hashed, `"hash": "${checksum(unsigned)}"\n}\n`);
+}
 
 export class StoryWriter {
   readonly #id: string;
@@ -104,14 +111,17 @@ export class StoryWriter {
 
   #checkpoint(spoiled: Story['spoiled']): void {
     new Journal(this.#folder).checkpoint();
-    const file = spoiled === 'journal' ? this.#file : join(this.#folder, 'task.json');
-    if (spoiled === 'nothing' || !existsSync(file)) return;
-    writeFileSync(
-      file,
-      readFileSync(file, 'utf8')
-        .replace('"title":"Fix', '"title":"Mix')
-        .replace('"title": "Fix', '"title": "Mix'),
-    );
+    const snapshot = join(this.#folder, 'task.json');
+    if (spoiled === 'nothing' || !existsSync(snapshot)) return;
+    const file = spoiled === 'journal' ? this.#file : snapshot;
+    const text = readFileSync(file, 'utf8').replace(/("title": ?")Fix/, '$1Mix');
+    if (spoiled === 'journal' || spoiled === 'snapshot') writeFileSync(file, text);
+    else if (spoiled === 'all_but_hash') writeFileSync(file, signed('no JSON, "hash": ""\n}\n'));
+    else
+      writeFileSync(
+        file,
+        signed(text.replace('"nonce": "n', '"nonce": "m').replace(hashed, '"hash": ""\n}\n')),
+      );
   }
 
   #put(kind: string, data: unknown, more: Record<string, unknown> = {}): void {

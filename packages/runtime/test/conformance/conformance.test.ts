@@ -1,7 +1,7 @@
 import { seteuid } from 'node:process';
 import { statSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { rules } from '../../src/conformance/index.ts';
+import { rules } from '../../src/conformance/rules.ts';
 import { badStores } from './bad-stores.ts';
 import { legalStores } from './legal-stores.ts';
 import { LaidOut } from './laid-out.ts';

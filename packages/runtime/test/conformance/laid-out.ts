@@ -24,7 +24,8 @@ import {
   type JournalEvent,
   type Task,
 } from '@dispatch/core';
-import { examineStore, type Conformance } from '../../src/index.ts';
+import { examineStore } from '../../src/conformance/examine-store.ts';
+import type { Conformance } from '../../src/index.ts';
 
 /** The store that `test-e2e/stores/make-good-store.ts` had the real program write. */
 export const goodStore = join(import.meta.dirname, 'good-store');

@@ -12,7 +12,7 @@ import {
   checkSnapshot,
   mustLast,
 } from '@dispatch/core';
-import { rules } from '../../src/conformance/index.ts';
+import { rules } from '../../src/conformance/rules.ts';
 import { goodStore, taskIds } from './laid-out.ts';
 
 const page = readFileSync(join(import.meta.dirname, '../../../../docs/file-format.md'), 'utf8');

@@ -27,5 +27,5 @@ it('a resume that was typed in a sandbox opens the task again for who goes by th
   store.superviseHere();
   await store.leave();
   expect(listTasks(store.dispatcher(), active)).toMatchObject([{ task_id: id }]);
-  expect(examineStore(store.surroundings())).toMatchObject({ conforms: true, departures: [] });
+  expect(await examineStore(store.surroundings())).toMatchObject({ conforms: true, departures: [] });
 });
