@@ -76,6 +76,7 @@ const uses: readonly string[] = [
   'prompt user',
   'open',
   'export ID --output .',
+  'doctor --conformance --take-over',
   'config',
   'config shwo',
   'config set-default nobody',

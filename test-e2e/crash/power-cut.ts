@@ -151,8 +151,9 @@ function freshStarts(world: World, id: string, before: Before): Breach[] {
 function isOfTheDisk({ what }: Breach): boolean {
   // The launcher syncs nothing: after another boot its files count for nothing either.
   if (/^attempt-\d+\.(process|exit)\.json: /.test(what)) return false;
+  if (/^(claim_schema|claim_changed|exit_schema|log_missing) /.test(what)) return false;
   // A write of which the power cut left zeros, and behind it one that it left whole: neither was ever synced.
-  if (what.includes('neither event nor stump: \0')) return false;
+  if (what.includes('neither event nor stump: \0') || /^journal_line .*: "\\u0000/.test(what)) return false;
   return !/was written|the model answered|turn came to/.test(what);
 }
 

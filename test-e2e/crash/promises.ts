@@ -61,8 +61,18 @@ export async function breaches(world: World, expected: { worklog: string[] }): P
     found.push(...journalBreaches(world, id), ...(await readersMiss(world, id)));
   found.push(...invalidRecords(world.root, world.home).map((what) => breach('invalid', what)));
   found.push(...turnBreaches(world, expected.worklog));
-  found.push(...(await strays(world)));
+  found.push(...(await strays(world)), ...(await departures(world)));
   return found;
+}
+
+/** Whoever was killed, and where: what is left is a store by the format, of which `docs/file-format.md` tells. */
+async function departures(world: World): Promise<Breach[]> {
+  const { document, stdout, stderr } = await world.type(['doctor', '--conformance']);
+  const found = document?.data?.departures as Record<string, string>[] | undefined;
+  if (found === undefined) return [breach('unclear', `doctor --conformance: ${stdout}${stderr}`)];
+  return found
+    .filter(({ severity }) => severity === 'error')
+    .map(({ rule, path, message }) => breach('invalid', `${rule} (${path}): ${message}`));
 }
 
 function journalBreaches(world: World, id: string): Breach[] {

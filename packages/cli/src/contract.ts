@@ -9,6 +9,7 @@ import type {
   BackendReport,
   Bootstrapped,
   Cancelled,
+  Conformance,
   Diagnosis,
   Inspected,
   Installed,
@@ -67,7 +68,7 @@ export interface CommandData {
   prune: Pruned;
   open: TaskFolder;
   export: ExportedFile;
-  doctor: Diagnosis;
+  doctor: Diagnosis | Conformance;
   supervise: Installed | Uninstalled | SuperviseStatus | UnitText | SupervisedStores;
   completion: { shell: string; script: string };
   version: ProgramVersion | VersionNumber;

@@ -13,4 +13,12 @@ export * from './title/index.ts';
 export * from './checklist/index.ts';
 export * from './prompts/index.ts';
 export * from './config/index.ts';
-export { checkClaim, checkExitFile } from './records/checks.generated.ts';
+export {
+  checkClaim,
+  checkDoneFile,
+  checkEventLine,
+  checkExitFile,
+  checkFormatFile,
+  checkKeyFile,
+  checkSnapshot,
+} from './records/checks.generated.ts';

@@ -33,5 +33,6 @@ export {
   type Uninstalled,
 } from './service/index.ts';
 export { doctor, examinePart, type Diagnosis, type Finding } from './doctor/index.ts';
+export { examineStore, type Conformance, type Departure } from './conformance/index.ts';
 export { readiness, reportBackends, type BackendReport, type Readiness } from './targets/index.ts';
 export * from './configuration/index.ts';

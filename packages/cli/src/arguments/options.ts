@@ -68,6 +68,7 @@ export const plainOptions: readonly string[] = [
   '--any',
   '--resume',
   '--fresh',
+  '--conformance',
   '--take-over',
   '--allow-commit',
   '--no-verify',

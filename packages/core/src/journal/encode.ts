@@ -14,7 +14,8 @@ export interface EventDraft<K extends EventKind = EventKind> {
 /** Any draft whose kind and data agree. */
 export type AnyDraft = { [K in EventKind]: EventDraft<K> }[EventKind];
 
-const changesStatus: ReadonlySet<EventKind> = new Set([
+/** Kinds that may change the status: their lines carry the lowest version of the fold that understands them. */
+export const changesStatus: ReadonlySet<EventKind> = new Set([
   'created',
   'attempt_started',
   'attempt_claimed',

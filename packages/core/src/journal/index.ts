@@ -3,5 +3,7 @@ export * from './journal.ts';
 export * from './encode.ts';
 export * from './fold.ts';
 export * from './lines.ts';
+export * from './order.ts';
+export * from './pieces.ts';
 export * from './position.ts';
 export * from './scan.ts';

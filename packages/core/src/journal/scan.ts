@@ -1,4 +1,5 @@
 import { parseLine, type AnyEvent } from './lines.ts';
+import { repairIn, SequenceOrder, type Repair } from './order.ts';
 
 /** How far a journal has been read: just behind the line of event `sequence`. */
 export interface JournalPosition {
@@ -74,28 +75,14 @@ export function highestSequence(bytes: Buffer): number {
 }
 
 function takeInOrder(candidates: Candidate[], first: number, scan: Scan): void {
-  let expected = first;
-  for (const candidate of candidates) {
-    if (candidate.sequence < expected) continue;
-    if (candidate.sequence > expected) {
-      const goOn = repairedUpTo(candidates, expected);
-      if (goOn === null || candidate.sequence > goOn) {
-        scan.gap = { expected, found: candidate.sequence };
-        return;
-      }
-      if (candidate.sequence < goOn) continue;
-    }
-    scan.events.push({ event: candidate.event, known: candidate.known, end: candidate.end });
-    expected = candidate.sequence + 1;
+  let repairs: Repair[] | null = null;
+  const order = new SequenceOrder(
+    first,
+    () => (repairs ??= candidates.flatMap(({ event, known }) => repairIn(event, known) ?? [])),
+  );
+  for (const { sequence, event, known, end } of candidates) {
+    if (order.counts(sequence)) scan.events.push({ event, known, end });
+    if (order.gap !== null) break;
   }
-}
-
-/** The sequence at which a repair says that the journal goes on after the missing one. */
-function repairedUpTo(candidates: Candidate[], missing: number): number | null {
-  for (const { event, known } of candidates) {
-    if (event.kind !== 'repaired' || !known) continue;
-    const data = event.data as { missing_from: number; missing_to: number };
-    if (data.missing_from === missing && data.missing_to >= missing) return data.missing_to + 1;
-  }
-  return null;
+  scan.gap = order.gap;
 }

@@ -56,11 +56,12 @@ export function readSnapshot(taskFile: string): SnapshotReading {
     throw error;
   }
   if (bytes === null) return { kind: 'missing' };
-  const ending = bytes.subarray(-longestHashField).toString('latin1');
-  const signed = hashField.exec(ending);
-  if (signed === null) return { kind: 'distrusted', why: ending.trimEnd().endsWith('}') ? 'edited' : 'torn' };
-  if (checksum(bytes.subarray(0, bytes.length - signed[0].length), noHash) !== signed[1])
-    return { kind: 'distrusted', why: 'edited' };
+  const hash = judgeHash(bytes);
+  if (hash !== 'right')
+    return {
+      kind: 'distrusted',
+      why: hash === 'none' && !endingOf(bytes).trimEnd().endsWith('}') ? 'torn' : 'edited',
+    };
   let value: unknown;
   try {
     value = JSON.parse(bytes.toString('utf8'));
@@ -81,6 +82,18 @@ export function readSnapshot(taskFile: string): SnapshotReading {
   // A worker can write a snapshot with the right hash: the paths in it are not taken from there.
   if (!liesAt(task, dirname(taskFile))) return { kind: 'distrusted', why: 'elsewhere' };
   return { kind: 'believable', checkpoint: { task, position: { sequence, nonce, bytes: journal_bytes } } };
+}
+
+/** Whether a snapshot ends in its hash, and whether that is the one of these bytes. */
+export function judgeHash(bytes: Buffer): 'right' | 'wrong' | 'none' {
+  const signed = hashField.exec(endingOf(bytes));
+  if (signed === null) return 'none';
+  const found = checksum(bytes.subarray(0, bytes.length - signed[0].length), noHash);
+  return found === signed[1] ? 'right' : 'wrong';
+}
+
+function endingOf(bytes: Buffer): string {
+  return bytes.subarray(-longestHashField).toString('latin1');
 }
 
 /** Whether every path is the one that the fold gives it, or lies below the task's folder. */

@@ -45,6 +45,13 @@ function silence(dispatcher: Dispatcher, link: Link): number {
   return Math.max(0, dispatcher.clock.now().getTime() - statSync(link.path).mtimeMs);
 }
 
+/** Whether a link of the chain says who holds the store, or that it was released. */
+export function isLeaseRecord(content: unknown): boolean {
+  return (
+    asHolder(content) !== null || (typeof content === 'object' && content !== null && 'released' in content)
+  );
+}
+
 function asHolder(content: unknown): Holder | null {
   if (typeof content !== 'object' || content === null || 'released' in content) return null;
   const holder = content as Partial<Holder>;

@@ -8,6 +8,7 @@ import {
   newNonce,
   readBody,
   RefusedError,
+  setActiveMarker,
   sha256,
   taskNotFound,
   unlinkQuietly,
@@ -191,7 +192,14 @@ function recordResume(
     mkdirSync(join(journal.taskDir, 'messages'), { recursive: true, mode: 0o700 });
     createFile(join(journal.taskDir, path), request.message, 'durable');
   }
+  const mark = (now: Task): void => {
+    setActiveMarker(dispatcher.store, { id: now.id, attempt: now.attempts.at(-1)?.attempt ?? 0 });
+  };
   try {
+    // Set before the commit for whoever dies after it, and again behind it: a supervisor that saw a task that is over may
+    // have removed it.
+    const { task: before } = journal.refresh();
+    if (before !== null) mark(before);
     const task = journal.commit((now) => {
       if (livingAttempt(now) !== null) throw attemptAlive(now);
       return {
@@ -201,6 +209,7 @@ function recordResume(
       };
     });
     if (task === null) throw new RefusedError('not_in_this_state', 'the resume was not recorded');
+    mark(task);
     return startedTask(dispatcher, task, {
       created: false,
       launched: false,
