@@ -1,4 +1,4 @@
-/** The schema of what commands print with `--json`, from the types in `packages/cli/src/contract.ts`. */
+/** The schema of what commands print with `--json`, from the types in `packages/cli/src/contract/index.ts`. */
 import { join } from 'node:path';
 import ts from 'typescript';
 import { TypeSchemas } from './schema-of-types.mjs';
@@ -23,7 +23,7 @@ const errorEnvelope = {
 
 /** `known`: schemas of records, by the names of their types. */
 export function commandsSchema(repository, known) {
-  const file = join(repository, 'packages/cli/src/contract.ts');
+  const file = join(repository, 'packages/cli/src/contract/index.ts');
   const { config } = ts.readConfigFile(join(repository, 'tsconfig.base.json'), ts.sys.readFile);
   const { options } = ts.convertCompilerOptionsFromJson(config.compilerOptions, repository);
   const program = ts.createProgram([file], { ...options, composite: false, noEmit: true });

@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { surroundingsOf, type Surroundings } from '@dispatch/runtime';
 
 export * from '@dispatch/runtime';
-export type { CommandData, CommandLines } from './contract.ts';
+export type { CommandData, CommandLines } from './contract/index.ts';
 export {
   DispatchError,
   EnvironmentError,

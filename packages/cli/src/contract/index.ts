@@ -1,0 +1,117 @@
+/**
+ * What each command prints on stdout with `--json`: `{"ok": true, "data": …}`, or `{"ok": false, "error": …}`, as one
+ * document. `docs/schemas/commands.schema.json` is made from these types, and every document that a test of this
+ * repository has printed is held against it.
+ */
+import type {
+  Asked,
+  BackendReport,
+  Bootstrapped,
+  Cancelled,
+  Conformance,
+  Diagnosis,
+  Installed,
+  PlacedEvent,
+  Pruned,
+  Readiness,
+  StartedTask,
+  StartPlan,
+  SuperviseStatus,
+  TaskResult,
+  TaskView,
+  Trusted,
+  Uninstalled,
+} from '@dispatch/runtime';
+import type {
+  AnsweredQuestion,
+  AskingTask,
+  ChangedTask,
+  FollowedEvents,
+  FollowedLog,
+  FollowedTask,
+  GoneTask,
+  InspectedTask,
+  ListedTask,
+  ShownEvent,
+  TaskLog,
+  TaskStarted,
+  WaitedTasks,
+  WatchedList,
+} from './tasks.ts';
+import type {
+  AddedAlias,
+  AddedBackend,
+  AddedModel,
+  ShownSettings,
+  TrustTakenBack,
+  ValidConfig,
+} from './configuration.ts';
+import type {
+  ExportedFile,
+  HelpOnAll,
+  HelpOnCommand,
+  MadeStore,
+  PlanTemplate,
+  ProgramVersion,
+  PromptText,
+  SupervisedStores,
+  TaskFolder,
+  UnitText,
+  VersionNumber,
+  WrittenTemplate,
+} from './care.ts';
+
+/** `data`, by command. */
+export interface CommandData {
+  run: StartedTask | FollowedTask;
+  resume: StartedTask | FollowedTask;
+  fork: StartedTask | FollowedTask;
+  adopt: StartedTask;
+  start: StartedTask & Omit<StartPlan, 'launch'>;
+  answer: AnsweredQuestion;
+  cancel: Cancelled;
+  wait: WaitedTasks;
+  ask: Asked;
+  list: ListedTask[] | WatchedList;
+  inspect: InspectedTask;
+  status: TaskView;
+  logs: TaskLog | FollowedLog;
+  events: ShownEvent[] | FollowedEvents;
+  result: TaskResult;
+  questions: AskingTask[];
+  ready: Readiness;
+  backends: { backends: BackendReport[] };
+  'config show': ShownSettings;
+  'config path': { config_path: string; root_config_path: string };
+  'config validate': ValidConfig;
+  'config bootstrap': Bootstrapped;
+  'config set-default': { default: string; config_path: string };
+  'config add-backend': AddedBackend;
+  'config remove-backend': { backend: string; removed: true; config_path: string };
+  'config add-model': AddedModel;
+  'config remove-model': { model: string; removed: true; config_path: string };
+  'config add-alias': AddedAlias;
+  'config remove-alias': { alias: string; removed: true; config_path: string };
+  trust: Trusted | TrustTakenBack;
+  template: PlanTemplate | WrittenTemplate;
+  prompt: PromptText;
+  init: MadeStore;
+  prune: Pruned;
+  open: TaskFolder;
+  export: ExportedFile;
+  doctor: Diagnosis | Conformance;
+  supervise: Installed | Uninstalled | SuperviseStatus | UnitText | SupervisedStores;
+  completion: { shell: string; script: string };
+  version: ProgramVersion | VersionNumber;
+  help: HelpOnAll | HelpOnCommand;
+}
+
+/** What a command that follows prints before that, one value a line. */
+export interface CommandLines {
+  run: TaskStarted | PlacedEvent;
+  resume: TaskStarted | PlacedEvent;
+  fork: TaskStarted | PlacedEvent;
+  list: ChangedTask | GoneTask;
+  logs: PlacedEvent;
+  events: ShownEvent;
+}
