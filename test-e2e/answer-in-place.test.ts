@@ -3,38 +3,23 @@ import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { Stage } from './harness/index.ts';
-import { cleanUpAfterEach, dataOf, dispatch, stageScriptedAgent, until } from './harness/index.ts';
-import { openTerminal, type Terminal } from './harness/terminal.ts';
+import {
+  cleanUpAfterEach,
+  dataOf,
+  dispatch,
+  dispatchProgram,
+  killAll,
+  stageScriptedAgent,
+  until,
+} from './harness/index.ts';
+import { askingAgent } from './fakes/asking-agent.ts';
+import { openTerminal, openTerminalWith, type Terminal } from './harness/terminal.ts';
 
 cleanUpAfterEach();
 
 let stage: Stage;
 beforeEach(async () => {
-  stage = await stageScriptedAgent(`#!/bin/sh
-words=$(cat)
-folder=$(printf '%s' "$words" | sed -n 's/^Its folder is \\([^:]*\\):.*/\\1/p')
-ask=$(printf '%s\\n' "$words" | sed -n 's/^  \\(.* ask\\) "your question"$/\\1/p')
-case $words in
-  *@hold*)
-    echo 'It begins.'
-    while [ ! -e go ]; do sleep 0.05; done
-    echo 'It ends.' ;;
-  *@ask*) echo "The answer: $(eval "$ask 'Red or blue?'")." ;;
-  *@much*)
-    while [ ! -e go ]; do sleep 0.05; done
-    seq 1 40000 ;;
-  *@late*)
-    if [ -e gave-up ]; then echo "The answer: $(cat "$folder/mailbox/001.answer")."; exit 0; fi
-    eval "$ask --timeout 1s 'Red or blue?'" > /dev/null
-    : > gave-up
-    while [ ! -e go ]; do sleep 0.05; done
-    echo 'I stop.' ;;
-  *@stop*)
-    if [ -e "$folder/mailbox/001.answer" ]; then echo "The answer: $(cat "$folder/mailbox/001.answer")."
-    else printf 'Red or blue?\\n' > "$folder/mailbox/001.question"; echo 'I stop.'
-    fi ;;
-esac
-`);
+  stage = await stageScriptedAgent(askingAgent);
 });
 
 const question = /│ Red or blue\?[^]*Answer: /;
@@ -209,6 +194,57 @@ describe('logs --follow and wait', () => {
   });
 });
 
+test('what was typed while `wait` still waited is no answer', async () => {
+  const { task_id: id } = dataOf<{ task_id: string }>(await stage.type(['run', '--prompt', '@later']));
+  const wait = at(['wait', id]);
+  wait.type('ls -la\r');
+  await wait.shows(/ls -la/);
+  letGo();
+  await wait.shows(question);
+  wait.type('green\r');
+  expect(await wait.ended).toBe(0);
+  expect((await stage.type(['logs', id])).stdout).toContain('The answer: green.');
+});
+
+test('of several tasks the one that asks first is heard first', async () => {
+  const held = dataOf<{ task_id: string }>(await stage.type(['run', '--prompt', '@hold']));
+  const id = await asking();
+  const wait = at(['wait', held.task_id, id]);
+  await wait.shows(question);
+  wait.type('green\r');
+  await until(async () => (await newest()).status === 'completed', { what: 'the one that asked is over' });
+  letGo();
+  expect(await wait.ended).toBe(0);
+});
+
+test('a job in the background asks nobody and draws nothing, and ends as ever', async () => {
+  const id = await asking();
+  const quoted = (args: string[]): string =>
+    [process.execPath, dispatchProgram, ...args].map((word) => `'${word}'`).join(' ');
+  const script = `set -m; ${quoted(['wait', id])} & ${quoted(['list', '--watch', '--limit', '1'])} & wait %1; echo "ended with $?"; kill %2`;
+  const shell = openTerminalWith(['/bin/bash', '-c', script], { cwd: stage.cwd, env: stage.home.env });
+  await shell.shows(/ended with 20/);
+  await shell.ended;
+  expect(shell.screen()).not.toContain('Answer:');
+  await answer('green');
+});
+
+test('logs --follow tells of a worker that was killed with all of dispatch', async () => {
+  const { task_id: id } = dataOf<{ task_id: string }>(
+    await stage.type(['run', '--prompt', '@hold', '--on-interrupt', 'park']),
+  );
+  await until(async () => (await newest()).reason === 'working', { what: 'it is at work' });
+  const logs = at(['logs', id, '--follow']);
+  await until(() => logs.lines().some((line) => line.startsWith('● running')), { what: 'a live line' });
+  // All but the one that looks on, as where the machine was short of memory.
+  await killAll(({ pid, env, argv }) => {
+    const isOfTask = env.DISPATCH_ATTEMPT?.startsWith(`${id}:`) === true;
+    return pid !== process.pid && (isOfTask || (argv.includes('supervise') && argv.includes(stage.root)));
+  });
+  expect(await logs.ended).toBe(0);
+  expect(await newest()).toMatchObject({ status: 'awaiting_user', reason: 'interrupted' });
+});
+
 describe('nobody is asked', () => {
   test.for<[string, string[], Record<string, string>]>([
     ['where that was ruled out', ['--no-input'], {}],
@@ -236,63 +272,5 @@ describe('nobody is asked', () => {
       expect((await dispatch(['wait', '@last'], place)).exitCode).toBe(20);
       await answer('green');
     }
-  });
-});
-
-describe('the line below the transcript', () => {
-  // eslint-disable-next-line no-control-regex -- drawn with
-  const drawn = /\x1b\[|●/;
-
-  test('tells how it stands while it does, and leaves the transcript as it is without one', async () => {
-    const terminal = foreground('@hold', '--title', 'Held');
-    await until(() => /^● running 0:0[1-9]/.test(terminal.lines().at(-1) ?? ''), { what: 'the clock runs' });
-    expect(terminal.lines().at(-2)).toBe('It begins.');
-    expect(terminal.cursorVisible()).toBe(false);
-    letGo();
-    expect(await terminal.ended).toBe(0);
-    expect(terminal.cursorVisible()).toBe(true);
-    const lines = terminal.lines();
-    expect(lines.join('\n')).not.toContain('●');
-    const { id } = await newest();
-    const logs = await dispatch(['logs', id], { cwd: stage.cwd, env: stage.home.env });
-    expect(logs.stdout).toBe('It begins.\nIt ends.\n');
-    expect(lines.slice(lines.indexOf('It begins.'), lines.indexOf('It begins.') + 3)).toEqual([
-      'It begins.',
-      'It ends.',
-      '',
-    ]);
-  });
-
-  test('a terminal that takes nothing for a while loses nothing', async () => {
-    const terminal = foreground('@much');
-    await until(() => terminal.lines().at(-1)?.startsWith('● running'), { what: 'it is there' });
-    const goOn = terminal.stall();
-    letGo();
-    await until(async () => (await newest()).status === 'completed', { what: 'the task is over' });
-    goOn();
-    expect(await terminal.ended).toBe(0);
-    const numbers = terminal.lines().filter((line) => /^\d+$/.test(line));
-    expect(numbers).toEqual(Array.from({ length: 40_000 }, (_, at) => `${at + 1}`));
-  });
-
-  test('no line where nothing can be drawn, or an agent looks on', async () => {
-    letGo();
-    for (const env of [{ TERM: 'dumb' }, { CI: '1' }, { CODEX_THREAD_ID: 'x' }]) {
-      const terminal = at(['run', '--foreground', '--prompt', '@hold'], { ...env, NO_COLOR: '1' });
-      expect(await terminal.ended).toBe(0);
-      expect(terminal.printed()).not.toMatch(drawn);
-    }
-  });
-
-  test('it fits another size, and is gone at Ctrl-C', async () => {
-    const terminal = at(['run', '--foreground', '--prompt', '@hold'], {}, { columns: 100, rows: 30 });
-    await until(() => terminal.lines().at(-1)?.startsWith('● running'), { what: 'it is there' });
-    terminal.resize(8, 30);
-    await until(() => /^● runn…$|^● ru…|^● r…/.test(terminal.lines().at(-1) ?? ''), { what: 'it is short' });
-    terminal.type('\x03');
-    expect(await terminal.ended).toBe(130);
-    expect(terminal.lines().join('\n')).not.toContain('●');
-    expect(terminal.cursorVisible()).toBe(true);
-    letGo();
   });
 });

@@ -1,7 +1,7 @@
 import { copyFileSync, existsSync, lstatSync, mkdirSync, readdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 
-/** A test that damages a store on purpose leaves a file of this name in the root. */
+/** A test that damages a store on purpose leaves a file of this name in the root, or in the folder that holds it. */
 export const damagedOnPurpose = '.damaged-on-purpose';
 
 const deepest = 5;
@@ -30,7 +30,7 @@ function* storesBelow(folder, depth) {
 
 function keepStore(root, target) {
   mkdirSync(target, { recursive: true });
-  keep(root, target, damagedOnPurpose);
+  for (const folder of [root, dirname(root)]) keep(folder, target, damagedOnPurpose);
   for (const id of names(join(root, 'tasks'))) {
     if (id.startsWith('.') || !isFolder(join(root, 'tasks', id))) continue;
     const from = join(root, 'tasks', id);

@@ -39,8 +39,8 @@ export interface Outside {
   /** What is typed is neither shown nor kept, until that is undone; keys that send signals still do. */
   muteKeys(): () => void;
   /**
-   * What is typed at the terminal up to Enter, with the line's own keys. Null: the end of input (Ctrl-D). Ctrl-C is a
-   * signal as ever. Ends without a text when `signal` is aborted.
+   * What is typed at the terminal from now on up to Enter, with the line's own keys; `ended` by Ctrl-D. Ctrl-C is a signal as
+   * ever. Ends without a text when `signal` is aborted.
    */
   readAnswer(mark: string, signal: AbortSignal): Promise<Typed>;
 }

@@ -1,9 +1,10 @@
 import { realpathSync } from 'node:fs';
 import { UsageError } from '@dispatch/core';
-import { parseCommand } from './arguments/parse.ts';
+import { grammarOf, parseCommand } from './arguments/parse.ts';
 import { splitArguments, type Typed } from './arguments/split.ts';
 import { withSubCommand } from './arguments/sub-command.ts';
 import { commandNames, commandOf } from './commands/index.ts';
+import type { CommandClass } from './commands/command.ts';
 import { contextOf, type Outside } from './context.ts';
 import { Output } from './output/output.ts';
 import { thisProcess } from './output/this-process.ts';
@@ -39,7 +40,22 @@ async function runCommand(typed: Typed, outside: Outside, output: Output): Promi
   if (typed.help || typed.command === null) return showHelp(typed, output);
   const commandClass = await commandOf(typed.command);
   const context = contextOf({ outside, output, cwd: outside.cwd(), root: typed.root, json: typed.json });
-  return parseCommand(commandClass, typed, context).execute();
+  try {
+    return await parseCommand(commandClass, typed, context).execute();
+  } catch (error) {
+    throw withForm(error, commandClass);
+  }
+}
+
+/** What was mistyped is told with how it is typed; what is wrong in a file is not. */
+function withForm(error: unknown, commandClass: CommandClass): unknown {
+  if (!(error instanceof UsageError) || error.code.startsWith('config_')) return error;
+  const hint = error.hint ?? '';
+  if (hint.includes('Form: ')) return error;
+  const sentence = hint === '' ? '' : `${hint.replace(/(?<![.!?])$/, '.')} `;
+  return new UsageError(error.code, error.message, `${sentence}Form: ${grammarOf(commandClass).form}`, {
+    cause: error,
+  });
 }
 
 async function showHelp({ command, help, json }: Typed, output: Output): Promise<number> {

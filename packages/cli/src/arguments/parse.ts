@@ -100,7 +100,7 @@ function upper(name: string): string {
 
 function checkedOptions(builder: CommandBuilder<never>, { tokens }: Typed, form: string): Parsed['options'] {
   const given: Parsed['options'] = [];
-  const seen = new Set<unknown>();
+  const seen = new Map<unknown, string | null>();
   for (const token of tokens) {
     if (token.kind !== 'option') continue;
     const { name, value } = token;
@@ -114,8 +114,9 @@ function checkedOptions(builder: CommandBuilder<never>, { tokens }: Typed, form:
       given.push({ name, value: true });
       continue;
     }
-    if (seen.has(option) && !repeatable.includes(name)) throw givenTwice(option.names.join(' or '));
-    seen.add(option);
+    if (seen.has(option) && !repeatable.includes(name))
+      throw givenTwice(option.names.join(' or '), [seen.get(option) ?? '', value]);
+    seen.set(option, value);
     given.push({ name, value: value ?? '' });
   }
   const missing = builder.options.find((option) => option.required && !seen.has(option))?.names[0];

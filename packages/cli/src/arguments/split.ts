@@ -72,7 +72,7 @@ function takeGlobal(
   complain: (error: UsageError) => void,
 ): boolean {
   if (name === '--root') {
-    if (typed.root !== null) complain(givenTwice(name));
+    if (typed.root !== null) complain(givenTwice(name, [typed.root, value]));
     typed.root = value;
     return true;
   }
@@ -117,8 +117,9 @@ export function takesNoValue(name: string, value: string): UsageError {
   );
 }
 
-export function givenTwice(name: string): UsageError {
-  return new UsageError('given_twice', `${name} is given more than once`, 'Give it once.');
+export function givenTwice(name: string, values: readonly (string | null)[]): UsageError {
+  const given = values.map((value) => JSON.stringify(value ?? '')).join(' and ');
+  return new UsageError('given_twice', `${name} is given more than once: ${given}`, 'Give it once.');
 }
 
 /** `form` is what the command looks like, where it is known. */

@@ -47,7 +47,7 @@ const loaders: Readonly<Record<string, () => Promise<CommandClass>>> = {
   help: async () => (await import('./help.ts')).HelpCommand,
 };
 
-/** Started by shells, never typed. */
+/** Started by shells and by other commands, never typed. */
 const hidden: typeof loaders = {
   examine: async () => (await import('./examine.ts')).ExamineCommand,
   complete: async () => (await import('./complete.ts')).CompleteCommand,

@@ -1,5 +1,5 @@
 import { RefusedError } from '@dispatch/core';
-import type { PendingQuestion } from '@dispatch/runtime';
+import type { Outcome, PendingQuestion } from '@dispatch/runtime';
 import type { Context } from '../context.ts';
 import { largestTextBytes, textOf } from '../input/text-file.ts';
 import type { Library } from '../library.ts';
@@ -10,7 +10,7 @@ import { wrap } from '../print/wrap.ts';
 import type { Stop } from './until-stopped.ts';
 
 /** What became of a question that was put at the terminal; `left`: it stays open. */
-export type InPlace = 'answered' | 'answered_elsewhere' | 'over' | 'left' | 'stopped';
+export type InPlace = 'answered' | 'answered_elsewhere' | 'replaced' | 'over' | 'left' | 'stopped';
 
 const advice = 'Enter sends it. A line that ends in \\ goes on. Empty: the question stays open.';
 
@@ -61,23 +61,32 @@ export async function answerInPlace(
   }
 }
 
-/** `answered` as `untilAnswered` gives it. */
-function withdrawn({ output }: Context, answered: boolean | null, begun: boolean): InPlace {
-  if (answered === null) return 'stopped';
-  const unsent = begun ? '; what you typed was not sent' : '';
-  output.text(({ style }) => [
-    style.dim(answered ? `Answered elsewhere${unsent}.` : `The task is over, and needs no answer${unsent}.`),
-  ]);
-  return answered ? 'answered_elsewhere' : 'over';
+const told: Readonly<Record<Outcome, string>> = {
+  answered: 'Answered elsewhere',
+  replaced: 'The worker asks something else',
+  over: 'The task is over, and needs no answer',
+};
+
+function withdrawn({ output }: Context, outcome: Outcome | null, begun: boolean): InPlace {
+  if (outcome === null) return 'stopped';
+  output.text(({ style }) => [style.dim(`${told[outcome]}${begun ? '; what you typed was not sent' : ''}.`)]);
+  return outcome === 'answered' ? 'answered_elsewhere' : outcome;
 }
 
 async function send(
   { output, root }: Context,
   { runtime, dispatcher }: Library,
   id: string,
-  { sequence }: PendingQuestion,
+  question: PendingQuestion,
   text: string,
 ): Promise<InPlace> {
+  const { sequence } = question;
+  const asked = runtime.questionsOf(dispatcher, id)[0]?.questions ?? [];
+  const other = asked.find((one) => one.sequence === sequence && !runtime.isSameQuestion(one, question));
+  if (other !== undefined) {
+    output.text(({ style }) => [style.dim(`${told.replaced}; what you typed was not sent.`)]);
+    return 'replaced';
+  }
   const message = textOf(Buffer.from(text).subarray(0, largestTextBytes + 1), 'the answer');
   try {
     runtime.answerQuestion(dispatcher, id, { message, question: sequence });

@@ -1,10 +1,10 @@
-import { isTerminal } from '@dispatch/core';
 import type { PendingQuestion, PlacedEvent, TranscriptReading } from '@dispatch/runtime';
 import type { Context } from '../context.ts';
 import type { Library } from '../library.ts';
 import { transcriptLines } from '../print/transcript.ts';
 import { answerInPlace } from './answer-in-place.ts';
 import { openLiveView } from './live-view.ts';
+import { TaskMoment } from './task-moment.ts';
 import type { Stop } from './until-stopped.ts';
 
 /**
@@ -20,13 +20,8 @@ export async function followAttempt(
   const { runtime, dispatcher } = library;
   const { id, attempt, asks, stop } = options;
   const reading = runtime.openTranscript(dispatcher, id, { attempt });
-  const journal = dispatcher.store.journal(id);
-  const view = openLiveView(context, runtime, () => {
-    const { task } = journal.refresh();
-    if (task === null || isTerminal(task) || reading.ended) return null;
-    const { started_at = null } = task.attempts[attempt] ?? {};
-    return { state: { ...task, attempt_alive: true }, started_at, progress: reading.progress };
-  });
+  const moment = new TaskMoment(library, id);
+  const view = openLiveView(context, runtime, () => (reading.ended ? null : moment.of(attempt, reading)));
   let position: string | null = null;
   const passed: PendingQuestion[] = [];
   try {

@@ -1,11 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { isTerminal } from '@dispatch/core';
 import type { TaskView, TranscriptReading, Waited } from '@dispatch/runtime';
 import type { Context } from '../context.ts';
 import type { Library } from '../library.ts';
 import type { Moment } from '../print/live.ts';
 import { transcriptLines } from '../print/transcript.ts';
 import type { LiveView } from './live-view.ts';
+import { TaskMoment } from './task-moment.ts';
 import type { Stop } from './until-stopped.ts';
 
 /** A task whose transcript is shown from attempt to attempt; it can be left at a question and gone on with. */
@@ -17,24 +17,20 @@ export class FollowedTask {
   /** The attempt that is shown, or whose beginning is waited for. */
   #attempt: number;
   #reading: TranscriptReading | null = null;
+  readonly #moment: TaskMoment;
 
   constructor(context: Context, library: Library, started: TaskView) {
     this.#context = context;
     this.#library = library;
     this.#id = started.id;
     this.#journal = library.dispatcher.store.journal(started.id);
+    this.#moment = new TaskMoment(library, started.id);
     this.#attempt = Math.max(0, started.attempts.length - 1);
   }
 
   /** For the line below the transcript. */
   moment(): Moment | null {
-    const { task } = this.#journal.refresh();
-    if (task === null || isTerminal(task)) return null;
-    return {
-      state: { ...task, attempt_alive: true },
-      started_at: task.attempts[this.#attempt]?.started_at ?? null,
-      progress: this.#reading?.progress ?? null,
-    };
+    return this.#moment.of(this.#attempt, this.#reading);
   }
 
   /** Shows what comes until nothing more happens by itself: the task is terminal or awaits the user. */

@@ -19,6 +19,7 @@ export async function untilStopped<T>(
     controller.abort();
   });
   output.closed.addEventListener('abort', () => controller.abort());
+  if (output.closed.aborted) controller.abort();
   try {
     return await follow({ signal: controller.signal, interrupted: () => interrupted });
   } finally {

@@ -1,4 +1,4 @@
-import type { Waited } from '@dispatch/runtime';
+import type { TaskView, Waited } from '@dispatch/runtime';
 import type { Context } from '../context.ts';
 import type { Library } from '../library.ts';
 import { taskLine } from '../print/task.ts';
@@ -22,24 +22,33 @@ export async function waitAndAsk(
   const began = performance.now();
   const left = (): number | null =>
     timeoutMs === null ? null : Math.max(0, timeoutMs - (performance.now() - began));
+  const wait = (some: readonly string[], one: boolean): Promise<Waited> =>
+    runtime.waitForTasks(dispatcher, some, { any: one, timeoutMs: left(), signal: stop.signal });
+  if (!asks) return { ...(await wait(ids, any)), asked: [] };
   const asked: string[] = [];
   const answered: string[] = [];
+  /** Those that need nobody here any more. */
+  const done = new Set<string>();
   for (;;) {
-    const waited = await runtime.waitForTasks(dispatcher, ids, {
-      any,
-      timeoutMs: left(),
-      signal: stop.signal,
-    });
-    if (!asks || waited.timed_out || stop.signal.aborted) return { ...waited, asked };
+    // Whoever asks first is heard first, whatever the others do.
+    const open = ids.filter((id) => !done.has(id));
+    const waited = await wait(open.length === 0 ? ids : open, open.length > 0);
+    const isOver = waited.timed_out || stop.signal.aborted;
+    if (open.length === 0) return { ...waited, asked };
+    if (isOver) return { ...(await wait(ids, any)), asked };
+    const settled = waited.tasks.filter((task) => runtime.hasSettled(task));
     // Given while the attempt lived, and that ended without taking it.
-    const untaken = waited.tasks.find(({ id, reason }) => reason === 'answered' && answered.includes(id));
+    const untaken = settled.find(({ id, reason }) => reason === 'answered' && answered.includes(id));
     if (untaken !== undefined) {
       await runtime.resumeWhereNobodyWaits(dispatcher, untaken.id);
       continue;
     }
-    const asking = waited.tasks.find(({ id, reason }) => reason === 'question' && !asked.includes(id));
-    const question = asking && runtime.questionsOf(dispatcher, asking.id)[0]?.questions[0];
-    if (asking === undefined) return { ...waited, asked };
+    const isDone = (task: TaskView): boolean => task.reason !== 'question' || asked.includes(task.id);
+    for (const task of settled.filter(isDone)) done.add(task.id);
+    if (any && done.size > 0) return { ...(await wait(ids, any)), asked };
+    const asking = settled.find((task) => !isDone(task));
+    if (asking === undefined) continue;
+    const question = runtime.questionsOf(dispatcher, asking.id)[0]?.questions[0];
     if (question === undefined) {
       // Answered this moment.
       if (runtime.statusOf(dispatcher, asking.id).reason === 'question') asked.push(asking.id);
@@ -56,6 +65,6 @@ export async function waitAndAsk(
     clearTimeout(timer);
     if (became === 'answered') answered.push(asking.id);
     if (became === 'left' || became === 'stopped') asked.push(asking.id);
-    if (became === 'stopped') return { ...waited, asked };
+    if (became === 'stopped') return { ...(await wait(ids, any)), asked };
   }
 }

@@ -1,7 +1,9 @@
 import type { Typed } from '../context.ts';
+import { muteKeys } from '../output/mute-keys.ts';
 
 /** What comes behind a line at once was pasted with it. */
 const pasteMs = 40;
+const drainMs = 50;
 
 /** Lines as they are typed, and whether they are an answer by now. */
 export class TypedLines {
@@ -14,14 +16,27 @@ export class TypedLines {
     return goesOn;
   }
 
+  /** Whether a whole line has been typed. */
+  get isBegun(): boolean {
+    return this.#lines.length > 0;
+  }
+
   get text(): string {
     return this.#lines.join('\n');
   }
 }
 
+/** What was typed before the question stood there was meant for something else. */
+async function dropTypedAhead(): Promise<void> {
+  const undo = muteKeys();
+  await new Promise((resolve) => setTimeout(resolve, drainMs));
+  undo();
+}
+
 /** Reads from the terminal, behind `mark`: one line, or several where they are pasted or each but the last ends with `\`. */
 export async function readAnswer(mark: string, signal: AbortSignal): Promise<Typed> {
   const { createInterface } = await import('node:readline');
+  await dropTypedAhead();
   if (signal.aborted) return { kind: 'withdrawn', begun: false };
   const lines = createInterface({
     input: process.stdin,
@@ -47,7 +62,8 @@ export async function readAnswer(mark: string, signal: AbortSignal): Promise<Typ
       } else timer = setTimeout(finish, pasteMs);
     });
     lines.on('SIGINT', () => process.kill(process.pid, 'SIGINT'));
-    lines.on('close', () => resolve({ kind: 'ended' }));
+    // The end of input behind a whole line takes nothing back.
+    lines.on('close', () => resolve(typed.isBegun ? { kind: 'text', text: typed.text } : { kind: 'ended' }));
     lines.prompt();
   });
   clearTimeout(timer);

@@ -1,3 +1,5 @@
+import { isInForeground } from './foreground.ts';
+
 /** Something that was changed about the terminal: how it is given back, and taken again. */
 interface Held {
   leave(): void;
@@ -50,6 +52,8 @@ function giveBack(): void {
 }
 
 function takeBack(): void {
+  // Continued in the background, where whoever sets the terminal is stopped again.
+  if (!isInForeground()) return;
   for (const { back } of held) quietly(back);
 }
 

@@ -1,6 +1,7 @@
 import { fstatSync } from 'node:fs';
 import type { Terminal } from '../context.ts';
 import { isCi } from './ci.ts';
+import { isInForeground } from './foreground.ts';
 import { hasLinks } from './links.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -15,7 +16,7 @@ export function terminalOf(): Terminal {
     width: interactive ? process.stdout.columns || 80 : Number.POSITIVE_INFINITY,
     height: interactive ? process.stdout.rows || 24 : Number.POSITIVE_INFINITY,
     color,
-    moves: interactive && env['TERM'] !== 'dumb' && !isCi(env),
+    moves: interactive && env['TERM'] !== 'dumb' && !isCi(env) && isInForeground(),
     links: interactive && hasLinks(env, { color }),
   };
 }

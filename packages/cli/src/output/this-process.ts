@@ -1,5 +1,6 @@
 import { EnvironmentError } from '@dispatch/core';
 import type { Outside } from '../context.ts';
+import { isInForeground } from './foreground.ts';
 import { onLeave } from './leave.ts';
 import { muteKeys } from './mute-keys.ts';
 import { terminalOf } from './terminal.ts';
@@ -16,7 +17,7 @@ export function thisProcess(program: string): Outside {
     terminal: terminalOf,
     atTerminal() {
       const { isatty } = process.getBuiltinModule('node:tty');
-      return isatty(0) && isatty(1);
+      return isatty(0) && isatty(1) && isInForeground();
     },
     readStdin,
     onInterrupt(handler) {

@@ -1,5 +1,5 @@
 import { writeSync } from 'node:fs';
-import { EnvironmentError } from '@dispatch/core';
+import { EnvironmentError, pause } from '@dispatch/core';
 
 /**
  * Writes all of it, waiting for a reader that is slower than we are. Returns false where nobody reads any more.
@@ -13,7 +13,7 @@ export function writeFully(fd: number, content: string | Uint8Array): boolean {
     } catch (error) {
       const code = (error as NodeJS.ErrnoException).code;
       // A pipe that somebody else has set to non-blocking and that is full.
-      if (code === 'EAGAIN') Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5);
+      if (code === 'EAGAIN') pause(5);
       else if (code === 'EPIPE' || code === 'EBADF') return false;
       else
         throw new EnvironmentError(

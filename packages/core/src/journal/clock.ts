@@ -1,3 +1,8 @@
+/** Holds this thread for so long; for looks that must be a moment apart. */
+export function pause(ms: number): void {
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms);
+}
+
 export interface Clock {
   now(): Date;
 }

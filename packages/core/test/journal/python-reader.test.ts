@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { Journal, newTaskId, pendingQuestions } from '../../src/index.ts';
+import { damagedOnPurpose } from '../../../../scripts/test/keep-stores.mjs';
 import { temporaryFolder } from '../sample-task.ts';
 import { anyStory, StoryWriter } from './any-story.ts';
 
@@ -49,6 +50,7 @@ test('the reader of docs/file-format.md says of any journal what the program say
   const root = join(temporaryFolder(), '.dispatch');
   mkdirSync(join(root, 'tasks'), { recursive: true });
   writeFileSync(join(root, 'format.json'), '{"format":1}\n');
+  writeFileSync(join(root, '..', damagedOnPurpose), '');
   let newest: string | null = null;
   const ids = fc.sample(anyStory, 700).map((story) => {
     newest = newTaskId({ now: new Date(), newest });

@@ -1,6 +1,6 @@
 import { constants, lstatSync, readdirSync, type Stats } from 'node:fs';
-import { basename, join } from 'node:path';
-import { errnoOf, isMissing, openRegular, PlantedLink, readRegular } from '@dispatch/core';
+import { basename, dirname, join, relative } from 'node:path';
+import { errnoOf, isMissing, openRegular, PlantedLink, readRegular, requireFolder } from '@dispatch/core';
 import type { Departures } from './departure.ts';
 
 /** What stands in a folder of the store. */
@@ -20,6 +20,8 @@ export type Reading<T> = { kind: 'there'; value: T } | { kind: 'missing' } | { k
 /** Reads below a root, by paths relative to it; never through a link, and never writes. */
 export class StoreFiles {
   readonly root: string;
+  /** Folders that have been seen to be none of a link; a task's are few, and asked again and again. */
+  readonly #sound = new Set<string>();
 
   constructor(root: string) {
     this.root = root;
@@ -78,16 +80,26 @@ export class StoreFiles {
 
   #guarded<T>(path: string, departures: Departures, read: (path: string) => T | null): Reading<T> {
     try {
+      this.#requireFolders(path);
       const value = read(join(this.root, path));
       return value === null ? { kind: 'missing' } : { kind: 'there', value };
     } catch (error) {
       if (isMissing(error)) return { kind: 'missing' };
-      if (error instanceof PlantedLink) reportPlanted(departures, path);
+      if (error instanceof PlantedLink) reportPlanted(departures, relative(this.root, error.path) || '.');
       else if (errnoOf(error) !== undefined)
         departures.addOnce('unreadable', path, `cannot be read from here (${errnoOf(error)})`);
       else throw error;
       return { kind: 'barred' };
     }
+  }
+
+  /** Throws PlantedLink where a folder above `path` is a link. */
+  #requireFolders(path: string): void {
+    const above = dirname(path);
+    if (above === '.' || this.#sound.has(above)) return;
+    this.#requireFolders(above);
+    requireFolder(join(this.root, above));
+    this.#sound.add(above);
   }
 }
 

@@ -1,4 +1,5 @@
-import { dayOfId, isTerminal, type Clock, type Task } from '@dispatch/core';
+import { dayOfId, pause, type Clock, type Task } from '@dispatch/core';
+import { isOpen } from '../supervisor/index-boot.ts';
 import { Departures, type Departure } from './departure.ts';
 import { isTemporary, judgeEntries, type Entry, type Owner, type StoreFiles } from './files.ts';
 import { judgeBodies } from './bodies.ts';
@@ -33,7 +34,7 @@ export function judgeTask(files: StoreFiles, id: string, clock: Clock): JudgedTa
   for (let look = 1; ; look += 1) {
     const judged = lookAtTask(files, id);
     if (judged.departures.length === 0 || look === looksAtMost || !isWarm(files, id, clock)) return judged;
-    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, pauseMs);
+    pause(pauseMs);
   }
 }
 
@@ -84,10 +85,10 @@ function summaryOf(
       'no marker of its day: readers that go by the index do not find the task',
     );
   if (task === null || !isWhole) return {};
-  const isOpen = !isTerminal(task) || task.cancel_requested_at !== null;
-  if (isOpen) judgeActiveMarker(files, task, id, departures);
+  const isActive = isOpen(task);
+  if (isActive) judgeActiveMarker(files, task, id, departures);
   const { pruned: isPruned, attempts, key_sha256: key } = task;
-  return { isKnown: true, isOpen, isPruned, attempts: attempts.length, key };
+  return { isKnown: true, isOpen: isActive, isPruned, attempts: attempts.length, key };
 }
 
 function judgeActiveMarker(files: StoreFiles, task: Task, id: string, departures: Departures): void {

@@ -1,9 +1,9 @@
-import { RefusedError, type Task } from '@dispatch/core';
+import type { Task } from '@dispatch/core';
 import type { Dispatcher } from '../dispatcher.ts';
 import { ensureSupervisor, supervisionOf } from '../supervisor/ensure.ts';
 import { registerRoot } from '../supervisor/roots.ts';
 import { hasWork } from '../supervisor/work.ts';
-import { callersSandbox } from '../tasks/sandboxed.ts';
+import { requireNoSandbox } from '../tasks/at-rest.ts';
 import { examineLiveness } from './claims.ts';
 import { taskFolders } from './examine.ts';
 import type { Diagnosis, Finding } from './finding.ts';
@@ -21,13 +21,7 @@ import { takeOver } from './take-over.ts';
  * `takeOver` is the user's statement that whatever was recorded elsewhere (another container, another host) has ended.
  */
 export async function doctor(dispatcher: Dispatcher, options: { takeOver: boolean }): Promise<Diagnosis> {
-  const sandbox = callersSandbox(dispatcher);
-  if (sandbox !== null)
-    throw new RefusedError(
-      'sandboxed',
-      `nothing is judged or repaired from inside a sandbox (${sandbox.evidence})`,
-      'type the same command in a terminal of your own',
-    );
+  requireNoSandbox(dispatcher, 'judging and repairing');
   const findings: Finding[] = [];
   const report = (finding: Finding): void => {
     findings.push(finding);
@@ -37,9 +31,11 @@ export async function doctor(dispatcher: Dispatcher, options: { takeOver: boolea
   await examineService(dispatcher, report);
   examineFolders(dispatcher, report);
   const ids = taskFolders(dispatcher, report);
-  const { findings: ofTasks, open, recent } = await examineInParts(dispatcher, ids);
+  const { findings: ofTasks, open, unread, recent } = await examineInParts(dispatcher, ids);
   ofTasks.forEach(report);
-  await examineIndex(dispatcher, { ids, open: [...asItIsNow(dispatcher, open)] }, report);
+  const without = new Set(unread);
+  const read = { ids: ids.filter((id) => !without.has(id)), open: [...asItIsNow(dispatcher, open)] };
+  await examineIndex(dispatcher, read, report);
   if (options.takeOver) await takeOver(dispatcher, open, report);
   for (const task of asItIsNow(dispatcher, open)) examineLiveness(dispatcher, task, report);
   examineOrphans(dispatcher, asItIsNow(dispatcher, recent), report);

@@ -17,12 +17,25 @@ export async function examineInParts(dispatcher: Dispatcher, ids: readonly strin
   const [own = [], ...others] = partsOf(dispatcher, ids);
   const asked = others.map((part) => ({ part, answer: askFor(dispatcher, part) }));
   const all = [examineTasks(dispatcher, own)];
-  for (const { part, answer } of asked) all.push((await answer) ?? examineTasks(dispatcher, part));
+  for (const { part, answer } of asked) all.push((await answer) ?? examineAgain(dispatcher, part));
   return {
     findings: all.flatMap(({ findings }) => findings),
     open: all.flatMap(({ open }) => open),
+    unread: all.flatMap(({ unread }) => unread),
     recent: all.flatMap(({ recent }) => recent),
   };
+}
+
+function examineAgain(dispatcher: Dispatcher, part: readonly string[]): Examined {
+  const examined = examineTasks(dispatcher, part);
+  examined.findings.unshift({
+    what: 'examined_again',
+    task_id: null,
+    path: null,
+    action: `the process that examined ${part.length} tasks ended before it could tell; what it repaired is not told here`,
+    repaired: true,
+  });
+  return examined;
 }
 
 function partsOf({ machine }: Dispatcher, ids: readonly string[]): string[][] {
@@ -49,8 +62,10 @@ async function askFor(dispatcher: Dispatcher, part: readonly string[]): Promise<
     child.on('close', (code) => resolve(code === 0));
   });
   try {
-    const { data } = JSON.parse(Buffer.concat(pieces).toString('utf8')) as { data: Examined };
-    return ended ? data : null;
+    const { data } = JSON.parse(Buffer.concat(pieces).toString('utf8')) as { data: Partial<Examined> };
+    const { findings, open, unread, recent } = data;
+    if (!ended || findings === undefined || open === undefined) return null;
+    return unread === undefined || recent === undefined ? null : { findings, open, unread, recent };
   } catch {
     return null;
   }

@@ -34,7 +34,9 @@ export async function examineIndex(
   // Of a store at rest nothing is guarded, and nothing loaded for it.
   if (!isSound || tasks.open.length > 0)
     await withGuard(store.layout.index, () => {
-      for (const id of setMarkers(store, noDay, tasks.open))
+      // Of those that have not been pruned meanwhile.
+      const missing = noDay.filter((id) => store.hasTask(id));
+      for (const id of setMarkers(store, missing, tasks.open))
         report({ what: 'marker_missing', task_id: id, path: null, action: 'made anew', repaired: true });
       for (const marker of readActiveMarkers(store)) examineMarker(dispatcher, marker, report);
       recordIndexedBoot(store, bootId);

@@ -1,29 +1,37 @@
 import { lstatSync, mkdirSync, readdirSync, rmdirSync, rmSync, type Dirent } from 'node:fs';
-import { isMissing, type Journal, type Task } from '@dispatch/core';
+import { isMissing, pause, type Journal, type Task } from '@dispatch/core';
 import type { Dispatcher } from '../dispatcher.ts';
 import type { Report } from './finding.ts';
+import { readTask } from './read-task.ts';
 
 const strayAfterMs = 10 * 60 * 1000;
 
 const ownFolders = ['mailbox', 'outputs', 'messages'];
 
-/**
- * Folders, journal and snapshot of one task. Returns the task as its journal has it; null where that cannot be read, or is
- * not ours to judge.
- */
-export function examineTask(dispatcher: Dispatcher, id: string, report: Report): Task | null {
+/** `isOurs`: no newer dispatch has changed it in a way that this one does not understand. */
+export interface ExaminedTask {
+  task: Task | null;
+  isOurs: boolean;
+}
+
+const unread: ExaminedTask = { task: null, isOurs: false };
+
+/** Folders, journal and snapshot of one task. The task is null where its journal cannot be read. */
+export function examineTask(dispatcher: Dispatcher, id: string, report: Report): ExaminedTask {
   const found = (what: string, path: string | null, action: string, repaired: boolean): void =>
     report({ what, task_id: id, path, action, repaired });
   const taskDir = dispatcher.store.taskDir(id);
   const own = entriesOf(taskDir);
-  if (own === null) return null;
-  if (!hasJournal(taskDir, own, found) || !examineFolders(taskDir, own, found)) return null;
-  let task: Task | null = null;
+  if (own === null) return unread;
+  if (!hasJournal(taskDir, own, found) || !examineFolders(taskDir, own, found)) return unread;
+  let examined: ExaminedTask;
   try {
-    task = examineJournal(dispatcher, id, found);
+    examined = examineJournal(dispatcher, id, found);
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
     found('journal_damaged', `${taskDir}/events.jsonl`, message, false);
+    // What stopped us may be a full disk: its markers are set all the same.
+    examined = { task: readTask(dispatcher, id), isOurs: false };
   }
   examineFiles(dispatcher, taskDir, own, found);
   for (const folder of ownFolders) {
@@ -31,7 +39,7 @@ export function examineTask(dispatcher: Dispatcher, id: string, report: Report):
     if (readdirSync(path).length > 0)
       examineFiles(dispatcher, path, readdirSync(path, { withFileTypes: true }), found);
   }
-  return task;
+  return examined;
 }
 
 /** Null where the folder has been pruned this very moment. */
@@ -79,13 +87,13 @@ function examineFolders(taskDir: string, own: readonly Dirent[], found: Found): 
   return sound;
 }
 
-function examineJournal({ store }: Dispatcher, id: string, found: Found): Task | null {
+function examineJournal({ store }: Dispatcher, id: string, found: Found): ExaminedTask {
   const journal = store.journalOfChecked(id);
   const events = `${journal.taskDir}/events.jsonl`;
   let state = journal.refresh();
   if (state.newer_version) {
     found('newer_version', events, 'left to the newer dispatch', false);
-    return null;
+    return { task: state.task, isOurs: false };
   }
   if (state.gap !== null) {
     const { expected, found: next } = state.gap;
@@ -110,7 +118,7 @@ function examineJournal({ store }: Dispatcher, id: string, found: Found): Task |
   }
   for (const { what, path } of state.task?.damage ?? [])
     found(what, path, 'was met before; look at it, and remove it by hand', false);
-  return state.task;
+  return { task: state.task, isOurs: true };
 }
 
 const settlingLooks = 10;
@@ -119,7 +127,7 @@ const settlingLooks = 10;
 function staysBehind(journal: Journal): boolean {
   for (let look = 0; look < settlingLooks; look += 1) {
     if (journal.snapshotIsCurrent()) return false;
-    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 20);
+    pause(20);
   }
   return true;
 }

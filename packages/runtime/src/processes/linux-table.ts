@@ -1,5 +1,6 @@
 import { closeSync, openSync, readFileSync, readSync, readdirSync, readlinkSync, statSync } from 'node:fs';
 import { basename } from 'node:path';
+import { pause } from '@dispatch/core';
 import { parseStat, isLiving, type ProcessEntry } from './entry.ts';
 import { anybodyAt, commandLine } from './kernel.ts';
 import { namespaceInode } from './probe.ts';
@@ -74,7 +75,7 @@ function readSmall(path: string): string | null {
 function readEnviron(pid: number, entry: ProcessEntry | undefined): EnvironmentLook {
   if (entry === undefined || entry.kernel || !isLiving(entry)) return { kind: 'empty' };
   for (let read = 0; read <= EMPTY_READS; read += 1) {
-    if (read > 0) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1);
+    if (read > 0) pause(1);
     let text: string;
     try {
       text = readFileSync(`/proc/${pid}/environ`, 'utf8');

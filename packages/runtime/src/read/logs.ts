@@ -1,5 +1,6 @@
 import { lastHeardAttempt, NotFoundError, type Attempt, type Task } from '@dispatch/core';
 import type { Dispatcher } from '../dispatcher.ts';
+import { lookAfter } from './look-after.ts';
 import { stderrOf } from './result.ts';
 import { LogCursor, parserFor, placer, TranscriptReading, type PlacedEvent } from './transcript-reading.ts';
 import { TaskReader } from './view.ts';
@@ -29,23 +30,14 @@ export function* readTranscript(
   if (attempt.phase === 'ended') yield* parser.end().map(place);
 }
 
-/** As `readTranscript`, going on as the log grows until the attempt has ended or `signal` is aborted. */
-export function followTranscript(
-  dispatcher: Dispatcher,
-  id: string,
-  { attempt, signal }: { attempt: number | null; signal: AbortSignal },
-): AsyncGenerator<PlacedEvent> {
-  return openTranscript(dispatcher, id, { attempt }).follow(signal);
-}
-
-/** A transcript that can be left and gone on with. */
+/** The same as it grows, until the attempt has ended; it can be left and gone on with. */
 export function openTranscript(
   dispatcher: Dispatcher,
   id: string,
   { attempt: wanted }: { attempt: number | null },
 ): TranscriptReading {
   const { view: task, journal } = new TaskReader(dispatcher).read(id);
-  return new TranscriptReading(journal, task, attemptOf(task, wanted));
+  return new TranscriptReading(journal, task, attemptOf(task, wanted), () => lookAfter(dispatcher));
 }
 
 export interface RawLog {

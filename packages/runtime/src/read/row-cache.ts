@@ -1,11 +1,11 @@
-import { lstatSync, mkdirSync, readFileSync } from 'node:fs';
+import { lstatSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { foldVersion, isTerminal, readNames, replaceFile, sameRoot, type RootRef } from '@dispatch/core';
 import type { Dispatcher } from '../dispatcher.ts';
 import type { TaskRow } from './list.ts';
 
 /** Changed whenever `TaskRow`, or what is asked before one is kept, is. */
-const cacheVersion = 1;
+const cacheVersion = 2;
 /** With fewer rows to read, or to keep anew, the file costs more than it saves. */
 const worthwhile = 32;
 const worthSaving = 16;
@@ -23,7 +23,7 @@ interface Cached {
 
 /**
  * Rows of tasks that are over, as they were last read, in the user's home, which no worker may write. One stands as long
- * as journal, snapshot and mailbox are the same files to the microsecond of their last change; nothing is believed
+ * as folder, journal, snapshot and mailbox are the same files to the microsecond of their last change; nothing is believed
  * longer, and a home that cannot be written keeps none.
  */
 export class RowCache {
@@ -38,7 +38,7 @@ export class RowCache {
 
   constructor({ home, store, clock }: Dispatcher) {
     this.#folder = home.rows;
-    this.#path = join(home.rows, `${store.ref.dev}-${store.ref.ino}.json`);
+    this.#path = pathOf({ home, store });
     this.#tasks = store.layout.tasks;
     this.#root = store.ref;
     this.#nowMs = clock.now().getTime();
@@ -88,18 +88,21 @@ export class RowCache {
         cached.version === cacheVersion &&
         cached.fold_version === foldVersion &&
         sameRoot(cached.root, this.#root);
-      return isOurs ? cached.rows : {};
+      return isOurs && typeof cached.rows === 'object' ? cached.rows : {};
     } catch {
       return {};
     }
   }
 
-  /** Null where one of them is not there. The time of the last change of an inode can be set by nobody. */
+  /**
+   * Null where one of them is not there. The time of the last change of an inode can be set by nobody, and that of the
+   * folder tells of whatever was put into the place of something in it.
+   */
   #stateOf(id: string): { told: string; changedMs: number } | null {
     let told = '';
     let changedMs = 0;
-    for (const name of ['events.jsonl', 'task.json', 'mailbox']) {
-      const stat = lstatSync(`${this.#tasks}/${id}/${name}`, { throwIfNoEntry: false });
+    for (const name of ['', '/events.jsonl', '/task.json', '/mailbox']) {
+      const stat = lstatSync(`${this.#tasks}/${id}${name}`, { throwIfNoEntry: false });
       if (stat === undefined) return null;
       told += `${stat.ino} ${stat.mode} ${stat.size} ${stat.ctimeMs} `;
       changedMs = Math.max(changedMs, stat.ctimeMs);
@@ -111,4 +114,13 @@ export class RowCache {
   #hasLetters(id: string): boolean {
     return readNames(`${this.#tasks}/${id}/mailbox`).some((name) => name !== '.done');
   }
+}
+
+function pathOf({ home, store }: Pick<Dispatcher, 'home' | 'store'>): string {
+  return join(home.rows, `${store.ref.dev}-${store.ref.ino}.json`);
+}
+
+/** Of tasks that are removed nothing is to stay. */
+export function forgetRows(dispatcher: Dispatcher): void {
+  rmSync(pathOf(dispatcher), { force: true });
 }

@@ -1,5 +1,6 @@
 import { closeSync, constants, fstatSync, readSync } from 'node:fs';
 import {
+  elapsedMs,
   isMissing,
   livingAttempt,
   openRegular,
@@ -30,6 +31,7 @@ export interface OpenTool {
 }
 
 const chunkBytes = 1024 * 1024;
+const lookEveryMs = 1000;
 
 /** Reads a log from an offset on, as far as it goes now. */
 export class LogCursor {
@@ -73,11 +75,14 @@ export class TranscriptReading {
   readonly #record: Attempt;
   readonly #parser: ReturnType<typeof parserFor>;
   readonly #cursor: LogCursor;
+  readonly #lookAfter: () => void;
   readonly #open = new Map<string, OpenTool>();
   #summary = emptySummary();
   #ended = false;
 
-  constructor(journal: Journal, task: Task, attempt: Attempt) {
+  /** `lookAfter` is called now and then while the log is followed: whoever follows sees to it that somebody journals the end. */
+  constructor(journal: Journal, task: Task, attempt: Attempt, lookAfter: () => void) {
+    this.#lookAfter = lookAfter;
     this.attempt = attempt.attempt;
     this.#journal = journal;
     this.#task = task;
@@ -102,7 +107,11 @@ export class TranscriptReading {
     const wait = new FolderWait([outputs, this.#journal.taskDir]);
     const place = placer(this.#record);
     try {
-      while (!this.#ended) {
+      for (let lookedMs = -lookEveryMs; !this.#ended;) {
+        if (elapsedMs() - lookedMs >= lookEveryMs) {
+          this.#lookAfter();
+          lookedMs = elapsedMs();
+        }
         const { task } = this.#journal.refresh();
         const living = task === null ? null : livingAttempt(task);
         const ended = living?.attempt !== this.attempt;

@@ -18,23 +18,27 @@ export async function untilAsked(
   });
 }
 
-/**
- * Resolves once nobody needs an answer to that question any more: `true` where it was given by somebody, `false` where
- * the task is over without one. Null: `signal` was aborted.
- */
+/** What became of a question that waits for an answer; `replaced`: the worker has written another under its number. */
+export type Outcome = 'answered' | 'replaced' | 'over';
+
+/** Resolves once nobody needs an answer to that question any more. Null: `signal` was aborted. */
 export async function untilAnswered(
   dispatcher: Dispatcher,
   id: string,
   { question, signal }: { question: PendingQuestion; signal: AbortSignal },
-): Promise<boolean | null> {
+): Promise<Outcome | null> {
   return untilSeen(dispatcher, id, signal, (task, pending) => {
-    if (!pending.some((one) => isSame(one, question))) return true;
-    return isTerminal(task) ? false : undefined;
+    const { sequence } = question;
+    if (!pending.some((one) => isSame(one, question))) {
+      const recorded = task.questions.find((one) => one.sequence === sequence);
+      return recorded?.answered_at === null ? 'replaced' : 'answered';
+    }
+    return isTerminal(task) ? 'over' : undefined;
   });
 }
 
 /** Other content under the same number is another question. */
-function isSame(one: PendingQuestion, other: PendingQuestion): boolean {
+export function isSame(one: PendingQuestion, other: PendingQuestion): boolean {
   return one.sequence === other.sequence && one.question === other.question;
 }
 

@@ -37,7 +37,11 @@ export async function waitForTasks(
       });
       if (options.any ? settled > 0 : settled === tasks.length) return { tasks, timed_out: false };
       const left = end - elapsedMs();
-      if (left <= 0 || options.signal?.aborted === true) return { tasks, timed_out: true };
+      if (left <= 0 || options.signal?.aborted === true) {
+        // A draft that nobody wrote down until now is waited for no longer.
+        const [one, all] = [tasks.some(hasSettled), tasks.every(hasSettled)];
+        return { tasks, timed_out: !(options.any ? one : all) };
+      }
       await wait.next(left, options.signal);
     }
   } finally {
@@ -46,7 +50,7 @@ export async function waitForTasks(
 }
 
 /** Nothing more happens to it by itself. A cancel that is under way still does. */
-function hasSettled(task: TaskView): boolean {
+export function hasSettled(task: TaskView): boolean {
   if (task.cancel_requested_at !== null) return false;
   return isTerminal(task) || task.status === 'awaiting_user' || task.reason === 'sandboxed_host';
 }

@@ -15,6 +15,7 @@ import {
   type Task,
 } from '@dispatch/core';
 import type { Dispatcher } from '../dispatcher.ts';
+import { forgetRows } from '../read/row-cache.ts';
 import { requireNoSandbox } from './at-rest.ts';
 
 export interface PrunedTask {
@@ -55,7 +56,10 @@ export async function pruneTasks(
     const { title, status, updated_at } = task;
     tasks.push({ task_id: id, title, status, updated_at });
   }
-  if (!dryRun) await withGuard(store.layout.index, () => removeGone(dispatcher));
+  if (!dryRun) {
+    await withGuard(store.layout.index, () => removeGone(dispatcher));
+    forgetRows(dispatcher);
+  }
   return { tasks, dry_run: dryRun };
 }
 

@@ -1,4 +1,4 @@
-import { chmodSync, readdirSync, symlinkSync } from 'node:fs';
+import { chmodSync, readdirSync, renameSync, symlinkSync } from 'node:fs';
 import { execFileSync } from 'node:child_process';
 import type { BadStore } from './bad-stores.ts';
 import { taskIds, type LaidOut } from './laid-out.ts';
@@ -44,6 +44,16 @@ export const inTheRoot: readonly BadStore[] = [
     rule: 'foreign_file',
     path: 'tasks/notes.txt',
     damage: (store) => store.write('tasks/notes.txt', 'mine\n'),
+  },
+  {
+    what: 'a link in place of the folder of leases, with one behind it that is none',
+    rule: 'link_planted',
+    path: 'supervisor',
+    damage(store) {
+      store.write('supervisor/lease/7', 'nobody');
+      renameSync(store.path('supervisor'), `${store.folder}/elsewhere`);
+      symlinkSync(`${store.folder}/elsewhere`, store.path('supervisor'));
+    },
   },
   {
     what: 'a link in place of a folder',

@@ -48,6 +48,16 @@ export const inTheTask: readonly BadStore[] = [
     },
   },
   {
+    what: 'a link in place of a folder, with a message behind it that is another',
+    rule: 'link_planted',
+    path: `tasks/${measure}/messages`,
+    damage(store) {
+      store.write(messageOf(store), 'of somebody else');
+      renameSync(store.path(`tasks/${measure}/messages`), `${store.folder}/elsewhere`);
+      symlinkSync(`${store.folder}/elsewhere`, store.path(`tasks/${measure}/messages`));
+    },
+  },
+  {
     what: 'a file in place of the mailbox',
     rule: 'link_planted',
     path: `tasks/${choose}/mailbox`,

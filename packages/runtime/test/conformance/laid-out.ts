@@ -25,6 +25,7 @@ import {
   type Task,
 } from '@dispatch/core';
 import { examineStore } from '../../src/conformance/examine-store.ts';
+import { damagedOnPurpose } from '../../../../scripts/test/keep-stores.mjs';
 import type { Conformance } from '../../src/index.ts';
 
 /** The store that `test-e2e/stores/make-good-store.ts` had the real program write. */
@@ -54,6 +55,7 @@ export class LaidOut {
     this.root = root;
     this.folder = dirname(root);
     cpSync(goodStore, this.root, { recursive: true });
+    writeFileSync(join(this.folder, damagedOnPurpose), '');
     writeFileSync(join(this.root, '.gitignore'), '*\n');
     const ofTasks = Object.values(taskIds).flatMap((id) =>
       ['mailbox', 'outputs', 'messages'].map((name) => `tasks/${id}/${name}`),

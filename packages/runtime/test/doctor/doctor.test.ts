@@ -55,6 +55,19 @@ const event = (sequence: number, kind = 'note'): string =>
   `${JSON.stringify({ sequence, timestamp: '2026-11-21T10:00:00.000Z', kind, message: '', nonce: `n${sequence}`, data: {} })}\n`;
 
 describe('doctor', () => {
+  it('makes the marker anew of an open task that a newer version has changed', async () => {
+    const newer = { ...(JSON.parse(event(90)) as object), fold_version: 99, sequence: 2 };
+    const journal = join(taskDir, 'events.jsonl');
+    const last = readFileSync(journal, 'utf8').trim().split('\n').length;
+    appendFileSync(journal, `${JSON.stringify({ ...newer, sequence: last + 1 })}\n`);
+    const active = join(store.root, 'index/active');
+    rmSync(active, { recursive: true });
+    mkdirSync(active);
+    expect((await findings()).map(({ what }) => what)).toEqual(['newer_version', 'marker_missing']);
+    expect(readActiveMarkers(store.dispatcher().store)).toMatchObject([{ id }]);
+    store.damagedOnPurpose();
+  });
+
   it('names what bears the name of a task and is no folder, and enters it not', async () => {
     const elsewhere = join(store.folder, 'elsewhere');
     cpSync(taskDir, elsewhere, { recursive: true });

@@ -1,4 +1,13 @@
-import { chmodSync, lstatSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  lstatSync,
+  mkdirSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
 import { bodyRef, createTask, initStore, newestTaskId, newTaskId, type Store } from '@dispatch/core';
@@ -115,6 +124,14 @@ describe('rows of a list', () => {
       { created_at: '' },
     ],
     [
+      'has a link among its folders',
+      (store, id) => {
+        rmSync(join(store.taskDir(id), 'outputs'), { recursive: true });
+        symlinkSync(place.folder, join(store.taskDir(id), 'outputs'));
+      },
+      { created_at: '' },
+    ],
+    [
       'got a question',
       (store, id) => writeFileSync(join(store.taskDir(id), 'mailbox/001.question'), 'Which?\n'),
       { pending_question_count: 1 },
@@ -149,10 +166,11 @@ describe('rows of a list', () => {
   });
 
   test.for<[what: string, text: (kept: string) => string]>([
-    ['of another version', (kept) => kept.replace('"version":1', '"version":0')],
+    ['of another version', (kept) => kept.replace('"version":2', '"version":1')],
     ['of another root', (kept) => kept.replace(/"ino":"\d+"/, '"ino":"1"')],
     ['that is torn', (kept) => kept.slice(0, 500)],
     ['that is something else', () => '[]'],
+    ['that has no rows', (kept) => kept.replace('"rows":', '"lines":')],
   ])('a file %s is of no use', ([, text]) => {
     storeOfMany();
     list();
