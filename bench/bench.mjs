@@ -71,7 +71,7 @@ async function chosenRows() {
 async function measureRow({ name, work, bar, how, measure }) {
   const figures = [];
   for (const { path, version } of nodes) {
-    const bed = new Bed({ node: path, programs, folder, quick: options.quick });
+    const bed = new Bed({ node: path, version, programs, folder, quick: options.quick });
     const began = performance.now();
     const figure = await measure(bed);
     figures.push({ version, load: load(), ...figure });

@@ -11,8 +11,10 @@ const fullRounds = 15;
 export class Bed {
   #made = 0;
 
-  constructor({ node, programs, folder, quick }) {
+  constructor({ node, version, programs, folder, quick }) {
     this.node = node;
+    /** Of node: 20, 24. */
+    this.major = Number(/^v(\d+)/.exec(version)?.[1]);
     this.program = programs.program;
     this.workers = programs.workers;
     this.folder = folder;

@@ -1,5 +1,13 @@
-import { bodyRef, createTask, initStore, newestTaskId, newTaskId } from '@dispatch/core';
-import { writeSync } from 'node:fs';
+import {
+  bodyRef,
+  createTask,
+  initStore,
+  newestTaskId,
+  newTaskId,
+  recordIndexedBoot,
+  removeActiveMarker,
+} from '@dispatch/core';
+import { readFileSync, writeSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 
 /** What this worker was told to do. */
@@ -17,7 +25,10 @@ export async function serve(answer) {
 
 export function storeAt(root) {
   const wish = { root, environment: {}, cwd: '/' };
-  return initStore(wish, { force: true }).store;
+  const { store } = initStore(wish, { force: true });
+  // As a supervisor leaves it: readers of an index from before the last boot look at every task.
+  recordIndexedBoot(store, readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim());
+  return store;
 }
 
 /** A task that nobody will start; returns its id. */
@@ -53,6 +64,16 @@ export function addTask(store) {
     bodies: { 'prompt.md': prompt },
   });
   return id;
+}
+
+/** The user cancels it before it was started. */
+export function endTask(store, id) {
+  store.journal(id).commit(() => ({
+    kind: 'status_changed',
+    message: 'cancelled by the user',
+    data: { status: 'cancelled', reason: 'user', detail: null },
+  }));
+  removeActiveMarker(store, { id, attempt: 0 });
 }
 
 export function note(message) {

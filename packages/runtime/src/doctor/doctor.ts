@@ -5,7 +5,7 @@ import { registerRoot } from '../supervisor/roots.ts';
 import { hasWork } from '../supervisor/work.ts';
 import { requireNoSandbox } from '../tasks/at-rest.ts';
 import { examineLiveness } from './claims.ts';
-import { taskFolders } from './examine.ts';
+import { lookInTasks } from './examine.ts';
 import type { Diagnosis, Finding } from './finding.ts';
 import { examineFolders } from './folders.ts';
 import { examineHome } from './home.ts';
@@ -27,15 +27,20 @@ export async function doctor(dispatcher: Dispatcher, options: { takeOver: boolea
     findings.push(finding);
   };
   registerRoot(dispatcher.home, dispatcher.store.root);
-  examineHome(dispatcher, report);
-  await examineService(dispatcher, report);
   examineFolders(dispatcher, report);
-  const ids = taskFolders(dispatcher, report);
-  const { findings: ofTasks, open, unread, recent } = await examineInParts(dispatcher, ids);
-  ofTasks.forEach(report);
-  const without = new Set(unread);
-  const read = { ids: ids.filter((id) => !without.has(id)), open: [...asItIsNow(dispatcher, open)] };
-  await examineIndex(dispatcher, read, report);
+  const { ids, others } = lookInTasks(dispatcher, report);
+  const examined = await examineInParts(dispatcher, ids, async () => {
+    examineHome(dispatcher, report);
+    await examineService(dispatcher, report);
+  });
+  const { open, recent } = examined;
+  examined.findings.forEach(report);
+  const unread = new Set(examined.unread);
+  await examineIndex(
+    dispatcher,
+    { ids: ids.filter((id) => !unread.has(id)), others, open: [...asItIsNow(dispatcher, open)] },
+    report,
+  );
   if (options.takeOver) await takeOver(dispatcher, open, report);
   for (const task of asItIsNow(dispatcher, open)) examineLiveness(dispatcher, task, report);
   examineOrphans(dispatcher, asItIsNow(dispatcher, recent), report);

@@ -50,21 +50,30 @@ export function examineTasks(dispatcher: Dispatcher, ids: readonly string[]): Ex
   }
 }
 
-/** Ids of tasks, oldest first; what bears the name of one and is no folder is reported, and not entered. */
-export function taskFolders({ store }: Dispatcher, report: Report): string[] {
-  return readdirSync(store.layout.tasks, { withFileTypes: true })
-    .filter((entry) => {
-      if (!isTaskId(entry.name)) return false;
-      if (!entry.isDirectory())
-        report({
-          what: 'planted_link',
-          task_id: entry.name,
-          path: store.taskDir(entry.name),
-          action: 'not followed; look at it, and remove it by hand',
-          repaired: false,
-        });
-      return entry.isDirectory();
-    })
-    .map(({ name }) => name)
-    .sort();
+/** What stands among the tasks. */
+export interface InTasks {
+  /** Of tasks, oldest first. */
+  ids: string[];
+  /** Names of everything else. */
+  others: string[];
+}
+
+/** What bears the name of a task and is no folder is reported, and not entered. */
+export function lookInTasks({ store }: Dispatcher, report: Report): InTasks {
+  const found: InTasks = { ids: [], others: [] };
+  for (const entry of readdirSync(store.layout.tasks, { withFileTypes: true })) {
+    const { name } = entry;
+    if (!isTaskId(name)) found.others.push(name);
+    else if (entry.isDirectory()) found.ids.push(name);
+    else
+      report({
+        what: 'planted_link',
+        task_id: name,
+        path: store.taskDir(name),
+        action: 'not followed; look at it, and remove it by hand',
+        repaired: false,
+      });
+  }
+  found.ids.sort();
+  return found;
 }

@@ -8,14 +8,21 @@ import { examineTasks, type Examined } from './examine.ts';
 /** Below that a process of its own costs more than it saves. */
 const fewest = 2000;
 const mostParts = 4;
+/** So many are examined here before another process has begun. */
+const headStart = 1000;
 
 /**
  * Examines tasks, of many a part in each of some processes: nothing of one task depends on another. What a process did
- * not come to the end of is examined here.
+ * not come to the end of is examined here. `meanwhile` is done while they begin.
  */
-export async function examineInParts(dispatcher: Dispatcher, ids: readonly string[]): Promise<Examined> {
+export async function examineInParts(
+  dispatcher: Dispatcher,
+  ids: readonly string[],
+  meanwhile: () => Promise<void>,
+): Promise<Examined> {
   const [own = [], ...others] = partsOf(dispatcher, ids);
   const asked = others.map((part) => ({ part, answer: askFor(dispatcher, part) }));
+  await meanwhile();
   const all = [examineTasks(dispatcher, own)];
   for (const { part, answer } of asked) all.push((await answer) ?? examineAgain(dispatcher, part));
   return {
@@ -42,8 +49,12 @@ function partsOf({ machine }: Dispatcher, ids: readonly string[]): string[][] {
   // A machine that is only pretended is known to nobody else.
   const most = machine === thisMachine() ? Math.min(availableParallelism(), mostParts) : 1;
   const count = Math.max(1, Math.min(most, Math.floor(ids.length / fewest)));
-  const length = Math.ceil(ids.length / count);
-  return Array.from({ length: count }, (_, at) => ids.slice(at * length, (at + 1) * length));
+  const length = Math.floor((ids.length - headStart) / count);
+  const own = count === 1 ? ids.length : ids.length - length * (count - 1);
+  const others = Array.from({ length: count - 1 }, (_, at) =>
+    ids.slice(own + at * length, own + (at + 1) * length),
+  );
+  return [ids.slice(0, own), ...others];
 }
 
 /** Null where it fails, for whatever reason. */

@@ -2,7 +2,6 @@ import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import {
   indexedBoot,
-  isTaskId,
   readActiveMarkers,
   recordIndexedBoot,
   removeActiveMarker,
@@ -23,7 +22,7 @@ const makingMs = 10 * 60 * 1000;
 /** Markers against tasks, both ways, and folders of tasks that were never finished. */
 export async function examineIndex(
   dispatcher: Dispatcher,
-  tasks: { ids: readonly string[]; open: readonly Task[] },
+  tasks: { ids: readonly string[]; others: readonly string[]; open: readonly Task[] },
   report: Report,
 ): Promise<void> {
   const { store, machine } = dispatcher;
@@ -41,13 +40,17 @@ export async function examineIndex(
       for (const marker of readActiveMarkers(store)) examineMarker(dispatcher, marker, report);
       recordIndexedBoot(store, bootId);
     });
-  reportForeign(dispatcher, report);
-  await removeUnfinished(dispatcher, report);
+  reportForeign(dispatcher, tasks.others, report);
+  await removeUnfinished(dispatcher, tasks.others, report);
 }
 
 /** What `run` builds aside and renames into place; nothing that a worker made is in it. */
-async function removeUnfinished({ store, clock }: Dispatcher, report: Report): Promise<void> {
-  for (const name of readdirSync(store.layout.tasks)) {
+async function removeUnfinished(
+  { store, clock }: Dispatcher,
+  names: readonly string[],
+  report: Report,
+): Promise<void> {
+  for (const name of names) {
     if (!name.startsWith('.new-')) continue;
     const path = join(store.layout.tasks, name);
     const stat = statSync(path, { throwIfNoEntry: false });
@@ -80,12 +83,9 @@ function examineMarker(dispatcher: Dispatcher, marker: ActiveMarker, report: Rep
 }
 
 /** What stands among tasks and markers and is neither; it may be somebody's, so it is named and left. */
-function reportForeign({ store }: Dispatcher, report: Report): void {
-  const isOurs = (name: string): boolean => isTaskId(name) || /^\.(new|gone)-/.test(name);
+function reportForeign({ store }: Dispatcher, inTasks: readonly string[], report: Report): void {
   const foreign = [
-    ...readdirSync(store.layout.tasks)
-      .filter((name) => !isOurs(name))
-      .map((name) => join(store.layout.tasks, name)),
+    ...inTasks.filter((name) => !/^\.(new|gone)-/.test(name)).map((name) => join(store.layout.tasks, name)),
     ...readdirSync(store.layout.active)
       .filter((name) => !/^[0-9a-z]+\.\d+$/.test(name))
       .map((name) => join(store.layout.active, name)),
