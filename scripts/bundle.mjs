@@ -29,6 +29,14 @@ const sharedByCommands = {
   test: /[\\/](packages[\\/](cli|core)|clipanion|typanion)[\\/]/,
   minShareCount: 3,
 };
+/** What reads the files and folders that are named to commands that start something. */
+const inputs = { name: 'inputs', test: /[\\/]packages[\\/]cli[\\/]src[\\/]input[\\/]/, minShareCount: 2 };
+/** What few commands but `run` need. */
+const settings = {
+  name: 'settings',
+  test: /[\\/]packages[\\/]core[\\/]src[\\/](config|prompts)[\\/]/,
+  minShareCount: 2,
+};
 /** Every command comes through it; `--version` alone is answered without. */
 const ofEveryCommand = {
   name: 'base',
@@ -68,7 +76,7 @@ async function generate() {
     entryFileNames: '[name].cjs',
     // `.cjs`, so that the chunks can stand beside the modules that tsc builds. The hash is that of the content.
     chunkFileNames: '[name]-[hash].cjs',
-    codeSplitting: { groups: [ofEveryCommand, sharedByCommands] },
+    codeSplitting: { groups: [ofEveryCommand, sharedByCommands, inputs, settings] },
     // Names of classes appear in error messages and stacks.
     minify: { compress: true, mangle: { keepNames: { class: true, function: false } }, codegen: true },
   });

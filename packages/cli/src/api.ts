@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { surroundingsOf, type Surroundings } from '@dispatch/runtime';
 
 export * from '@dispatch/runtime';
+export { readEnvelope, type Envelope, type Failed, type Succeeded } from './contract/envelope.ts';
 export type { CommandData, CommandLines } from './contract/index.ts';
 export {
   DispatchError,

@@ -13,6 +13,7 @@ export {
   type LoadedConfig,
 } from './load-config.ts';
 export { nearestFirst, suggestName } from './nearest.ts';
+export { preferred } from './prefer.ts';
 export { demandsOf, keysOf, overlay, placeOf } from './overlay.ts';
 export { parseConfig } from './parse-config.ts';
 export { policies } from './policies.ts';

@@ -2,6 +2,7 @@ import { EnvironmentError, UsageError } from '../errors.ts';
 import { entryOf, genericType, type Config } from './config.ts';
 import { suggestName } from './nearest.ts';
 import { placeOf } from './overlay.ts';
+import { preferred } from './prefer.ts';
 
 /** A built-in backend whose executable was found on this machine. */
 export interface InstalledBackend {
@@ -104,14 +105,7 @@ function bestInstalled(
   config: Config | null,
   { backendTypes, installed }: Wanted,
 ): { type: string; why: string } {
-  const logins = [true, null, false];
-  const rank = ({ type }: InstalledBackend) => {
-    const place = backendTypes.indexOf(type);
-    return place === -1 ? backendTypes.length : place;
-  };
-  const [best, ...rest] = [...installed].sort(
-    (a, b) => logins.indexOf(a.loggedIn) - logins.indexOf(b.loggedIn) || rank(a) - rank(b),
-  );
+  const [best, ...rest] = preferred(installed, backendTypes, (one) => one);
   if (!best) throw noneFound(config, backendTypes);
   const login = { true: ' and logged in', false: ', though not logged in', null: '' }[`${best.loggedIn}`];
   const others = rest.length === 0 ? '' : `, preferred to ${rest.map(({ type }) => type).join(', ')}`;

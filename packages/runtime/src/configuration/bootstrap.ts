@@ -5,6 +5,7 @@ import {
   createFile,
   ensureFolders,
   EnvironmentError,
+  preferred,
   readConfigText,
   RefusedError,
   replaceFile,
@@ -16,7 +17,7 @@ import { reportBackends, type BackendReport } from '../targets/index.ts';
 const schemaName = 'config.schema.json';
 
 /** As agent-dispatch prefers them. */
-const preferred = ['pi', 'codex', 'claude'];
+const order = ['pi', 'codex', 'claude'];
 
 export interface Bootstrapped {
   config_path: string;
@@ -54,16 +55,10 @@ export async function bootstrapConfig(surroundings: Surroundings): Promise<Boots
 
 type Known = Pick<BackendReport, 'name' | 'installed' | 'logged_in'>;
 
-/** Those that are installed: who is logged in first, then who does not tell, and of these by preference. */
+/** Those that are installed, whom to take first. */
 export function preferredFirst<T extends Known>(reports: readonly T[]): T[] {
-  const logins = [true, null, false];
-  const rank = ({ name }: Known) => [...preferred, name].indexOf(name);
-  return reports
-    .filter((one) => one.installed)
-    .toSorted(
-      (one, other) =>
-        logins.indexOf(one.logged_in) - logins.indexOf(other.logged_in) || rank(one) - rank(other),
-    );
+  const installed = reports.filter((one) => one.installed);
+  return preferred(installed, order, ({ name, logged_in }) => ({ type: name, loggedIn: logged_in }));
 }
 
 /** A name that ends in `-default` stands for the agent's own model. */
