@@ -31,14 +31,15 @@ export function markdownTable(nodes, results, { verdict }) {
     `|${'---|'.repeat(nodes.length + 3)}`,
     ...results.map(({ work, bar, figures }) => {
       const shown = nodes.map((_, index) => figures[index]?.shown ?? '-');
-      return `| ${work} | ${bar} | ${shown.join(' | ')} | ${verdictOf(figures[0], verdict)} |`;
+      return `| ${work.replaceAll('|', '\\|')} | ${bar} | ${shown.join(' | ')} | ${verdictOf(figures[0], verdict)} |`;
     }),
   ];
   return lines.join('\n');
 }
 
 function verdictOf(figure, binding) {
-  if (!binding || figure === undefined) return '-';
+  // What stands there for comparison has no bar.
+  if (!binding || figure?.ok === undefined) return '-';
   return figure.ok ? 'met' : '**missed**';
 }
 

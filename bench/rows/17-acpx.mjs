@@ -11,7 +11,7 @@ export const row = {
   how: 'the whole process, timed from outside, against `node -e 0`; it does not run on Node 20',
 
   async measure(bed) {
-    if (bed.major < oldest) return { ok: true, shown: '-', detail: 'does not run' };
+    if (bed.major < oldest) return { shown: '-', detail: 'does not run' };
     const { acpx } = await installAcpx();
     const env = bed.environment();
     const rounds = { '--version': [], '--help': [] };
@@ -21,7 +21,6 @@ export const row = {
         rounds[option].push({ floor, ours: await timed(bed.node, [acpx, option], { env }) });
     }
     return {
-      ok: true,
       shown: Object.values(rounds)
         .map((one) => fixed(medianRatio(one)))
         .join(', '),
