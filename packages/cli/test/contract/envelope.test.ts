@@ -39,7 +39,8 @@ describe('what a command printed', () => {
     const last = { ok: true, data: { task_id: '123', position: null } };
     expect(readEnvelope(`${document({ type: 'text', text: 'I look.' })}${document(last)}`)).toEqual(last);
     expect(readEnvelope(document({ type: 'text', text: 'I look.' }))).toBe(null);
-    const long = '{"ok":true,"data":{"transcript":[{"type":"text"},\n{"type":"turn_end"}],"position":"0:1"}}\n';
+    const long =
+      '{"ok":true,"data":{"transcript":[{"type":"text"},\n{"type":"turn_end"}],"position":"0:1"}}\n';
     expect(readEnvelope(long)).toMatchObject({ ok: true, data: { position: '0:1' } });
   });
 
