@@ -134,6 +134,11 @@ function temporaryFor(path: string): string {
   return join(dirname(path), `.${basename(path)}.${newNonce()}`);
 }
 
+/** The name that a file was to get, where `name` is that of its temporary one; else null. */
+export function nameOfTemporary(name: string): string | null {
+  return /^\.(.+)\.[0-9a-z]{12}$/.exec(name)?.[1] ?? null;
+}
+
 /** Whether the name was free; the temporary one goes either way. */
 function linkOver(temporary: string, path: string): boolean {
   try {

@@ -18,7 +18,8 @@ import { Journal } from '../journal/journal.ts';
 import { isTaskId } from '../ids/index.ts';
 import { layoutOf, type StoreLayout } from './layout.ts';
 
-const format = 1;
+/** The only format of a store there is so far. */
+export const storeFormat = 1;
 
 /** Magic numbers of statfs(2) of file systems on which O_APPEND is not atomic between machines. */
 const networkFileSystems = new Map([
@@ -193,7 +194,7 @@ export function initStore(
     ensureFolder(folder);
   ensureFolder(layout.cursors);
   if (!existsSync(layout.gitignore)) linkWhole(layout.gitignore, '*\n', 'durable');
-  linkWhole(layout.format_file, `${JSON.stringify({ format })}\n`, 'durable');
+  linkWhole(layout.format_file, `${JSON.stringify({ format: storeFormat })}\n`, 'durable');
   fsyncFolder(layout.index);
   fsyncFolder(dirname(real));
   return { store: new Store(real, clock), created: true };
@@ -240,14 +241,14 @@ function readFormat(root: string): FormatFile | null {
   if (!checkFormatFile(value))
     throw new StoreError(
       'format_unreadable',
-      `${file} does not hold {"format": ${format}}`,
+      `${file} does not hold {"format": ${storeFormat}}`,
       'restore that line by hand',
     );
   const found = value as FormatFile;
-  if (found.format > format)
+  if (found.format > storeFormat)
     throw new StoreError(
       'format_newer',
-      `${root} has format ${found.format}; this version knows ${format}`,
+      `${root} has format ${found.format}; this version knows ${storeFormat}`,
       'use a newer dispatch',
     );
   return found;

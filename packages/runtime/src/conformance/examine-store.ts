@@ -1,5 +1,5 @@
 import { existsSync, realpathSync, statSync } from 'node:fs';
-import { NotFoundError, StoreError, wantedRoot, type Clock } from '@dispatch/core';
+import { NotFoundError, StoreError, storeFormat, wantedRoot, type Clock } from '@dispatch/core';
 import type { Surroundings } from '../dispatcher.ts';
 import { Departures, type Conformance } from './departure.ts';
 import { judgeMode, StoreFiles } from './files.ts';
@@ -38,7 +38,7 @@ function examine(root: string, clock: Clock): Conformance {
   });
   judgeKeys(files, departures, tasks);
   judgeIndex(files, departures, tasks);
-  return verdict({ root, format: 1, tasks: ids.length }, departures);
+  return verdict({ root, format: storeFormat, tasks: ids.length }, departures);
 }
 
 function noStore(root: string): NotFoundError {

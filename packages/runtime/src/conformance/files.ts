@@ -1,6 +1,14 @@
 import { constants, lstatSync, readdirSync, type Stats } from 'node:fs';
 import { basename, dirname, join, relative } from 'node:path';
-import { errnoOf, isMissing, openRegular, PlantedLink, readRegular, requireFolder } from '@dispatch/core';
+import {
+  errnoOf,
+  isMissing,
+  nameOfTemporary,
+  openRegular,
+  PlantedLink,
+  readRegular,
+  requireFolder,
+} from '@dispatch/core';
 import type { Departures } from './departure.ts';
 
 /** What stands in a folder of the store. */
@@ -144,6 +152,6 @@ export function judgeMode({ path, kind, mode }: Omit<Entry, 'name' | 'bytes'>, d
 
 /** `.NAME.NONCE` of a write that never came to its link or rename; of no name where the pattern is of all. */
 export function isTemporary(name: string, of: RegExp): boolean {
-  const written = /^\.(.+)\.[0-9a-z]{12}$/.exec(name)?.[1];
-  return written !== undefined && of.test(written);
+  const written = nameOfTemporary(name);
+  return written !== null && of.test(written);
 }

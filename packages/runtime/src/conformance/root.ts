@@ -1,9 +1,7 @@
-import { checkFormatFile, isTaskId, type FormatFile } from '@dispatch/core';
+import { checkFormatFile, isTaskId, storeFormat, type FormatFile } from '@dispatch/core';
 import { isLeaseRecord } from '../supervisor/lease.ts';
 import type { Departures } from './departure.ts';
 import { isTemporary, judgeEntries, judgeMode, type Entry, type Owner, type StoreFiles } from './files.ts';
-
-const knownFormat = 1;
 
 /** What `format.json` says: `other` where nothing below it can be judged by this version. */
 export type FormatJudged = { kind: 'known' } | { kind: 'missing' } | { kind: 'other'; format: number | null };
@@ -14,12 +12,12 @@ export function judgeFormat(files: StoreFiles, departures: Departures): FormatJu
   if (reading.kind === 'barred') return { kind: 'other', format: null };
   const { value } = reading;
   if (!checkFormatFile(value)) {
-    departures.add('format_number', 'format.json', `does not hold {"format": ${knownFormat}}`);
+    departures.add('format_number', 'format.json', `does not hold {"format": ${storeFormat}}`);
     return { kind: 'other', format: null };
   }
   const { format } = value as FormatFile;
-  if (format === knownFormat) return { kind: 'known' };
-  const message = `says format ${format}; this version knows ${knownFormat}, and judges nothing else`;
+  if (format === storeFormat) return { kind: 'known' };
+  const message = `says format ${format}; this version knows ${storeFormat}, and judges nothing else`;
   departures.add('format_number', 'format.json', message);
   return { kind: 'other', format };
 }

@@ -1,5 +1,5 @@
 import { lstatSync, mkdirSync, readdirSync, rmdirSync, rmSync, type Dirent } from 'node:fs';
-import { isMissing, pause, type Journal, type Task } from '@dispatch/core';
+import { isMissing, nameOfTemporary, pause, type Journal, type Task } from '@dispatch/core';
 import type { Dispatcher } from '../dispatcher.ts';
 import type { Report } from './finding.ts';
 import { readTask } from './read-task.ts';
@@ -150,9 +150,10 @@ function examineFiles({ clock }: Dispatcher, folder: string, entries: readonly D
   }
 }
 
-/** `.NAME.NONCE` of a write that never came to its rename or link; the worker's own `.done` is none. */
+const ownFiles =
+  /^(task\.json|attempt-.*\.json|\d{3,}\.(question|answer|done)|\d{3,}\.printing|\.\d{3,}\.printing)$/;
+
+/** Of a write that never came to its rename or link; the worker's own `.done` is none. */
 function isTemporary(name: string): boolean {
-  return /^\.(task\.json|attempt-.*\.json|\d{3,}\.(question|answer|done)|\d{3,}\.printing|\.\d{3,}\.printing)\.[a-z0-9]{12}$/.test(
-    name,
-  );
+  return ownFiles.test(nameOfTemporary(name) ?? '');
 }
