@@ -22,7 +22,7 @@ export async function waitForTasks(
     ids.map((id) => dispatcher.store.journal(id).taskDir),
     'events.jsonl',
   );
-  const drafts = new Drafts();
+  const ends = new Ends();
   const end = options.timeoutMs === null ? Number.POSITIVE_INFINITY : elapsedMs() + options.timeoutMs;
   try {
     for (;;) {
@@ -32,13 +32,13 @@ export async function waitForTasks(
       const tasks = ids.map((id) => {
         const { view, state } = reader.read(id);
         lookAfterUnmarked(dispatcher, state.task);
-        if (hasSettled(view) && drafts.isThere(view, state.task)) settled += 1;
+        if (hasSettled(view) && ends.areRecorded(view, state.task)) settled += 1;
         return view;
       });
       if (options.any ? settled > 0 : settled === tasks.length) return { tasks, timed_out: false };
       const left = end - elapsedMs();
       if (left <= 0 || options.signal?.aborted === true) {
-        // A draft that nobody wrote down until now is waited for no longer.
+        // An end that nobody has recorded until now is waited for no longer.
         const [one, all] = [tasks.some(hasSettled), tasks.every(hasSettled)];
         return { tasks, timed_out: !(options.any ? one : all) };
       }
@@ -55,19 +55,20 @@ export function hasSettled(task: TaskView): boolean {
   return isTerminal(task) || task.status === 'awaiting_user' || task.reason === 'sandboxed_host';
 }
 
-const draftPatienceMs = 3000;
+const patienceMs = 3000;
 
 /**
- * The draft of a discussion is written by whoever journals the end of its turn. A reader that sees the end before that
- * waits for it, for as long as somebody is likely to be at it.
+ * An end is seen before whoever looks after the task has recorded it, and written what comes with it (the draft of a
+ * discussion). A wait goes on until then, for as long as somebody is likely to be at it: what is typed next finds the
+ * task as the wait has shown it.
  */
-class Drafts {
+class Ends {
   readonly #awaitedSince = new Map<string, number>();
 
-  isThere(view: TaskView, recorded: Task | null): boolean {
-    if (view.reason !== 'discussion_draft' || recorded?.reason === view.reason) return true;
+  areRecorded(view: TaskView, recorded: Task | null): boolean {
+    if (recorded?.status === view.status && recorded.reason === view.reason) return true;
     const since = this.#awaitedSince.get(view.id) ?? elapsedMs();
     this.#awaitedSince.set(view.id, since);
-    return elapsedMs() - since >= draftPatienceMs;
+    return elapsedMs() - since >= patienceMs;
   }
 }
