@@ -2,20 +2,27 @@
  * Derives from the one definition of each record: the checks that readers use without a schema library, and the
  * schemas that `docs/` publishes. `--check` writes nothing and fails where a file is out of date.
  */
-import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
+import { fileURLToPath } from 'node:url';
 import { TypeCompiler } from '@sinclair/typebox/compiler';
 import { format, resolveConfig } from 'prettier';
-import { rolldown } from 'rolldown';
 import { commandPages } from './contract/command-pages.mjs';
 import { commandsSchema } from './contract/commands-schema.mjs';
+import { loadSources } from './load-sources.mjs';
 
 const repository = fileURLToPath(new URL('..', import.meta.url));
 const records = join(repository, 'packages/core/src/records');
 const checkOnly = process.argv.includes('--check');
 
-const { EventData, EventLine, config, files, task, vocabulary } = await loadSchemas();
+const { config, events, files, task, vocabulary } = await loadSources('dispatch-schemas', {
+  config: join(records, 'config-file.ts'),
+  events: join(records, 'events.ts'),
+  files: join(records, 'files.ts'),
+  task: join(records, 'task.ts'),
+  vocabulary: join(records, 'vocabulary.ts'),
+});
+const { EventData, EventLine } = events;
 /** A test holds these against the backends. */
 const backendTypes = ['codex', 'claude', 'pi', 'cursor-agent', 'generic'];
 const wholeFiles = {
@@ -80,32 +87,6 @@ function read(path) {
   } catch {
     return null;
   }
-}
-
-async function loadSchemas() {
-  const folder = join(repository, 'node_modules/.cache/dispatch-schemas');
-  const bundle = await rolldown({
-    input: {
-      config: join(records, 'config-file.ts'),
-      events: join(records, 'events.ts'),
-      files: join(records, 'files.ts'),
-      task: join(records, 'task.ts'),
-      vocabulary: join(records, 'vocabulary.ts'),
-    },
-    platform: 'node',
-    external: [/^@sinclair/],
-  });
-  await bundle.write({ dir: folder, format: 'esm' });
-  const load = (name) => import(pathToFileURL(join(folder, `${name}.js`)).href);
-  const loaded = {
-    ...(await load('events')),
-    config: await load('config'),
-    files: await load('files'),
-    task: await load('task'),
-    vocabulary: await load('vocabulary'),
-  };
-  rmSync(folder, { recursive: true });
-  return loaded;
 }
 
 /** TypeBox's compiled check as a function of that name. */

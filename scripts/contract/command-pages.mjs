@@ -1,8 +1,7 @@
 /** A page for each command, and one for the types of what they print, from the definitions of both. */
-import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
-import { rolldown } from 'rolldown';
+import { loadSources } from '../load-sources.mjs';
 import { fieldRows, typeWords } from './type-words.mjs';
 
 const made = '<!-- Made by `npm run generate` from the command itself. -->';
@@ -19,33 +18,24 @@ export async function commandPages(repository, schema) {
 
 /** Each command as its class declares it. */
 async function loadCommands(repository) {
-  const folder = join(repository, 'node_modules/.cache/dispatch-commands');
   const source = join(repository, 'packages/cli/src');
-  const bundle = await rolldown({
-    input: {
-      index: join(source, 'commands/index.ts'),
-      parse: join(source, 'arguments/parse.ts'),
-      options: join(source, 'arguments/options.ts'),
-    },
-    platform: 'node',
-    resolve: { conditionNames: ['source', 'import', 'node', 'default'] },
-    transform: { define: { __DISPATCH_VERSION__: '""' } },
+  const {
+    index,
+    parse,
+    options: words,
+  } = await loadSources('dispatch-commands', {
+    index: join(source, 'commands/index.ts'),
+    parse: join(source, 'arguments/parse.ts'),
+    options: join(source, 'arguments/options.ts'),
   });
-  await bundle.write({ dir: folder, format: 'esm' });
-  const load = (name) => import(pathToFileURL(join(folder, `${name}.js`)).href);
-  const [{ loadCommands: all }, { grammarOf }, { valuedOptions }] = await Promise.all(
-    ['index', 'parse', 'options'].map(load),
-  );
-  const loaded = (await all()).map((one) => {
-    const { word, form, options } = grammarOf(one);
+  return (await index.loadCommands()).map((one) => {
+    const { word, form, options } = parse.grammarOf(one);
     const named = options.map(({ names, takesValue, description }) => ({
-      name: names.join(', ') + (takesValue ? ` ${valuedOptions[names.at(-1)] ?? 'VALUE'}` : ''),
+      name: names.join(', ') + (takesValue ? ` ${words.valuedOptions[names.at(-1)] ?? 'VALUE'}` : ''),
       description,
     }));
     return { word, form, options: named, ...one.usage };
   });
-  rmSync(folder, { recursive: true });
-  return loaded;
 }
 
 /** What a test has seen it print; see test-e2e/docs. */

@@ -1,3 +1,4 @@
+import type { UnknownEvent } from '@dispatch/core';
 import type {
   Answered,
   Inspected,
@@ -79,15 +80,7 @@ export interface InspectedTask extends Omit<Inspected, 'recent_events'> {
 }
 
 /** A line of the journal; what is in `data` is told by `kind`: `docs/schemas/event.schema.json`. */
-export interface ShownEvent {
-  sequence: number;
-  timestamp: string;
-  kind: string;
-  message: string;
-  nonce: string;
-  /** Of a kind that changes the status: the oldest version of the fold that understands it. */
-  fold_version?: number;
-  data: Record<string, unknown>;
+export interface ShownEvent extends UnknownEvent {
   /** What `events --after` goes on from. */
   position: string;
 }

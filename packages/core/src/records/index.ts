@@ -60,6 +60,7 @@ export interface UnknownEvent {
   kind: string;
   message: string;
   nonce: string;
+  /** Of a kind that changes the status: the oldest version of the fold that understands it. */
   fold_version?: number;
   data: Record<string, unknown>;
 }

@@ -141,7 +141,7 @@ function examineFiles({ clock }: Dispatcher, folder: string, entries: readonly D
     const path = `${folder}/${entry.name}`;
     if (!entry.isFile() && !entry.isDirectory())
       found('planted_link', path, 'not followed; remove it by hand', false);
-    if (!entry.name.startsWith('.') || !isTemporary(entry.name)) continue;
+    if (!isTemporary(entry.name)) continue;
     const stat = lstatSync(path, { throwIfNoEntry: false });
     // One that is gone has just been put into its place.
     if (stat === undefined || clock.now().getTime() - stat.mtimeMs < strayAfterMs) continue;

@@ -21,10 +21,14 @@ export interface MarkedProcess extends ProcessRef {
   by: 'mark' | 'kinship';
 }
 
+function mayBeMarked(entry: ProcessEntry): boolean {
+  return entry.pid > 1 && !entry.kernel && isLiving(entry);
+}
+
 /** The processes of this uid that may belong to some task of a root: all others belong to none. */
 export function suspects(table: ProcessTable, rootPath: string, uid: number): ProcessEntry[] {
   return [...table.entries.values()].filter((entry) => {
-    if (entry.pid <= 1 || entry.kernel || !isLiving(entry)) return false;
+    if (!mayBeMarked(entry)) return false;
     const look = table.environ(entry.pid);
     const mayBe = look.kind !== 'read' || (look.value.has(MARK) && look.value.get(MARK_ROOT) === rootPath);
     return mayBe && table.uid(entry.pid) === uid;
@@ -36,7 +40,7 @@ export function findMarked(table: ProcessTable, search: MarkedSearch): MarkedPro
   const excluded = new Set([process.pid, ...(search.excludedPids ?? [])]);
   const found: MarkedProcess[] = [];
   for (const entry of search.among ?? table.entries.values()) {
-    if (entry.pid <= 1 || entry.kernel || excluded.has(entry.pid) || !isLiving(entry)) continue;
+    if (!mayBeMarked(entry) || excluded.has(entry.pid)) continue;
     const mark = markedness(table, entry.pid, search);
     if (mark === 'other' || (mark === 'hidden' && !isKin(entry, table, search.recorded))) continue;
     // Last: for root it takes a second file of each process.

@@ -10,8 +10,9 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
-import { bodyRef, createTask, initStore, newestTaskId, newTaskId, type Store } from '@dispatch/core';
+import { createTask, initStore, newestTaskId, newTaskId, type Store } from '@dispatch/core';
 import { listTasks, type TaskRow } from '../../src/index.ts';
+import { draftOf } from '../../../core/test/store/draft.ts';
 import { StoreInAFolder } from '../setup/store-in-a-folder.ts';
 
 const many = 40;
@@ -29,35 +30,8 @@ function storeOfMany(): Store {
 
 function addTask(store: Store, number: number): string {
   const id = newTaskId({ now: new Date(), newest: newestTaskId(store) });
-  const prompt = 'work\n';
-  createTask(store, {
-    created: {
-      id,
-      title: `Task ${number}`,
-      prompt: bodyRef('prompt.md', prompt),
-      preview: prompt,
-      task_mode: 'direct',
-      task_source: 'inline_prompt',
-      backend: 'agent',
-      backend_type: 'generic',
-      model: null,
-      execution_mode: 'auto',
-      workspace_root: place.workspace,
-      place: 'local',
-      root: store.ref,
-      settings: {
-        on_interrupt: 'park',
-        timeout_seconds: null,
-        stall_timeout_seconds: null,
-        leftovers: 'keep',
-        verify: null,
-        verify_timeout_seconds: null,
-      },
-      key_sha256: null,
-      origin: 'sandboxed_host',
-    },
-    bodies: { 'prompt.md': prompt },
-  });
+  const draft = draftOf(id, `Task ${number}`);
+  createTask(store, { ...draft, created: { ...draft.created, root: store.ref, origin: 'sandboxed_host' } });
   return id;
 }
 
