@@ -11,6 +11,7 @@ import type {
   Conformance,
   Diagnosis,
   Installed,
+  Notification,
   PlacedEvent,
   Pruned,
   Readiness,
@@ -23,6 +24,7 @@ import type {
   Uninstalled,
 } from '@dispatch/runtime';
 import type {
+  AcknowledgedTasks,
   AnsweredQuestion,
   AskingTask,
   ChangedTask,
@@ -37,6 +39,7 @@ import type {
   TaskStarted,
   WaitedTasks,
   WatchedList,
+  WatchedTasks,
 } from './tasks.ts';
 import type {
   AddedAlias,
@@ -71,6 +74,8 @@ export interface CommandData {
   answer: AnsweredQuestion;
   cancel: Cancelled;
   wait: WaitedTasks;
+  watch: WatchedTasks;
+  ack: AcknowledgedTasks;
   ask: Asked;
   list: ListedTask[] | WatchedList;
   inspect: InspectedTask;
@@ -112,6 +117,7 @@ export interface CommandLines {
   resume: TaskStarted | PlacedEvent;
   fork: TaskStarted | PlacedEvent;
   list: ChangedTask | GoneTask;
+  watch: Notification;
   logs: PlacedEvent;
   events: ShownEvent;
 }
