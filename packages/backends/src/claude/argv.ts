@@ -32,16 +32,19 @@ function commonArgv(request: AgentRequest): string[] {
 
 function modeArgv(request: AgentRequest): string[] {
   // A rule's absolute path begins with two slashes.
-  const attached = request.attachments.map((file) => `Read(/${file})`);
+  const readable = [
+    ...request.attachments.map((file) => `Read(/${file})`),
+    ...request.read_dirs.map((folder) => `Read(/${folder}/**)`),
+  ];
   switch (request.execution_mode) {
     case 'read_only': {
       const denied = ['--disallowedTools', 'Write', 'Edit', 'NotebookEdit'];
-      return ['--allowedTools', askRule(request), ...attached, ...denied, '--permission-mode', 'dontAsk'];
+      return ['--allowedTools', askRule(request), ...readable, ...denied, '--permission-mode', 'dontAsk'];
     }
     case 'standard':
-      return ['--allowedTools', askRule(request), `Edit(/${request.task_dir}/**)`, ...attached];
+      return ['--allowedTools', askRule(request), `Edit(/${request.task_dir}/**)`, ...readable];
     case 'auto':
-      return ['--allowedTools', 'Bash', ...attached, '--permission-mode', 'acceptEdits'];
+      return ['--allowedTools', 'Bash', ...readable, '--permission-mode', 'acceptEdits'];
     case 'danger':
       return ['--dangerously-skip-permissions'];
   }
