@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, realpathSync, statSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { Surroundings } from '../dispatcher.ts';
@@ -10,12 +10,15 @@ export interface SkillPlace {
   of: string | null;
 }
 
-/** Below a workspace and each folder above it, up to that of its repository; as codex, claude and others look there. */
-const inRepositories = ['.agents/skills', '.claude/skills', '.codex/skills'];
+/**
+ * Below a workspace and each folder above it, up to that of its repository: where codex 0.169, claude 2.1.328 and pi 0.73
+ * look (measured; none of them looks into a plain `skills`).
+ */
+const inRepositories = ['.agents/skills', '.claude/skills', '.codex/skills', '.pi/skills'];
 
 /**
- * Where a skill is looked for by its name, in this order. What is the user's own comes first, so that no repository puts
- * other words in the place of those that the user means.
+ * Where a skill is looked for by its name, in this order; the workspace has to be there. What is the user's own comes first, so that no repository puts
+ * other words in the place of those that the user means; claude goes by the same rule.
  */
 export function skillPlaces({ home, environment }: Surroundings, workspace: string): SkillPlace[] {
   const user = environment['HOME'] || homedir();
@@ -24,8 +27,9 @@ export function skillPlaces({ home, environment }: Surroundings, workspace: stri
     join(user, '.agents/skills'),
     join(environment['CLAUDE_CONFIG_DIR'] || join(user, '.claude'), 'skills'),
     join(environment['CODEX_HOME'] || join(user, '.codex'), 'skills'),
+    join(environment['PI_CODING_AGENT_DIR'] || join(user, '.pi/agent'), 'skills'),
   ];
-  const folders = upToRepository(workspace);
+  const folders = upToRepository(realpathSync(workspace));
   const of = folders.at(-1) ?? workspace;
   const theirs = folders.flatMap((folder) => inRepositories.map((name) => join(folder, name)));
   return [
@@ -34,12 +38,20 @@ export function skillPlaces({ home, environment }: Surroundings, workspace: stri
   ];
 }
 
-/** The workspace alone where it is in no repository. */
+/** The workspace alone where it is in no repository; one of somebody else's, say in a shared folder, is none. */
 function upToRepository(workspace: string): string[] {
   const folders: string[] = [];
-  for (let folder = workspace; ; folder = dirname(folder)) {
+  const { uid } = statSync(workspace);
+  for (let folder = workspace; statSync(folder).uid === uid; folder = dirname(folder)) {
     folders.push(folder);
-    if (existsSync(join(folder, '.git'))) return folders;
-    if (folder === dirname(folder)) return [workspace];
+    if (isRepository(join(folder, '.git'))) return folders;
+    if (folder === dirname(folder)) break;
   }
+  return [workspace];
+}
+
+/** Sandboxes leave empty folders of that name behind (codex 0.169 in `/tmp`). */
+function isRepository(git: string): boolean {
+  const stat = statSync(git, { throwIfNoEntry: false });
+  return stat?.isFile() === true || existsSync(join(git, 'HEAD'));
 }
