@@ -3,7 +3,17 @@ import { existsSync, mkdirSync, readFileSync, readdirSync, symlinkSync, writeFil
 import { join } from 'node:path';
 import { beforeEach, expect, test } from 'vitest';
 import type { Ended, Stage } from './harness/index.ts';
-import { cleanUpAfterEach, dataOf, errorOf, stageScriptedAgent, writeFiles } from './harness/index.ts';
+import { replay } from './faults/power-loss.ts';
+import { faultEnvironment } from './faults/faults.ts';
+import { loadRecording } from './faults/recording.ts';
+import {
+  cleanUpAfterEach,
+  dataOf,
+  errorOf,
+  stageScriptedAgent,
+  temporaryFolder,
+  writeFiles,
+} from './harness/index.ts';
 
 cleanUpAfterEach();
 
@@ -106,6 +116,42 @@ test('a discussion and a draft of nobody’s have it, too', async () => {
   dataOf(await stage.type(['resume', draft.task_id, '--mode', 'direct']));
   await stage.type(['wait', draft.task_id]);
   expect(promptOf(draft.task_id)).toContain('<skill>\nVarnish.\n\n</skill>');
+});
+
+test('once its id was printed a power cut takes nothing of it', async () => {
+  const record = temporaryFolder('recording');
+  Object.assign(stage.home.env, faultEnvironment({ roots: [stage.cwd], record }, stage.home.env));
+  const draft = ['--mode', 'discuss', '--no-agent', '--skill', './kept/paint'];
+  const ended = await stage.type(['run', '--prompt', 'Go.', ...draft]);
+  const { task_id: id } = dataOf<Ran>(ended);
+  const recording = loadRecording(record);
+  const cut = { upTo: recording.calls.length, into: temporaryFolder('cut') };
+  const { roots } = replay(recording, { ...cut, variant: 'strict' });
+  const left = join(roots[stage.cwd]!, '.dispatch/tasks', id);
+  expect(readFileSync(join(left, 'skill.md'), 'utf8')).toBe(skillText);
+  expect(readFileSync(join(left, 'events.jsonl'), 'utf8')).toContain('"name":"paint"');
+});
+
+test('asked for in a sandbox it is recorded, and start shows all of it before it is granted', async () => {
+  const sandbox = { ...stage.home.env, CODEX_SANDBOX: 'seatbelt' };
+  const config = join(stage.home.home, '.dispatch/config.yaml');
+  writeFileSync(config, `${readFileSync(config, 'utf8')}agents: {varnisher: {skill: ../kept}}\n`);
+  writeFiles(stage.home.home, { 'kept/SKILL.md': 'Thinly.\n' });
+  const args = ['run', '--prompt', 'Go.', '--agent', 'varnisher'];
+  const ran = dataOf<Ran>(await stage.type(args, { env: sandbox }));
+  const folder = join(stage.home.home, 'kept');
+  expect(ran.task).toMatchObject({ named_agent: 'varnisher', skill: { folder } });
+  const copy = join(stage.taskDir(ran.task_id), 'skill.md');
+  writeFileSync(copy, 'Thickly.\n');
+  expect(errorOf(await stage.type(['start', ran.task_id]))).toMatchObject({ code: 'grant_mismatch' });
+  writeFileSync(copy, 'Thinly.\n');
+  const started = dataOf<{ named_agent: string; skill: object }>(await stage.type(['start', ran.task_id]));
+  expect(started).toMatchObject({
+    named_agent: 'varnisher',
+    skill: { name: 'kept', folder, text: 'Thinly.\n' },
+  });
+  await stage.type(['wait', ran.task_id]);
+  expect(promptOf(ran.task_id)).toContain('<skill>\nThinly.\n\n</skill>');
 });
 
 test('what cannot be a skill is refused, and nothing is written', async () => {

@@ -75,6 +75,17 @@ test.each(everyAgent.flatMap(({ agent }) => modes.map((mode) => ({ agent, mode }
   },
 );
 
+test.each(modes)('claude in mode %s reads a folder of any name', async (mode) => {
+  const stage = await setStage(model, 'claude');
+  const folder = join(temporaryFolder('skills'), 'a (b) [1], c\\d * !{e}? #f');
+  writeFiles(folder, { 'SKILL.md': skillText, 'colours.md': 'The wall is vermilion.\n' });
+  const tag = `odd-${mode}`;
+  model.script(tag, [read(join(folder, 'colours.md')), text('Painted.')]);
+  const id = await stage.run('--skill', folder, '--execution-mode', mode, '--prompt', marked(tag, tag));
+  await stage.type(['wait', id]);
+  expect(resultsOf(tag).join('\n')).toContain('vermilion');
+});
+
 test.each(modes)('claude in mode %s may neither write there nor read beside it', async (mode) => {
   const stage = await setStage(model, 'claude');
   const { folder, file, beside } = makeSkill();

@@ -33,8 +33,8 @@ function commonArgv(request: AgentRequest): string[] {
 function modeArgv(request: AgentRequest): string[] {
   // A rule's absolute path begins with two slashes.
   const readable = [
-    ...request.attachments.map((file) => `Read(/${file})`),
-    ...request.read_dirs.map((folder) => `Read(/${folder}/**)`),
+    ...request.attachments.map((file) => `Read(/${pattern(file)})`),
+    ...request.read_dirs.map((folder) => `Read(/${pattern(folder)}/**)`),
   ];
   switch (request.execution_mode) {
     case 'read_only': {
@@ -48,6 +48,14 @@ function modeArgv(request: AgentRequest): string[] {
     case 'danger':
       return ['--dangerously-skip-permissions'];
   }
+}
+
+/**
+ * A path as a rule has it: in the place of what a rule reads otherwise any character may stand (measured with 2.1.328), which
+ * takes in no more than a neighbour of like name.
+ */
+function pattern(path: string): string {
+  return path.replaceAll(/[[\]\\()]/g, '?');
 }
 
 /** The worker's way to ask, in the very words of its prompt (2.1.328 compares texts), and no other command. */

@@ -70,7 +70,7 @@ function apply(
       put(editor, 'aliases', edit.name, { model: edit.model, prompt: edit.prompt });
       break;
     case 'add_agent': {
-      const { name, ...agent } = agentIn(edit);
+      const { kind: _kind, name, ...agent } = edit;
       if (agent.backend !== null) known('backend', agent.backend, backends, path);
       else if (agent.model !== null) knownModel(agent.model, config);
       put(editor, 'agents', name, agent);
@@ -79,10 +79,6 @@ function apply(
     case 'remove':
       remove(editor, config, edit, backendTypes);
   }
-}
-
-function agentIn({ kind: _kind, ...agent }: Extract<ConfigEdit, { kind: 'add_agent' }>) {
-  return agent;
 }
 
 /** Where the config names no model, any name is one of the agent that gets it. */

@@ -24,7 +24,7 @@ export { nearestFirst, suggestName } from './nearest.ts';
 export { preferred } from './prefer.ts';
 export { demandsOf, keysOf, overlay, placeOf } from './overlay.ts';
 export { parseConfig } from './parse-config.ts';
-export { taskModes, policies } from './policies.ts';
+export { policies, taskModes } from './policies.ts';
 export { resolveTarget, type InstalledBackend, type Target } from './resolve-target.ts';
 export { configSchema } from './schema.generated.ts';
 export { skillForm, skillWish } from './skill-wish.ts';

@@ -74,6 +74,7 @@ test('the environment goes before both', () => {
     backends: {},
     models: {},
     aliases: {},
+    agents: {},
     settings: { timeout_seconds: 60, leftovers: 'end' },
   });
   const config = overlay(

@@ -13,7 +13,7 @@ import type { RunRequest } from './run-request.ts';
 export function requestLike(
   dispatcher: Dispatcher,
   id: string,
-  { hasPrompt, hasSkill }: { hasPrompt: boolean; hasSkill: boolean },
+  { hasPrompt, hasSkill = false }: { hasPrompt: boolean; hasSkill?: boolean },
 ): RunRequest {
   const { task } = dispatcher.store.journal(id).refresh();
   if (task === null) throw taskNotFound(id, dispatcher.store.root);
