@@ -14,7 +14,7 @@ export interface FoundSkill {
   others: string[];
 }
 
-export const skillFile = 'SKILL.md';
+const skillFile = 'SKILL.md';
 
 /**
  * The skill that a path (it has a slash, or ends in `.md`) or a name stands for. `from`: the folder that a path counts
@@ -48,7 +48,7 @@ function skillAt(path: string): FoundSkill {
   throw new NotFoundError(
     'skill_not_found',
     `${path} is a folder without a ${skillFile}`,
-    `Put one there, or name the file that holds the text.`,
+    'Put one there, or name the file that holds the text.',
   );
 }
 
@@ -68,12 +68,12 @@ function skillNamed(name: string, places: readonly SkillPlace[]): FoundSkill {
 }
 
 function found(file: string, others: string[]): FoundSkill {
-  // The folder's own link is followed, and that of the file apart: the text may be shared, its files lie beside the link.
+  // A text may be shared by a link while its files lie beside the link.
   const folder = realpathSync(dirname(file));
   const isSkill = basename(file) === skillFile;
   return {
     name: isSkill ? basename(folder) : basename(file).replace(/\.md$/i, ''),
-    source: isSkill ? join(folder, skillFile) : realpathSync(file),
+    source: realpathSync(file),
     folder: isSkill ? folder : null,
     others,
   };
@@ -86,7 +86,7 @@ function requireWithin(
 ): void {
   if (of === null) return;
   const inside = `${realpathSync(of)}${sep}`;
-  const strays = [folder ?? source, realpathSync(source)].find((path) => !path.startsWith(inside));
+  const strays = [source, folder ?? source].find((path) => !path.startsWith(inside));
   if (strays === undefined) return;
   throw new RefusedError(
     'skill_outside',

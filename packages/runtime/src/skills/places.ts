@@ -17,8 +17,8 @@ export interface SkillPlace {
 const inRepositories = ['.agents/skills', '.claude/skills', '.codex/skills', '.pi/skills'];
 
 /**
- * Where a skill is looked for by its name, in this order; the workspace has to be there. What is the user's own comes first, so that no repository puts
- * other words in the place of those that the user means; claude goes by the same rule.
+ * Where a skill is looked for by its name, in this order; the workspace has to be there. What is the user's own comes
+ * first, so that no repository puts other words in the place of those that the user means; claude goes by the same rule.
  */
 export function skillPlaces({ home, environment }: Surroundings, workspace: string): SkillPlace[] {
   const user = environment['HOME'] || homedir();
