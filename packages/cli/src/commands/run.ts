@@ -38,7 +38,7 @@ export class RunCommand extends DispatchCommand {
   prompt = Option.String('--prompt', { description: 'what is to be done; - reads stdin' });
   from = Option.String('--from', { description: 'the same as a file: a prompt or a plan' });
   mode = Option.String('--mode,--task-mode', {
-    description: 'auto (default), direct, plan, discuss: only reads, and drafts what resume carries out',
+    description: 'auto (default), direct, plan, discuss: only reads, drafts what resume carries out',
     validator: oneOfWords(taskModes),
   });
   noAgent = Option.Boolean('--no-agent', false, {
