@@ -1,16 +1,19 @@
 import type { ShownConfig } from '@dispatch/runtime';
 
+/** What is configured. */
 export interface ShownSettings extends Omit<ShownConfig, 'origins'> {
   /** With `--origin`: by key the file or variable that says it, or `built in`. */
   origins?: Record<string, string>;
 }
 
+/** Files of the configuration that were read without a mistake. */
 export interface ValidConfig {
   valid: true;
   /** The files that were looked at. */
   checked: string[];
 }
 
+/** What `config add-backend` has written. */
 export interface AddedBackend {
   backend: string;
   executable: string;
@@ -19,6 +22,7 @@ export interface AddedBackend {
   config_path: string;
 }
 
+/** What `config add-model` has written. */
 export interface AddedModel {
   model: string;
   backend: string;
@@ -27,6 +31,7 @@ export interface AddedModel {
   config_path: string;
 }
 
+/** What `config add-alias` has written. */
 export interface AddedAlias {
   alias: string;
   model: string;
@@ -34,6 +39,7 @@ export interface AddedAlias {
   config_path: string;
 }
 
+/** A store's config that is accepted no more. */
 export interface TrustTakenBack {
   path: string;
   revoked: boolean;
