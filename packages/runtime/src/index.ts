@@ -1,4 +1,4 @@
-/** The typed library: what the command line does is a function here. */
+/** What the command line and the library do is a function here. */
 export * from './read/index.ts';
 export { thisMachine, type MachineProbe } from './processes/index.ts';
 export { pruneTasks, type Pruned, type PrunedTask } from './tasks/prune.ts';

@@ -45,7 +45,7 @@ export interface NewAnswer {
  * ```
  */
 export async function answerQuestion(at: Here, id: string, answer: NewAnswer): Promise<AnsweredQuestion> {
-  requireWords(answer);
+  requireWords(answer, 'message');
   const { message, question = null, resume = false } = answer;
   const task = taskAt(at, id);
   const answered = runtime.answerQuestion(task.dispatcher, task.id, { message, question });
@@ -74,6 +74,7 @@ export async function askUser(
   at: Here,
   { question, timeoutMs = null, take = () => undefined }: NewQuestion,
 ): Promise<Asked> {
+  requireWords({ question }, 'question');
   const { environment, clock } = surroundingsAt(at);
   return runtime.ask({ environment, question, clock, timeoutMs }, take);
 }

@@ -67,9 +67,9 @@ export async function createTask(at: Here, task: NewTask): Promise<StartedTask> 
 }
 
 function requestFrom(at: Here, task: NewTask): RunRequest {
+  requireWords(task, 'prompt');
   const request = { ...nothingAsked, ...given(task) };
   const { plan, workspace = '.', add_dirs: folders, attachments: files, task_mode: mode } = request;
-  requireWords(request);
   if (request.no_agent && mode !== 'discuss')
     throw new UsageError(
       'invalid_value',
@@ -139,7 +139,7 @@ export interface NewFork extends Partial<Omit<ForkRequest, 'prompt'>> {
  * @category Tasks
  */
 export async function forkTask(at: Here, id: string, request: NewFork): Promise<StartedTask> {
-  requireWords(request);
+  requireWords(request, 'prompt');
   const task = taskAt(at, id);
   return runtime.forkTask(task.dispatcher, task.id, {
     source: 'inline_prompt',
@@ -168,7 +168,7 @@ export interface NewAdoption extends Partial<Omit<AdoptRequest, 'backend' | 'ses
  * @category Tasks
  */
 export async function adoptSession(at: Here, session: NewAdoption): Promise<StartedTask> {
-  requireWords(session);
+  requireWords(session, 'backend', 'session');
   const request = {
     model: null,
     execution_mode: null,
