@@ -11,6 +11,7 @@ import {
 } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { otherCalls, wrongCalls } from './docs/library-calls.ts';
 import { cleanUp, createSandboxHome, installNode24, makeRepo, temporaryFolder } from './harness/index.ts';
 
 const repository = join(import.meta.dirname, '..');
@@ -77,24 +78,13 @@ const examples = readdirSync(api).flatMap((name) =>
   modulesIn(readFileSync(join(api, name), 'utf8').replaceAll(/^ \* ?/gm, '')),
 );
 
-/** What a caller may not do: an error that is missing is one, too. */
-const wrong = `import { createTask, here, listTasks, type Task } from '@dispatch/cli';
-const [row] = await listTasks(here(), { limit: 3 });
-export const status: Task['status'] = row!.status;
-// @ts-expect-error -- a limit is a number or null
-await listTasks(here(), { limit: 'all' });
-// @ts-expect-error -- no such status
-export const other: Task['status'] = 'dispatched';
-// @ts-expect-error -- there is nothing to do
-await createTask(here(), { title: 'Nothing' });
-`;
-
 /** Asks only who wants a translation. */
 const asking = `#!/bin/sh
 words=$(cat)
 ask=$(printf '%s\\n' "$words" | sed -n 's/^  \\(.* ask\\) "your question"$/\\1/p')
 case $words in
   *Translate*) printf '%s' "$(eval "$ask 'Into which language?'")" > page.txt ;;
+  *Wait*) sleep 100 ;;
   *) : > page.txt ;;
 esac
 echo 'The page is in page.txt.'
@@ -112,7 +102,8 @@ beforeAll(() => {
   const write = (name: string, code: string) => writeFileSync(join(prefix, 'code', `${name}.ts`), code);
   page.forEach((code, at) => write(`page-${at}`, code));
   examples.forEach((code, at) => write(`example-${at}`, code));
-  write('wrong', wrong);
+  write('wrong', wrongCalls);
+  write('rest', otherCalls);
   compile('--noCheck', '--module', 'nodenext', '--outDir', 'compiled');
 });
 
@@ -160,5 +151,29 @@ describe.each(['20', '24'])('on Node %s', (major) => {
     const [missing, refused] = runs(2).trimEnd().split('\n');
     expect(missing).toBe('task_not_found');
     expect(refused).toMatch(/^refused key_conflict ./);
+  });
+
+  test('and does what the other commands do', async () => {
+    const { repo, env } = await stage();
+    expect(JSON.parse(run(node(), [join(prefix, 'compiled/rest.js')], repo, env))).toEqual({
+      ...{
+        created: true,
+        ready: true,
+        backends: true,
+        paths: true,
+        valid: 1,
+        recent: 2,
+        after: 1,
+        again: 'One',
+      },
+      ...{ resumed: ['running', 'completed', false], log: true, followed: true, raw: 0 },
+      ...{ waited: true, events: true, lists: [true], everywhere: [3], cancelled: true, status: 'cancelled' },
+      ...{ folder: true, exported: true, conforms: true, repaired: [], store: true, pruned: 3 },
+      thrown: [
+        ...['already_ended', 'nothing_to_start', 'no_session', 'not_adoptable', 'no_session', 'no_question'],
+        ...['not_a_worker', 'config_exists', 'unknown_target', 'no_root_config', 'no_root_config'],
+      ],
+      version: expect.stringMatching(/^\d+\.\d+\.\d+/),
+    });
   });
 });

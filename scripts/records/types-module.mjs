@@ -71,8 +71,8 @@ export interface EventDataByKind { ${kinds.join('\n')} }
 }
 
 /** The same schema, whatever it says about other fields and whatever the place says about it. */
-function keyOf({ description: _said, additionalProperties: _other, ...schema }) {
-  return JSON.stringify(schema);
+function keyOf(schema) {
+  return JSON.stringify({ ...schema, description: undefined, additionalProperties: undefined });
 }
 
 function sentence(description) {

@@ -90,9 +90,9 @@ export async function examineStore(at: Here): Promise<Conformance> {
 }
 
 /**
- * Looks after the store in this process until there is nothing left to do; resolves at once where somebody does already.
- * What starts work has a process of its own started for it, so that only a container or a service of your own needs
- * this. Throws NotFoundError `no_store`, StoreError.
+ * Looks after the store in this process until there is nothing left to do; resolves at once where somebody does
+ * already. What starts work has a process of its own started for it, so that only a container or a service of your own
+ * needs this. Throws NotFoundError `no_store`, StoreError.
  *
  * @category Care
  */
@@ -120,7 +120,8 @@ export async function superviseStatus(at: Here): Promise<SuperviseStatus> {
 
 /**
  * Has systemd or launchd look after all stores of the user from the next login or boot on; may be repeated. Throws
- * RefusedError (`service_foreign`, `sandboxed`), EnvironmentError (`no_service_manager`, `service_unreachable`), StoreError.
+ * RefusedError (`service_foreign`, `sandboxed`), EnvironmentError (`no_service_manager`, `service_unreachable`),
+ * StoreError.
  *
  * @category Care
  */

@@ -6,8 +6,8 @@ import type { TrustTakenBack } from '../contract/configuration.ts';
 import { surroundingsAt, type Here } from './here.ts';
 
 /**
- * Whether a task could be started now, on which agent, and what stands in the way; nothing is started. Throws UsageError
- * `config_invalid`, RefusedError `config_untrusted`, EnvironmentError `config_unreadable`.
+ * Whether a task could be started now, on which agent, and what stands in the way; nothing is started. Throws
+ * UsageError `config_invalid`, RefusedError `config_untrusted`, EnvironmentError `config_unreadable`.
  *
  * @category Configuration
  */
@@ -58,8 +58,8 @@ export async function validateConfig(
 }
 
 /**
- * Writes the user's first config, from the agents that are installed. Throws RefusedError `config_exists`, EnvironmentError
- * `backend_missing`, StoreError.
+ * Writes the user's first config, from the agents that are installed. Throws RefusedError `config_exists`,
+ * EnvironmentError `backend_missing`, StoreError.
  *
  * @category Configuration
  */
@@ -69,7 +69,8 @@ export async function bootstrapConfig(at: Here): Promise<Bootstrapped> {
 
 /**
  * Makes one change in the user's config, whole or not at all; comments and what others change meanwhile stay. Throws
- * UsageError (`config_invalid`, `unknown_backend`, `unknown_model`, `unknown_alias`, `unknown_target`, `invalid_value`), RefusedError (`name_in_use`, `config_shared`), EnvironmentError `config_unreadable`, StoreError.
+ * UsageError (`config_invalid`, `unknown_backend`, `unknown_model`, `unknown_alias`, `unknown_target`,
+ * `invalid_value`), RefusedError (`name_in_use`, `config_shared`), EnvironmentError `config_unreadable`, StoreError.
  *
  * @category Configuration
  *
@@ -77,9 +78,8 @@ export async function bootstrapConfig(at: Here): Promise<Bootstrapped> {
  * ```ts
  * import { changeConfig, here } from '@dispatch/cli';
  *
- * await changeConfig(here(), { kind: 'add_backend', name: 'mine', executable: 'my-agent', args: ['--quiet'], type: null });
- * await changeConfig(here(), { kind: 'set_default', name: 'mine' });
- * ```
+ * await changeConfig(here(), { kind: 'add_backend', name: 'mine', executable: 'my-agent', args: ['--quiet'], type:
+ * null }); await changeConfig(here(), { kind: 'set_default', name: 'mine' }); ```
  */
 export async function changeConfig(at: Here, edit: ConfigEdit): Promise<{ config_path: string }> {
   return runtime.changeConfig(surroundingsAt(at), edit);

@@ -50,9 +50,9 @@ export async function waitForTasks(
 }
 
 /**
- * Events of a task as they are committed, from the first or after a position on. Ends when the task has ended or `signal`
- * is aborted; keep the position of the newest event that you have acted on, and go on from there after a crash. Throws
- * UsageError `position_unknown`, NotFoundError (`no_store`, `task_not_found`), StoreError.
+ * Events of a task as they are committed, from the first or after a position on. Ends when the task has ended or
+ * `signal` is aborted; keep the position of the newest event that you have acted on, and go on from there after a
+ * crash. Throws UsageError `position_unknown`, NotFoundError (`no_store`, `task_not_found`), StoreError.
  *
  * @category Following
  *
@@ -75,8 +75,8 @@ export async function* watchEvents(
 }
 
 /**
- * What an agent says and does in an attempt (counted from 0; null: the last), as it comes, until the attempt has ended or
- * `signal` is aborted. Throws NotFoundError (`no_store`, `task_not_found`, `attempt_not_found`), StoreError.
+ * What an agent says and does in an attempt (counted from 0; null: the last), as it comes, until the attempt has ended
+ * or `signal` is aborted. Throws NotFoundError (`no_store`, `task_not_found`, `attempt_not_found`), StoreError.
  *
  * @category Following
  */
@@ -90,8 +90,8 @@ export async function* watchTranscript(
 }
 
 /**
- * What `listTasks` finds, at once and again whenever something may have changed, until `signal` is aborted. `sinceMs` is
- * a moment that stands still. Throws NotFoundError `no_store`, StoreError.
+ * What `listTasks` finds, at once and again whenever something may have changed, until `signal` is aborted. `sinceMs`
+ * is a moment that stands still. Throws NotFoundError `no_store`, StoreError.
  *
  * @category Following
  */

@@ -1,6 +1,6 @@
-import { fileURLToPath } from 'node:url';
 import { findTaskId } from '@dispatch/core';
 import { openDispatcher, surroundingsOf, type Dispatcher, type Surroundings } from '@dispatch/runtime';
+import { ownProgram } from '../own-program.ts';
 
 /** Where a call acts: a plain object, made by {@link here}, that every function takes first. */
 export interface Here {
@@ -13,8 +13,8 @@ export interface Here {
 }
 
 /**
- * Where calls act from now on; what is left out is that of this process. Nothing is opened: each call looks for the store
- * anew, so that it may be made, moved away or changed by others meanwhile.
+ * Where calls act from now on; what is left out is that of this process. Nothing is opened: each call looks for the
+ * store anew, so that it may be made, moved away or changed by others meanwhile.
  *
  * @category Where
  *
@@ -34,14 +34,8 @@ export function here({
   return { cwd, environment, root };
 }
 
-/** The program of this package looks after agents, whoever called. */
-const program = {
-  node: process.execPath,
-  program: fileURLToPath(new URL('../dist/bin.cjs', import.meta.url)),
-};
-
 export function surroundingsAt({ cwd, environment, root }: Here): Surroundings {
-  return surroundingsOf({ cwd, environment, root, program });
+  return surroundingsOf({ cwd, environment, root, program: ownProgram });
 }
 
 /** Throws NotFoundError `no_store`, StoreError `format_*`. */

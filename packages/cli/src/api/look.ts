@@ -12,7 +12,8 @@ export interface ListOptions extends Partial<TaskFilter> {
 }
 
 /**
- * Tasks, newest first. One that cannot be read is a row whose `damage` says so. Throws NotFoundError `no_store`, StoreError.
+ * Tasks, newest first. One that cannot be read is a row whose `damage` says so. Throws NotFoundError `no_store`,
+ * StoreError.
  *
  * @category Looking
  */
@@ -66,8 +67,9 @@ export async function everywhere<T>(at: Here, read: (store: Here) => Promise<T>)
 }
 
 /**
- * A task with its open questions and its newest events (`eventLimit`, 10), oldest of them first. `position` is that of the
- * last event, for {@link readEvents} and `watchEvents`. Throws NotFoundError (`no_store`, `task_not_found`), StoreError.
+ * A task with its open questions and its newest events (`eventLimit`, 10), oldest of them first. `position` is that of
+ * the last event, for {@link readEvents} and `watchEvents`. Throws NotFoundError (`no_store`, `task_not_found`),
+ * StoreError.
  *
  * @category Looking
  */
@@ -124,8 +126,8 @@ export async function readEvents(
 }
 
 /**
- * What the agent said and did in an attempt (counted from 0; null: the last), event by event: a log may be larger than the
- * memory. Throws NotFoundError (`no_store`, `task_not_found`, `attempt_not_found`), StoreError.
+ * What the agent said and did in an attempt (counted from 0; null: the last), event by event: a log may be larger than
+ * the memory. Throws NotFoundError (`no_store`, `task_not_found`, `attempt_not_found`), StoreError.
  *
  * @category Looking
  */

@@ -30,8 +30,8 @@ export interface NewAnswer {
 
 /**
  * Answers a question of a worker, durably before this resolves; of two answers one counts. `resumed` says whether a new
- * attempt was started for it. Throws UsageError `answer_empty`, RefusedError (`no_question`, `already_answered`, and with
- * `resume` what `resumeTask` throws), NotFoundError (`question_not_found`, `task_not_found`), StoreError.
+ * attempt was started for it. Throws UsageError `answer_empty`, RefusedError (`no_question`, `already_answered`),
+ * NotFoundError (`question_not_found`, `task_not_found`), StoreError, and with `resume` what `resumeTask` throws.
  *
  * @category Mail
  *
@@ -64,9 +64,9 @@ export interface NewQuestion {
 }
 
 /**
- * For programs that a worker runs: puts a question to the user of the task and waits for the answer. Asked again with the
- * same words it waits for the answer to the same question. Throws UsageError `question_empty`, EnvironmentError
- * `not_a_worker` where `environment` of {@link Here} is not a worker's.
+ * For programs that a worker runs: puts a question to the user of the task and waits for the answer. Asked again with
+ * the same words it waits for the answer to the same question. Throws UsageError `question_empty`, EnvironmentError
+ * `not_a_worker` where the environment of {@link Here} is not a worker's.
  *
  * @category Mail
  */

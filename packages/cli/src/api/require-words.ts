@@ -13,8 +13,8 @@ const texts = [
 ];
 
 /**
- * What a compiler would have refused, of a caller that has none; `needed` are the fields that are never left out. Throws
- * UsageError `invalid_value`.
+ * What a compiler would have refused, of a caller that has none; `needed` are the fields that are never left out.
+ * Throws UsageError `invalid_value`.
  */
 export function requireWords(request: object, ...needed: string[]): void {
   for (const field of needed)

@@ -19,7 +19,8 @@ import { requireWords } from './require-words.ts';
 
 /**
  * What a task is made of; only `prompt` is needed. Paths are relative to `cwd` of {@link Here}. Left out: `source` as a
- * plan is given or not, `task_mode` likewise (`plan` or `direct`), `workspace` the working folder, every other field null, false or empty.
+ * plan is given or not, `task_mode` likewise (`plan` or `direct`), `workspace` the working folder, every other field
+ * null, false or empty.
  */
 export interface NewTask extends Partial<Omit<RunRequest, 'prompt' | 'begins_from'>> {
   prompt: string;
@@ -43,11 +44,13 @@ const nothingAsked: Omit<RunRequest, 'prompt' | 'source' | 'task_mode' | 'worksp
 };
 
 /**
- * Makes a task, durable before this resolves, and starts its agent in the background; a supervisor of its own looks after
- * it from then on, so that this process may end. Makes the store where there is none. In a sandbox the task is only
- * recorded (`start_hint`). With a `key` the same request again gives the same task: `created` says which.
+ * Makes a task, durable before this resolves, and starts its agent in the background; a supervisor of its own looks
+ * after it from then on, so that this process may end. Makes the store where there is none. In a sandbox the task is
+ * only recorded (`start_hint`). With a `key` the same request again gives the same task: `created` says which.
  *
- * Throws UsageError (`prompt_empty`, `workspace_missing`, `not_a_folder`, `not_a_file`, `invalid_value`, `unknown_backend`, `config_invalid`), RefusedError (`key_conflict`, `config_untrusted`, what an agent cannot do), EnvironmentError (`backend_missing`), StoreError.
+ * Throws UsageError (`prompt_empty`, `workspace_missing`, `not_a_folder`, `not_a_file`, `invalid_value`,
+ * `unknown_backend`, `config_invalid`), RefusedError (`key_conflict`, `config_untrusted`, what an agent cannot do),
+ * EnvironmentError (`backend_missing`), StoreError.
  *
  * @category Tasks
  *
@@ -69,8 +72,8 @@ export async function createTask(at: Here, task: NewTask): Promise<StartedTask> 
 function requestFrom(at: Here, task: NewTask): RunRequest {
   requireWords(task, 'prompt');
   const request = { ...nothingAsked, ...given(task) };
-  const { plan, workspace = '.', add_dirs: folders, attachments: files, task_mode: mode } = request;
-  if (request.no_agent && mode !== 'discuss')
+  const { workspace = '.', add_dirs: folders, attachments: files } = request;
+  if (request.no_agent && request.task_mode !== 'discuss')
     throw new UsageError(
       'invalid_value',
       'no_agent makes a draft, and this is no discussion',
@@ -78,11 +81,18 @@ function requestFrom(at: Here, task: NewTask): RunRequest {
     );
   return {
     ...request,
-    source: request.source ?? (plan === null ? 'inline_prompt' : 'plan_file'),
-    task_mode: mode ?? (plan === null ? 'direct' : 'plan'),
+    ...howGiven(request),
     workspace: resolve(at.cwd, workspace),
     add_dirs: folders.map((folder) => requireFolderOption(at.cwd, folder, 'add_dirs')),
     attachments: files.map((file) => requireFileOption(at.cwd, file, 'attachments')),
+  };
+}
+
+function howGiven({ plan, source, task_mode: mode }: Partial<RunRequest>) {
+  const isPlan = plan != null;
+  return {
+    source: source ?? (isPlan ? 'plan_file' : 'inline_prompt'),
+    task_mode: mode ?? (isPlan ? 'plan' : 'direct'),
   };
 }
 
@@ -104,7 +114,8 @@ export async function requestLike(
 
 /**
  * Goes on with a task as the next attempt, in the agent's own session; with `fresh` in a new one, of another agent or
- * model where one is named. `message` may be left out where an answer waits to be taken and after some reasons (`dispatch help resume`).
+ * model where one is named. `message` may be left out where an answer waits to be taken and after some reasons
+ * (`dispatch help resume`).
  *
  * Throws RefusedError (`attempt_alive`, `message_missing`, `session_lost`, `session_taken`, `session_poisoned`,
  * `session_given_up`, `grant_missing`, `root_moved`), NotFoundError, EnvironmentError, StoreError.
@@ -127,14 +138,15 @@ export async function resumeTask(
   });
 }
 
-/** What a fork is about; what is left out is as in the task before, and `task_mode` is `direct`. */
+/** What a fork is about. Left out: `source` and `task_mode` as in {@link NewTask}; all else is as in the task before. */
 export interface NewFork extends Partial<Omit<ForkRequest, 'prompt'>> {
   prompt: string;
 }
 
 /**
  * Makes a new task that begins with a copy of another's session, in the same folder and by the same grant. Throws
- * RefusedError (`not_forkable`, `attempt_alive`, `session_lost`) and what {@link createTask} throws.
+ * RefusedError (`not_forkable`, `no_session`, `attempt_alive`, `session_lost`, `grant_missing`, `sandboxed`) and what
+ * {@link createTask} throws.
  *
  * @category Tasks
  */
@@ -142,14 +154,9 @@ export async function forkTask(at: Here, id: string, request: NewFork): Promise<
   requireWords(request, 'prompt');
   const task = taskAt(at, id);
   return runtime.forkTask(task.dispatcher, task.id, {
-    source: 'inline_prompt',
-    plan: null,
-    task_mode: 'direct',
-    title: null,
-    model: null,
-    execution_mode: null,
-    key: null,
+    ...{ plan: null, title: null, model: null, execution_mode: null, key: null },
     ...given(request),
+    ...howGiven(request),
   });
 }
 
@@ -183,7 +190,8 @@ export async function adoptSession(at: Here, session: NewAdoption): Promise<Star
 
 /**
  * Opens the agent's own program on the task's session, in the terminal of this process, and resolves when it is over.
- * Throws RefusedError (`not_enterable`, `attempt_alive`, `session_lost`), NotFoundError, StoreError.
+ * Throws RefusedError (`not_enterable`, `no_session`, `attempt_alive`, `session_lost`, `grant_missing`, `sandboxed`),
+ * NotFoundError, StoreError.
  *
  * @category Tasks
  */
@@ -213,10 +221,10 @@ export async function cancelTask(
 }
 
 /**
- * Reads what was only recorded because it was asked for in a sandbox: show it to the user; nothing is granted or started
- * before `launch()` of what this resolves with. A mode or a check that is wider than what was granted before has to be
- * given here. Throws RefusedError (`sandboxed`, `nothing_to_start`, `attempt_alive`, `mode_not_granted`, `verify_not_granted`,
- * `grant_mismatch`, `root_moved`), NotFoundError, StoreError.
+ * Reads what was only recorded because it was asked for in a sandbox: show it to the user; nothing is granted or
+ * started before `launch()` of what this resolves with. A mode or a check that is wider than what was granted before
+ * has to be given here. Throws RefusedError (`sandboxed`, `nothing_to_start`, `attempt_alive`, `mode_not_granted`,
+ * `verify_not_granted`, `grant_mismatch`, `root_moved`), NotFoundError, StoreError.
  *
  * @category Tasks
  */

@@ -1,5 +1,5 @@
 // What docs/library.md says of the library, held against it.
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import * as library from '../../src/api.ts';
@@ -22,4 +22,18 @@ test('each function of the table is exported, and each function that is exported
   expect(functions.filter((name) => !Object.hasOwn(library, name))).toEqual([]);
   const exported = Object.entries(library).filter(([, value]) => typeof value === 'function');
   expect(exported.map(([name]) => name).filter((name) => !page.includes(`\`${name}`))).toEqual([]);
+});
+
+test('each code that a docstring names is in docs/errors.md', () => {
+  const folder = join(import.meta.dirname, '../../src/api');
+  const errors = readFileSync(join(import.meta.dirname, '../../../../docs/errors.md'), 'utf8');
+  const thrown = readdirSync(folder).flatMap((name) =>
+    [
+      ...readFileSync(join(folder, name), 'utf8').matchAll(
+        /[A-Z][a-z]+Error\s(?:\*\s)?(?:`[a-z_]+`|\([^)]*\))/g,
+      ),
+    ].flatMap(([words]) => [...words.matchAll(/`([a-z_]+)`/g)].map(([, code]) => code!)),
+  );
+  expect(thrown).toContain('key_conflict');
+  expect(thrown.filter((code) => !errors.includes(`| \`${code}\``))).toEqual([]);
 });
