@@ -51,7 +51,10 @@ export function extractSurface(repository) {
     localBuild: true,
     messageCallback(message) {
       message.handled = true;
-      if (message.logLevel === 'error') problems.push(`${message.messageId}: ${message.text}`);
+      if (message.logLevel !== 'error') return;
+      const { messageId: what, text } = message;
+      const where = what === 'ae-forgotten-export' ? ' Its place is packages/cli/src/api/records.ts.' : '';
+      problems.push(`${what}: ${text}.${where}`);
     },
   });
   return {

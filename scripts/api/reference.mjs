@@ -1,8 +1,8 @@
 /** The reference of the library by TypeDoc: every public name must be there and say what it is. */
 import { writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { compilerOptions } from './extract.mjs';
 import { Application, Logger, LogLevel, TSConfigReader } from 'typedoc';
+import { compilerOptions } from './extract.mjs';
 
 /**
  * Reads the one file of declarations. Returns what is wrong with its comments, a line each; with `html` the reference is
