@@ -29,6 +29,7 @@ export default tseslint.config(
     ignores: [
       '**/dist/',
       'packages/cli/lib/',
+      'docs-api/',
       '**/node_modules/',
       '**/*.generated.ts',
       '**/recordings/',

@@ -17,6 +17,7 @@ const files = repositoryFiles(repository);
 const steps = {
   'generated files are current': () => program(process.execPath, 'scripts/generate.mjs', '--check'),
   'types of the packages': () => tool('tsc', '-b'),
+  'surface of the library': () => program(process.execPath, 'scripts/api.mjs', '--check'),
   'types of their tests': () => tool('tsc', '-p', 'tsconfig.test.json'),
   'types of test-e2e': () => tool('tsc', '-p', 'test-e2e'),
   'lint and floors': () => tool('eslint', '.', '--max-warnings', '0'),

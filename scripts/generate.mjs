@@ -10,6 +10,7 @@ import { format, resolveConfig } from 'prettier';
 import { commandPages } from './contract/command-pages.mjs';
 import { commandsSchema } from './contract/commands-schema.mjs';
 import { loadSources } from './load-sources.mjs';
+import { recordTypes } from './records/types-module.mjs';
 
 const repository = fileURLToPath(new URL('..', import.meta.url));
 const records = join(repository, 'packages/core/src/records');
@@ -37,6 +38,15 @@ const wholeFiles = {
 
 const outputs = new Map();
 outputs.set('packages/core/src/records/checks.generated.ts', checksModule());
+const source = (name, exports) => ({ file: join(records, `${name}.ts`), exports });
+outputs.set(
+  'packages/core/src/records/types.generated.ts',
+  recordTypes({
+    modules: [source('vocabulary', vocabulary), source('task', task), source('files', files)],
+    events: source('events', events),
+    renamed: { Target: 'TaskTarget' },
+  }),
+);
 outputs.set(
   'packages/core/src/prompts/template.generated.ts',
   promptModule('workerTemplate', 'worker-template.md'),
@@ -61,25 +71,30 @@ for (const [name, schema] of Object.entries({
 }))
   outputs.set(`docs/schemas/${name}.schema.json`, schemaDocument(name, schema));
 
-const commands = commandsSchema(repository, { ...vocabulary, ...files, ...task });
-outputs.set('docs/schemas/commands.schema.json', schemaDocument('dispatch --json', commands));
-for (const [path, text] of await commandPages(repository, commands)) outputs.set(path, text);
-
 let stale = 0;
-for (const [path, text] of outputs) {
-  const target = join(repository, path);
-  const formatted = await format(text, { ...(await resolveConfig(target)), filepath: target });
-  if (read(target) === formatted) continue;
-  if (checkOnly) {
-    console.error(`out of date: ${path}; run \`npm run generate\``);
-    stale += 1;
-  } else {
-    mkdirSync(join(target, '..'), { recursive: true });
-    writeFileSync(target, formatted);
-    console.log(`wrote ${path}`);
+await keep(outputs);
+// The compiler reads the types that stand there now.
+const commands = commandsSchema(repository, { ...vocabulary, ...files, ...task });
+const schema = schemaDocument('dispatch --json', commands);
+await keep([['docs/schemas/commands.schema.json', schema], ...(await commandPages(repository, commands))]);
+process.exitCode = stale === 0 ? 0 : 1;
+
+/** Writes what is out of date, or says so. */
+async function keep(texts) {
+  for (const [path, text] of texts) {
+    const target = join(repository, path);
+    const formatted = await format(text, { ...(await resolveConfig(target)), filepath: target });
+    if (read(target) === formatted) continue;
+    if (checkOnly) {
+      console.error(`out of date: ${path}; run \`npm run generate\``);
+      stale += 1;
+    } else {
+      mkdirSync(join(target, '..'), { recursive: true });
+      writeFileSync(target, formatted);
+      console.log(`wrote ${path}`);
+    }
   }
 }
-process.exitCode = stale === 0 ? 0 : 1;
 
 function read(path) {
   try {

@@ -1,12 +1,13 @@
 /**
  * Builds what `npm pack` takes from `packages/cli`: the program (`dist`, without chunks of former builds) and the typed
- * library (`lib`) as one ES module with its declarations, in which no package of this workspace is named.
+ * library (`lib`) as one ES module with one file of declarations, in which no package of this workspace is named.
  */
 import { spawnSync } from 'node:child_process';
-import { copyFileSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname, join, relative, resolve } from 'node:path';
+import { copyFileSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { rolldown } from 'rolldown';
+import { extractSurface } from './api/extract.mjs';
 
 const repository = fileURLToPath(new URL('..', import.meta.url));
 const cli = join(repository, 'packages/cli');
@@ -21,8 +22,10 @@ run('node_modules/typescript/bin/tsc', '-b');
 rmSync(lib, { recursive: true, force: true });
 await bundleLibrary();
 for (const name of ['README.md', 'LICENSE']) copyFileSync(join(repository, name), join(cli, name));
-const declarations = copyDeclarations(join(cli, 'dist/api.d.ts'));
-console.log(`packages/cli/lib/index.js, ${declarations} declarations`);
+const { problems, declarations } = extractSurface(repository);
+if (problems.length > 0) throw new Error(problems.join('\n'));
+copyFileSync(declarations, join(lib, 'index.d.ts'));
+console.log('packages/cli/lib/index.js with its declarations');
 
 function run(...args) {
   const { status } = spawnSync(process.execPath, args, { cwd: repository, stdio: ['ignore', 2, 2] });
@@ -44,43 +47,4 @@ async function bundleLibrary() {
     chunkFileNames: '[name]-[hash].js',
   });
   await bundle.close();
-}
-
-/** Copies what is reachable from an entry to `lib/types`, imports made relative; returns how many there are. */
-function copyDeclarations(entry) {
-  const places = new Map();
-  const placeOf = (file) => {
-    if (!places.has(file)) {
-      const [, name, rest] = /packages[\\/]([a-z]+)[\\/]dist[\\/](.*)$/.exec(file);
-      places.set(file, join(lib, 'types', name, rest));
-    }
-    return places.get(file);
-  };
-  const done = new Set();
-  const open = [entry];
-  while (open.length > 0) {
-    const file = open.pop();
-    if (done.has(file)) continue;
-    done.add(file);
-    const place = placeOf(file);
-    const text = readFileSync(file, 'utf8').replaceAll(
-      /(\bfrom |\bimport\(|^import )(['"])(\.[^'"]*|@dispatch\/[a-z]+)\2/gm,
-      (_all, before, quote, specifier) => {
-        const target = declarationOf(file, specifier);
-        open.push(target);
-        const path = relative(dirname(place), placeOf(target)).replace(/\.d\.ts$/, '.js');
-        return `${before}${quote}${path.startsWith('.') ? path : `./${path}`}${quote}`;
-      },
-    );
-    mkdirSync(dirname(place), { recursive: true });
-    writeFileSync(place, text);
-  }
-  writeFileSync(join(lib, 'index.d.ts'), "export * from './types/cli/api.js';\n");
-  return done.size;
-}
-
-function declarationOf(file, specifier) {
-  const [, name] = /^@dispatch\/([a-z]+)$/.exec(specifier) ?? [];
-  if (name !== undefined) return join(repository, 'packages', name, 'dist/index.d.ts');
-  return resolve(dirname(file), specifier.replace(/\.[tj]s$/, '.d.ts'));
 }

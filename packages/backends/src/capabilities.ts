@@ -15,8 +15,10 @@ export interface Capabilities {
   supports_standard_mode: boolean;
   /** Its session has a reference before it is started. */
   preallocated_session: boolean;
-  attachments: Backend['attachments'];
-  usage: Backend['tells_usage'];
+  /** What it can be shown beside the prompt. */
+  attachments: 'none' | 'images' | 'files';
+  /** What it tells of its use. */
+  usage: 'none' | 'tokens' | 'tokens_and_cost';
 }
 
 /** A mode that confines nothing is supported only where nothing is promised. */

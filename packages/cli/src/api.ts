@@ -1,54 +1,110 @@
-/** The typed library, as the package exports it: what a command does is a function here. */
-import { fileURLToPath } from 'node:url';
-import { surroundingsOf, type Surroundings } from '@dispatch/runtime';
+/**
+ * The typed library: what a command does is a function here, which takes {@link Here} first, prints nothing and resolves with
+ * what the command prints as JSON. Nothing else is public.
+ *
+ * @packageDocumentation
+ */
 
-export * from '@dispatch/runtime';
+// Where
+export { here, type Here } from './api/here.ts';
+
+// Tasks
+export {
+  adoptSession,
+  cancelTask,
+  createTask,
+  enterTask,
+  forkTask,
+  planStart,
+  requestLike,
+  resumeTask,
+  type NewAdoption,
+  type NewFork,
+  type NewTask,
+} from './api/tasks.ts';
+
+// Looking
+export {
+  everywhere,
+  inspectTask,
+  listTasks,
+  rawLog,
+  readEvents,
+  readResult,
+  readTask,
+  readTranscript,
+  taskFolder,
+  type InStore,
+  type ListOptions,
+} from './api/look.ts';
+export { hasSettled } from '@dispatch/runtime';
+export { isTerminal } from '@dispatch/core';
+
+// Following
+export {
+  acknowledge,
+  waitForTasks,
+  watchEvents,
+  watchList,
+  watchTasks,
+  watchTranscript,
+  type Stoppable,
+  type WaitOptions,
+  type WatchOptions,
+} from './api/follow.ts';
+export { isEventOf, type EventOf, type TaskEvent } from './api/events.ts';
+
+// Mail
+export { answerQuestion, askUser, listQuestions, type NewAnswer, type NewQuestion } from './api/mail.ts';
+
+// Configuration
+export {
+  bootstrapConfig,
+  changeConfig,
+  configPaths,
+  distrustConfig,
+  readiness,
+  reportBackends,
+  showConfig,
+  trustConfig,
+  validateConfig,
+} from './api/configuration.ts';
+
+// Care
+export {
+  diagnoseStore,
+  examineStore,
+  exportTask,
+  initStore,
+  installService,
+  pruneTasks,
+  serviceText,
+  supervise,
+  superviseEverywhere,
+  superviseStatus,
+  uninstallService,
+  type PruneOptions,
+} from './api/care.ts';
+
+// Texts
+export { dispatcherPrompt, planTemplates, version, workerTemplate, type PlanKind } from './api/texts.ts';
+export { conformanceRules } from '@dispatch/runtime';
+
+// The program, for who starts it
 export { readEnvelope, type Envelope, type Failed, type Succeeded } from './contract/envelope.ts';
 export type { CommandData, CommandLines } from './contract/index.ts';
+
+// Errors
 export {
   DispatchError,
   EnvironmentError,
   InternalError,
-  isTerminal,
   NotFoundError,
   RefusedError,
   StoreError,
   UsageError,
-} from '@dispatch/core';
-export type {
-  AnyEvent,
-  Attempt,
-  AttemptOutcome,
-  BeginsFrom,
-  ConfigEdit,
-  ErrorKind,
-  ExecutionMode,
-  FailureClass,
-  Settings,
-  Task,
-  TaskMode,
-  TaskReason,
-  TaskSource,
-  TaskStatus,
-  Usage,
+  type ErrorKind,
 } from '@dispatch/core';
 
-/**
- * What every call needs from outside: working folder, environment and store (`root`, else `DISPATCH_ROOT`, else
- * `.dispatch` in the working folder). Agents are looked after by the program of this package.
- */
-export function here({
-  cwd = process.cwd(),
-  environment = process.env,
-  root = null,
-}: {
-  cwd?: string;
-  environment?: Readonly<Record<string, string | undefined>>;
-  root?: string | null;
-} = {}): Surroundings {
-  const program = {
-    node: process.execPath,
-    program: fileURLToPath(new URL('../dist/bin.cjs', import.meta.url)),
-  };
-  return surroundingsOf({ cwd, environment, root, program });
-}
+// Records
+export type * from './api/records.ts';

@@ -1,7 +1,14 @@
-/** Exit statuses of the program by kind of error; see `docs/errors.md`. */
-const exitStatuses = { usage: 2, not_found: 3, refused: 4, environment: 5, store: 6 } as const;
+/** What an error is about; a class of errors each. */
+export type ErrorKind = 'usage' | 'not_found' | 'refused' | 'environment' | 'store';
 
-export type ErrorKind = keyof typeof exitStatuses;
+/** Exit statuses of the program by kind of error; see `docs/errors.md`. */
+const exitStatuses: Readonly<Record<ErrorKind, number>> = {
+  usage: 2,
+  not_found: 3,
+  refused: 4,
+  environment: 5,
+  store: 6,
+};
 
 /**
  * An error that its reader can do something about: one sentence that names the value and the place, a stable

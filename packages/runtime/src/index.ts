@@ -1,4 +1,4 @@
-/** The typed library: what the command line does is a function here. */
+/** What the command line and the library do is a function here. */
 export * from './read/index.ts';
 export { thisMachine, type MachineProbe } from './processes/index.ts';
 export { pruneTasks, type Pruned, type PrunedTask } from './tasks/prune.ts';
@@ -10,7 +10,7 @@ export { resumeTask, type ResumeRequest } from './tasks/resume.ts';
 export { forkTask, type ForkRequest } from './tasks/fork.ts';
 export { enterTask } from './tasks/enter.ts';
 export { adoptSession, type AdoptRequest } from './tasks/adopt.ts';
-export { planStart, type StartPlan } from './tasks/start.ts';
+export { planStart, type StartPlan, type TypedGrant } from './tasks/start.ts';
 export { answerQuestion, type Answered } from './tasks/answer.ts';
 export { resumeWhereNobodyWaits } from './tasks/go-on.ts';
 export { acknowledge, acknowledgeFirst, type Acknowledged } from './cursors/index.ts';
@@ -44,3 +44,10 @@ export {
   type SkillPlace,
 } from './skills/index.ts';
 export * from './configuration/index.ts';
+export { rules as conformanceRules, type Rule, type Severity } from './conformance/rules.ts';
+export type { StaleReason } from './service/status.ts';
+export type { Written } from './service/unit-file.ts';
+export type { DefaultTarget } from './targets/ready.ts';
+export type { Wish } from './targets/index.ts';
+export type { ChangedPath, PathChange } from './workspace/index.ts';
+export type { Verification } from './read/view.ts';

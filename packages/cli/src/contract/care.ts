@@ -1,21 +1,25 @@
 import type { LookedAfter } from '@dispatch/runtime';
 
+/** A plan to fill in. */
 export interface PlanTemplate {
   kind: string;
   body: string;
 }
 
+/** The file that a plan to fill in was written to. */
 export interface WrittenTemplate {
   kind: string;
   output_path: string;
   written: true;
 }
 
+/** What an agent is told. */
 export interface PromptText {
   whose: string;
   body: string;
 }
 
+/** The store that `init` has made, or found. */
 export interface MadeStore {
   root: string;
   created: boolean;
@@ -26,11 +30,13 @@ export interface MadeStore {
   default_target?: string;
 }
 
+/** The folder of a task. */
 export interface TaskFolder {
   path: string;
   opened: boolean;
 }
 
+/** What `export` has written. */
 export interface ExportedFile {
   output_path: string;
   bytes: number;
@@ -56,6 +62,7 @@ export interface VersionNumber {
   version: string;
 }
 
+/** What runs: dispatch, node and the system. */
 export interface ProgramVersion {
   version: string;
   node_version: string;
@@ -67,10 +74,12 @@ export interface ProgramVersion {
   program: string;
 }
 
+/** Every command in a line. */
 export interface HelpOnAll {
   commands: { command: string; form: string; category: string; description: string }[];
 }
 
+/** Everything about one command. */
 export interface HelpOnCommand {
   command: string;
   form: string;
@@ -81,6 +90,7 @@ export interface HelpOnCommand {
   examples: [string, string][];
 }
 
+/** An option of a command. */
 export interface HelpOnOption {
   names: string[];
   takes_value: boolean;

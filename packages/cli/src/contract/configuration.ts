@@ -1,17 +1,20 @@
 import type { AgentConfig } from '@dispatch/core';
 import type { ShownConfig } from '@dispatch/runtime';
 
+/** What is configured. */
 export interface ShownSettings extends Omit<ShownConfig, 'origins'> {
   /** With `--origin`: by key the file or variable that says it, or `built in`. */
   origins?: Record<string, string>;
 }
 
+/** Files of the configuration that were read without a mistake. */
 export interface ValidConfig {
   valid: true;
   /** The files that were looked at. */
   checked: string[];
 }
 
+/** What `config add-backend` has written. */
 export interface AddedBackend {
   backend: string;
   executable: string;
@@ -20,6 +23,7 @@ export interface AddedBackend {
   config_path: string;
 }
 
+/** What `config add-model` has written. */
 export interface AddedModel {
   model: string;
   backend: string;
@@ -28,6 +32,7 @@ export interface AddedModel {
   config_path: string;
 }
 
+/** What `config add-alias` has written. */
 export interface AddedAlias {
   alias: string;
   model: string;
@@ -35,11 +40,13 @@ export interface AddedAlias {
   config_path: string;
 }
 
+/** What `config add-agent` has written. */
 export interface AddedAgent extends AgentConfig {
   agent: string;
   config_path: string;
 }
 
+/** A store's config that is accepted no more. */
 export interface TrustTakenBack {
   path: string;
   revoked: boolean;

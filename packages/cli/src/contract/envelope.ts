@@ -1,10 +1,12 @@
 import type { CommandData } from './index.ts';
 
+/** The document of a command that did what was asked for. */
 export interface Succeeded<Data> {
   ok: true;
   data: Data;
 }
 
+/** The document of a command that did not. */
 export interface Failed {
   ok: false;
   error: {
@@ -15,6 +17,7 @@ export interface Failed {
   };
 }
 
+/** What a command prints with `--json`. */
 export type Envelope<Data> = Succeeded<Data> | Failed;
 
 /**

@@ -26,12 +26,14 @@ export interface FollowedTask {
   task: TaskView;
 }
 
+/** An answered question, and whether the task went on. */
 export interface AnsweredQuestion extends Answered {
   status: TaskView['status'];
   /** Whether a new attempt was started for it. */
   resumed: boolean;
 }
 
+/** What `wait` prints when it is over. */
 export interface WaitedTasks {
   tasks: TaskView[];
   timed_out: boolean;
@@ -43,6 +45,7 @@ export interface WaitedTasks {
   task?: TaskView;
 }
 
+/** A row of a list. */
 export interface ListedTask extends TaskRow {
   /** Its store; with `--everywhere`. */
   root?: string;
@@ -66,6 +69,7 @@ export interface WatchedList {
   interrupted: boolean;
 }
 
+/** A task with open questions. */
 export interface AskingTask extends QuestionsOfTask {
   /** Its store; with `--everywhere`. */
   root?: string;
@@ -73,6 +77,7 @@ export interface AskingTask extends QuestionsOfTask {
   damage?: string | null;
 }
 
+/** What `inspect` shows of a task: each event with its position. */
 export interface InspectedTask extends Omit<Inspected, 'recent_events'> {
   task_id: string;
   pending_question_count: number;
@@ -92,6 +97,7 @@ export interface FollowedEvents {
   position: string | null;
 }
 
+/** What an agent said in an attempt. */
 export interface TaskLog extends RawLog {
   task_id: string;
   transcript: PlacedEvent[];

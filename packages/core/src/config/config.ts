@@ -9,12 +9,14 @@ export interface BackendConfig {
   type: string;
 }
 
+/** A name for a backend and one of its models. */
 export interface ModelConfig {
   backend: string;
   /** As the agent itself calls it; null: the agent's own default. */
   model: string | null;
 }
 
+/** A name for a model, with a prompt that stands before the request. */
 export interface AliasConfig {
   model: string;
   /** Put before the request of a task that is started under this alias. */

@@ -2,6 +2,7 @@ import type { JournalEvent, UnknownEvent } from '../records/index.ts';
 import { foldVersion } from '../lifecycle/apply.ts';
 import { checkEventLine, checkEventData } from '../records/checks.generated.ts';
 
+/** An event of a journal, whether this version knows its kind or not. */
 export type AnyEvent = JournalEvent | UnknownEvent;
 
 export type Line =

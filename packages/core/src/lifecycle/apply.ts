@@ -8,6 +8,7 @@ export const foldVersion = 1;
 
 export const terminalStatuses = ['completed', 'failed', 'cancelled'] as const;
 
+/** Whether a task has ended: only a `resume` goes on with it. */
 export function isTerminal(task: Pick<Task, 'status'>): boolean {
   return (terminalStatuses as readonly string[]).includes(task.status);
 }

@@ -1,4 +1,4 @@
-import { Type, type Static, type TObject, type TSchema } from '@sinclair/typebox';
+import { Type, type TObject, type TSchema } from '@sinclair/typebox';
 import { Claim, Leftover } from './task.ts';
 import {
   AttemptCause,
@@ -139,9 +139,6 @@ export const EventData = {
   pruned: Type.Object({}),
   note: Type.Object({}),
 } satisfies Record<string, TObject>;
-
-export type EventKind = keyof typeof EventData;
-export type EventDataOf<K extends EventKind> = Static<(typeof EventData)[K]>;
 
 /** The fields that each line of a journal has, whatever its kind. */
 export const EventLine = Type.Object({

@@ -24,6 +24,7 @@ import {
 const Nullable = <T extends TSchema>(schema: T) => Type.Union([schema, Type.Null()]);
 const Timestamp = Type.String({ description: 'RFC 3339, UTC, milliseconds' });
 
+/** A process of an attempt that lives on after its agent. */
 export const Leftover = Type.Object({
   pid: Type.Integer(),
   start_time: Type.String(),
@@ -51,6 +52,7 @@ export const Session = Type.Object({
   given_up: Type.Boolean({ description: 'not to be resumed from this store' }),
 });
 
+/** One run of an agent for a task, as far as the journal tells. Fields of its end are null until then. */
 export const Attempt = Type.Object({
   attempt: Type.Integer({ minimum: 0 }),
   kind: AttemptKind,
@@ -96,6 +98,7 @@ export const Attempt = Type.Object({
   leftovers: Type.Array(Leftover),
 });
 
+/** What a worker asked, and what became of it. */
 export const Question = Type.Object({
   sequence: Type.String({ pattern: '^[0-9]{3,}$' }),
   sha256: Type.String(),
@@ -110,6 +113,7 @@ export const Question = Type.Object({
   taken_by: Nullable(oneOf(['ask', 'prompt', 'hand'])),
 });
 
+/** Absolute paths of what belongs to a task. */
 export const Artifacts = Type.Object({
   task_file: Type.String(),
   events_file: Type.String(),

@@ -7,6 +7,7 @@ export function oneOf<const T extends readonly string[]>(values: T): Literals<T>
   return Type.Union(values.map((value) => Type.Literal(value))) as unknown as Literals<T>;
 }
 
+/** Where a task stands; what `reason` adds to it is in `docs/file-format.md`. */
 export const TaskStatus = oneOf(['pending', 'running', 'awaiting_user', 'completed', 'failed', 'cancelled']);
 
 /** Every reason of the lifecycle table that a store may hold today. */
@@ -60,10 +61,15 @@ export const FailureClass = oneOf([
   'session_taken',
 ]);
 
+/** When a task is done: `direct` as its turn has succeeded, `plan` as its plan is done, too; `discuss` ends with a draft. */
 export const TaskMode = oneOf(['direct', 'plan', 'discuss']);
+/** How the request was given. */
 export const TaskSource = oneOf(['inline_prompt', 'prompt_file', 'plan_file']);
+/** What an agent is let do; what keeps it there is its own, see `modes` of a backend. */
 export const ExecutionMode = oneOf(['read_only', 'standard', 'auto', 'danger']);
+/** What follows when an attempt was cut off: the next one, at most twice, or a rest until the user says so. */
 export const OnInterrupt = oneOf(['resume', 'park']);
+/** What becomes of processes that outlive their agent. */
 export const LeftoversPolicy = oneOf(['keep', 'end']);
 
 /** Why an attempt was started. */
@@ -90,6 +96,7 @@ export const AttemptKind = oneOf(['one_shot', 'interactive', 'check']);
 /** What became of the agent's run, as far as its own events and its end show. */
 export const AttemptOutcome = oneOf(['succeeded', 'failed', 'interrupted', 'stopped', 'not_started']);
 
+/** Why an attempt was stopped by dispatch. */
 export const StopReason = oneOf(['timeout', 'stalled', 'finished']);
 
 /** A file below the task folder, known by content. */
@@ -128,6 +135,7 @@ export const ProcessIdentity = Type.Object({
   pid_namespace: Type.String({ description: 'inode of the pid namespace' }),
 });
 
+/** How an agent finds a session of its own again: by an id, or by a file. */
 export const SessionLocator = Type.Object({ kind: oneOf(['id', 'file']), value: Type.String() });
 
 /** How a task stands to a session that it did not begin: it goes on with a copy of it, or with that very one. */
@@ -141,6 +149,7 @@ export const Usage = Type.Object({
   cost_usd: Type.Union([Type.Number(), Type.Null()]),
 });
 
+/** What holds for every attempt of a task. Times are in seconds; null: no limit, or no check. */
 export const Settings = Type.Object({
   on_interrupt: OnInterrupt,
   timeout_seconds: Type.Union([Type.Number({ exclusiveMinimum: 0 }), Type.Null()]),

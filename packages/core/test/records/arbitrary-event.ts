@@ -1,6 +1,7 @@
 import type { TSchema } from '@sinclair/typebox';
 import fc from 'fast-check';
-import { EventData, type EventKind } from '../../src/records/events.ts';
+import type { EventKind } from '../../src/index.ts';
+import { EventData } from '../../src/records/events.ts';
 
 const someText = fc.oneof(
   { weight: 8, arbitrary: fc.constant('a') },

@@ -19,6 +19,7 @@ const schemaName = 'config.schema.json';
 /** As agent-dispatch prefers them. */
 const order = ['pi', 'codex', 'claude'];
 
+/** The config that was written. */
 export interface Bootstrapped {
   config_path: string;
   default_target: string;

@@ -12,6 +12,7 @@ import type { Surroundings } from '../dispatcher.ts';
 import { requireNoSandbox } from '../tasks/at-rest.ts';
 import { configPlaces } from './load.ts';
 
+/** A store's config that was accepted as it stands. */
 export interface Trusted {
   /** Real path of the root's config. */
   path: string;

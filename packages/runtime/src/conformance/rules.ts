@@ -65,5 +65,7 @@ export const rules = {
   workspace_record: 'warning',
 } as const;
 
+/** A rule of `docs/file-format.md`. */
 export type Rule = keyof typeof rules;
+/** `error`: readers of the format need not cope with it; `warning`: they pass over it. */
 export type Severity = 'error' | 'warning';

@@ -9,6 +9,7 @@ export interface Finding {
   repaired: boolean;
 }
 
+/** What `doctor` has found. */
 export interface Diagnosis {
   findings: Finding[];
   tasks: number;

@@ -5,6 +5,7 @@ import type { Dispatcher } from '../dispatcher.ts';
 import { TaskReader } from '../read/view.ts';
 import { redact, secretsOf } from './redact.ts';
 
+/** Everything about a task as one text. */
 export interface ExportedTask {
   text: string;
   /** Names of what is in it. */

@@ -4,7 +4,7 @@
  */
 export { openDispatcher, surroundingsOf, type Dispatcher, type Surroundings } from '../dispatcher.ts';
 export { everywhere, type Found } from './everywhere.ts';
-export type { TaskFilter } from './filter.ts';
+export { everyTask, type TaskFilter } from './filter.ts';
 export { listTasks, unreadableRow, type TaskRow } from './list.ts';
 export { listEverywhereAgain, listTasksAgain } from './list-again.ts';
 export { inspectTask, questionsOf, statusOf, type Inspected, type QuestionsOfTask } from './inspect.ts';

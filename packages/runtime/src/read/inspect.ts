@@ -5,6 +5,7 @@ import { damageOf } from './list.ts';
 import { lookAfter, lookAfterUnmarked, openIds } from './look-after.ts';
 import { pendingOf, TaskReader, type PendingQuestion, type TaskView } from './view.ts';
 
+/** A task with its open questions and newest events. */
 export interface Inspected {
   task: TaskView;
   pending_questions: PendingQuestion[];
@@ -41,6 +42,7 @@ export function statusOf(dispatcher: Dispatcher, id: string): TaskView {
   return view;
 }
 
+/** A task and what it asks. */
 export interface QuestionsOfTask {
   task_id: string;
   task_title: string;

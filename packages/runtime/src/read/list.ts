@@ -7,6 +7,7 @@ import { everyTask, matches, type TaskFilter } from './filter.ts';
 import { lookAfter, newestIds, openIds } from './look-after.ts';
 import { RowCache } from './row-cache.ts';
 
+/** A task in a list. */
 export interface TaskRow {
   task_id: string;
   title: string;

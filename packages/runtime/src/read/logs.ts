@@ -40,6 +40,7 @@ export function openTranscript(
   return new TranscriptReading(journal, task, attemptOf(task, wanted), () => lookAfter(dispatcher));
 }
 
+/** Where the bytes are that an attempt wrote. */
 export interface RawLog {
   attempt: number;
   /** Of what is done in a terminal nothing is written here. */

@@ -6,6 +6,7 @@ import { changedFiles, readWorkspace, type ChangedPath, type WorkspaceState } fr
 import { lookAfter } from './look-after.ts';
 import { TaskReader, type Verification } from './view.ts';
 
+/** What came of a task so far. */
 export interface TaskResult {
   task_id: string;
   status: string;

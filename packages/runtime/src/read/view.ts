@@ -45,6 +45,7 @@ export type TaskView = Task & {
   hint: string | null;
 };
 
+/** What became of the check of a task. */
 export interface Verification {
   command: string;
   outcome: 'not_run' | 'running' | 'passed' | 'failed' | 'interrupted';

@@ -4,6 +4,7 @@ import { lookAfter, lookAfterUnmarked } from './look-after.ts';
 import { FolderWait } from './until.ts';
 import { TaskReader, type TaskView } from './view.ts';
 
+/** How tasks stand after a wait. */
 export interface Waited {
   tasks: TaskView[];
   timed_out: boolean;

@@ -9,6 +9,7 @@ import type { ServiceStatus } from './status.ts';
 export type { Installed, Uninstalled } from './install.ts';
 export type { ServiceStatus } from './status.ts';
 
+/** Who looks after a store, and the service that has all stores looked after. */
 export interface SuperviseStatus {
   /** Null where no store was named and none is here. */
   store: StoreStatus | null;

@@ -1,10 +1,11 @@
 import type { Surroundings } from '../dispatcher.ts';
 import { disableService, enableService, forgetService, lingers, programs } from './manager.ts';
-import { noServiceManager, planService, requireService, type ServicePlan } from './plan.ts';
+import { noServiceManager, planService, requireService } from './plan.ts';
 import { isLinked, linkUnit, readUnit, removeUnit, writeUnit, type Written } from './unit-file.ts';
 
+/** What became of the service that was installed. */
 export interface Installed {
-  manager: ServicePlan['manager'];
+  manager: 'systemd' | 'launchd';
   path: string;
   written: Written;
   /** Why the manager that runs now does not know of it yet; null where it does. */
@@ -36,6 +37,7 @@ export async function install(surroundings: Surroundings, finds: Finder): Promis
   };
 }
 
+/** What became of the service that was removed. */
 export interface Uninstalled {
   /** Null on a system whose services are not known here. */
   path: string | null;

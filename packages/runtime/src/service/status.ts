@@ -5,9 +5,10 @@ import { lingers } from './manager.ts';
 import { planService, type ServicePlan } from './plan.ts';
 import { isLinked, readUnit } from './unit-file.ts';
 
+/** What the user's service manager has of dispatch. */
 export interface ServiceStatus {
   /** Null on a system whose services are not known here. */
-  manager: ServicePlan['manager'] | null;
+  manager: 'systemd' | 'launchd' | null;
   path: string | null;
   /** `foreign`: something that dispatch did not write stands in its place. */
   state: 'installed' | 'not_installed' | 'foreign' | 'unreadable';

@@ -46,6 +46,7 @@ export function isLinked(plan: ServicePlan): boolean {
   });
 }
 
+/** What became of a file. */
 export type Written = 'new' | 'changed' | 'unchanged';
 
 /** Whole or not at all, and never over what is not ours. Throws StoreError as well. */

@@ -5,6 +5,7 @@ import type { Surroundings } from '../dispatcher.ts';
 import { findExecutable, requireExecutable } from './executables.ts';
 import { isLoggedIn } from './login.ts';
 
+/** An agent and a model, where they were named. */
 export interface Wish {
   backend: string | null;
   model: string | null;

@@ -21,6 +21,7 @@ import { noOptions } from './options.ts';
 import type { RunRequest } from './run-request.ts';
 import type { StartedTask } from './started.ts';
 
+/** A session that was begun by hand, and how it is gone on with. */
 export interface AdoptRequest {
   backend: string;
   /** As the agent names it: an id, or the path of its file. */

@@ -15,6 +15,7 @@ import { attemptView, type TaskView } from '../read/view.ts';
 import { ensureSupervisor } from '../supervisor/ensure.ts';
 import { callersSandbox } from './sandboxed.ts';
 
+/** Which question was answered, and the task after that. */
 export interface Answered {
   task_id: string;
   answered: string;

@@ -15,6 +15,7 @@ import {
 } from '@dispatch/core';
 import { FolderWait } from '../read/until.ts';
 
+/** What a worker was answered, or what it does without an answer. */
 export type Asked =
   | { kind: 'answered'; sequence: string; answer: string; maybe_repeated: boolean }
   | { kind: 'unanswered'; sequence: string; advice: string };

@@ -17,6 +17,7 @@ import { ensureSupervisor, type Supervision } from '../supervisor/ensure.ts';
 import { callersSandbox } from './sandboxed.ts';
 import { untilJournal } from '../read/until.ts';
 
+/** What became of a cancel. */
 export interface Cancelled {
   task_id: string;
   status: string;

@@ -5,11 +5,14 @@ import { commitPaths } from '../workspace/index.ts';
 
 /** What was typed beside the prompt and is too long for a line of the journal. */
 export interface RunOptions {
+  /** How hard the model thinks, in the words of the agent. */
   effort: string | null;
+  /** Other folders that the agent may write to. Absolute. */
   add_dirs: string[];
-  /** Absolute. */
+  /** Files that the model is shown. Absolute. */
   attachments: string[];
   append_system_prompt: string | null;
+  /** Handed to the agent, in this and every later attempt. */
   agent_args: string[];
   /** Whether an agent in a sandbox may write what git needs for a commit. */
   allow_commit: boolean;

@@ -19,6 +19,7 @@ import type { Dispatcher } from '../dispatcher.ts';
 import { forgetRows } from '../read/row-cache.ts';
 import { requireNoSandbox } from './at-rest.ts';
 
+/** A task that a prune has removed. */
 export interface PrunedTask {
   task_id: string;
   title: string;
@@ -26,6 +27,7 @@ export interface PrunedTask {
   updated_at: string;
 }
 
+/** What a prune has removed. */
 export interface Pruned {
   /** What was removed, or would be. Oldest first. */
   tasks: PrunedTask[];

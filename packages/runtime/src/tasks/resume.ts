@@ -36,6 +36,7 @@ import { callersSandbox } from './sandboxed.ts';
 import { startedTask, type StartedTask } from './started.ts';
 import { typedGrant } from './typed-grant.ts';
 
+/** How a task is gone on with. */
 export interface ResumeRequest {
   message: string | null;
   execution_mode: ExecutionMode | null;

@@ -4,6 +4,7 @@ import type { RunOptions } from './options.ts';
 
 /** Everything that `run` was asked for. Paths are absolute. */
 export interface RunRequest extends RunOptions {
+  /** What is to be done. */
   prompt: string;
   source: TaskSource;
   /** Text of a plan that the user wrote; becomes the worker's `plan.md`. */
@@ -11,13 +12,19 @@ export interface RunRequest extends RunOptions {
   task_mode: TaskMode;
   /** No agent is started: for a discussion that begins with a draft of nobody's, and for a session that is adopted. */
   no_agent: boolean;
+  /** Null: the beginning of the prompt. */
   title: string | null;
+  /** A type of agent, or a name of the configuration; null: as configured, else what is installed. */
   backend: string | null;
+  /** As the agent names it, or a model or an alias of the configuration. */
   model: string | null;
   /** Null: as configured, else `auto`. */
   execution_mode: ExecutionMode | null;
+  /** The folder in which the agent works. */
   workspace: string;
+  /** What is left out is as configured. */
   settings: Partial<Settings>;
+  /** The same key gives the same task. */
   key: string | null;
   /** Its text is copied into the task and stands in the first prompt; its folder may be read. */
   skill?: RequestedSkill;

@@ -31,6 +31,7 @@ export interface StartPlan {
   prompt: string;
   /** What a resume that was only recorded wants to say; it goes to the agent as it stands here. */
   message: string | null;
+  /** Grants and starts it. */
   launch(): Promise<StartedTask>;
 }
 

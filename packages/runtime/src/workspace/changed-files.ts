@@ -3,6 +3,7 @@ import { withoutOwnFilters } from './filters.ts';
 import { git, GitUnavailable } from './git.ts';
 import type { DirtyPath, PathChange, WorkspaceState } from './state.ts';
 
+/** A file that differs from how it was when the attempt began. */
 export interface ChangedPath {
   path: string;
   change: PathChange;

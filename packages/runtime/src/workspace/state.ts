@@ -5,6 +5,7 @@ import { hashFile } from './hash.ts';
 import { withoutOwnFilters } from './filters.ts';
 import { git, GitUnavailable } from './git.ts';
 
+/** What became of a file, as git tells it. */
 export type PathChange = 'added' | 'modified' | 'deleted' | 'type_changed' | 'unmerged' | 'untracked';
 
 export interface DirtyPath {
