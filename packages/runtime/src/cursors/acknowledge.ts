@@ -11,6 +11,7 @@ import { positionText } from '../read/events.ts';
 import type { Notification } from './notification.ts';
 import { NotificationWatch } from './watch.ts';
 
+/** What a cursor has taken note of. */
 export interface Acknowledged {
   cursor: string;
   /** Tasks whose bookmark has moved, and to where. */
