@@ -168,6 +168,7 @@ describe.each(['20', '24'])('on Node %s', (major) => {
       },
       ...{ resumed: ['running', 'completed', false], log: true, followed: true, raw: 0 },
       ...{ waited: true, events: true, lists: [true], everywhere: [3], cancelled: true, status: 'cancelled' },
+      ...{ told: ['terminal', 'terminal', 'terminal'], acknowledged: 1, left: [false, false] },
       ...{ folder: true, exported: true, conforms: true, repaired: [], store: true, pruned: 3 },
       thrown: [
         ...['already_ended', 'nothing_to_start', 'no_session', 'not_adoptable', 'no_session', 'no_question'],

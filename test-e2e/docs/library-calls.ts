@@ -82,6 +82,9 @@ console.log(
         dispatch.distrustConfig(at),
       ].map(codeOf),
     ),
+    told: (await all(dispatch.watchTasks(at, { cursor: 'mine', ids: [id, long], signal: soon() }))).map(({ type }) => type),
+    acknowledged: (await dispatch.acknowledge(at, [long], { cursor: 'mine' })).notifications.length,
+    left: (await dispatch.listTasks(at, { unacknowledged: { cursor: 'mine' } })).map(({ task_id }) => task_id === long),
     version: dispatch.version,
   }),
 );
