@@ -91,4 +91,7 @@ export interface HelpOnOption {
 export interface ServedToHosts {
   /** By name; the tool of a command bears its name. */
   tools: { name: string; title: string; description: string }[];
+  /** Templates of addresses (RFC 6570). */
+  resources: { uri: string; description: string }[];
+  prompts: { name: string; description: string }[];
 }
