@@ -4,11 +4,10 @@ type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
  * Seconds for which a call of `wait` blocks, by what the client says its name is: below the time after which that client
- * gives a call up, which progress does not put off. Measured by running it.
+ * gives a call up. Progress counts for nothing here: most limits it does not put off. Measured by running it.
  */
 const limits: Readonly<Record<string, (environment: Environment) => number>> = {
-  // 2.1.328: what MCP_TOOL_TIMEOUT says, which it hands on to its servers, else 28 hours; without progress half an hour. At a
-  // terminal it takes a call of two minutes for one in the background, and tells the model of its end.
+  // 2.1.328: half an hour without an answer or progress; or what MCP_TOOL_TIMEOUT says, which its servers are told.
   'claude-code': ({ MCP_TOOL_TIMEOUT: ms }) =>
     Math.max(1, Math.min(25 * 60, (Number(ms) || Number.POSITIVE_INFINITY) / 1000 - margin)),
   // 0.169.0: 300 s, where tool_timeout_sec does not say another time, which its servers are not told.
