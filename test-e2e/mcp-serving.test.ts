@@ -192,8 +192,10 @@ test.each(protocols)(
           session.call('wait', { ids: [id], timeout: '1s' }),
         ]);
         expect(others.map(({ ok }) => ok)).toEqual([true, true, true]);
+        expect(watchesOf(session.pid)).toBeGreaterThan(0);
         controller.abort();
         await expect(taken).rejects.toThrow();
+        await until(() => watchesOf(session.pid) === 0, { what: 'the wait has ended in the server, too' });
 
         const last = session.call<{ tasks: object[] }>('wait', { ids: [id] });
         goOn(stage);
