@@ -9,6 +9,7 @@ import { TypeCompiler } from '@sinclair/typebox/compiler';
 import { format, resolveConfig } from 'prettier';
 import { commandPages } from './contract/command-pages.mjs';
 import { commandsSchema } from './contract/commands-schema.mjs';
+import { hostToolsModule } from './contract/host-tools.mjs';
 import { loadSources } from './load-sources.mjs';
 import { recordTypes } from './records/types-module.mjs';
 
@@ -76,7 +77,11 @@ await keep(outputs);
 // The compiler reads the types that stand there now.
 const commands = commandsSchema(repository, { ...vocabulary, ...files, ...task });
 const schema = schemaDocument('dispatch --json', commands);
-await keep([['docs/schemas/commands.schema.json', schema], ...(await commandPages(repository, commands))]);
+await keep([
+  ['docs/schemas/commands.schema.json', schema],
+  ['packages/cli/src/mcp/host-tools.generated.ts', await hostToolsModule(repository, commands)],
+  ...(await commandPages(repository, commands)),
+]);
 process.exitCode = stale === 0 ? 0 : 1;
 
 /** Writes what is out of date, or says so. */
