@@ -9,6 +9,7 @@ import { TypeCompiler } from '@sinclair/typebox/compiler';
 import { format, resolveConfig } from 'prettier';
 import { commandPages } from './contract/command-pages.mjs';
 import { commandsSchema } from './contract/commands-schema.mjs';
+import { integrationFiles } from './integration-files.mjs';
 import { loadSources } from './load-sources.mjs';
 
 const repository = fileURLToPath(new URL('..', import.meta.url));
@@ -64,6 +65,7 @@ for (const [name, schema] of Object.entries({
 const commands = commandsSchema(repository, { ...vocabulary, ...files, ...task });
 outputs.set('docs/schemas/commands.schema.json', schemaDocument('dispatch --json', commands));
 for (const [path, text] of await commandPages(repository, commands)) outputs.set(path, text);
+for (const [path, text] of await integrationFiles(repository)) outputs.set(path, text);
 
 let stale = 0;
 for (const [path, text] of outputs) {

@@ -35,6 +35,7 @@ const loaders: Readonly<Record<string, () => Promise<CommandClass>>> = {
   'config add-alias': async () => (await import('./config/edits.ts')).ConfigAddAliasCommand,
   'config remove-alias': async () => (await import('./config/edits.ts')).ConfigRemoveAliasCommand,
   prompt: async () => (await import('./prompt.ts')).PromptCommand,
+  integrate: async () => (await import('./integrate.ts')).IntegrateCommand,
   trust: async () => (await import('./trust.ts')).TrustCommand,
   init: async () => (await import('./init.ts')).InitCommand,
   prune: async () => (await import('./prune.ts')).PruneCommand,

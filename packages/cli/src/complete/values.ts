@@ -1,5 +1,5 @@
 import { policies } from '@dispatch/core';
-import { promptsFor, shells, statuses, taskModes, templateKinds } from '../arguments/words.ts';
+import { hosts, promptsFor, shells, statuses, taskModes, templateKinds } from '../arguments/words.ts';
 import { loadRuntime, openLibrary } from '../library.ts';
 import type { Context } from '../context.ts';
 import { commandNames } from '../commands/index.ts';
@@ -35,6 +35,8 @@ export async function wordValues(command: string, context: Context): Promise<Can
   switch (command) {
     case 'help':
       return plain(commandNames);
+    case 'integrate':
+      return plain(hosts);
     case 'prompt':
       return plain(promptsFor);
     case 'completion':

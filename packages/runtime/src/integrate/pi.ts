@@ -1,0 +1,19 @@
+import { join, resolve } from 'node:path';
+import { userHomeOf, type HostPlan, type HostSurroundings } from './host.ts';
+import { piFiles } from './pi.generated.ts';
+
+/** An extension in the folder that pi loads by itself. */
+export function planPi(surroundings: HostSurroundings): HostPlan {
+  const { environment } = surroundings;
+  const home = resolve(environment['PI_CODING_AGENT_DIR'] || join(userHomeOf(surroundings), '.pi/agent'));
+  return {
+    host: 'pi',
+    home,
+    files: Object.entries(piFiles).map(([name, text]) => ({
+      path: join(home, 'extensions/dispatch', name),
+      text,
+    })),
+    table: null,
+    next: 'Start pi anew, or type /reload in it; then `/dispatch what is to be done` starts a task.',
+  };
+}
