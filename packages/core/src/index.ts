@@ -7,6 +7,7 @@ export * from './snapshot/index.ts';
 export * from './store/index.ts';
 export * from './mailbox/index.ts';
 export * from './lease/index.ts';
+export * from './cursors/index.ts';
 export * from './grants/index.ts';
 export * from './ids/index.ts';
 export * from './title/index.ts';

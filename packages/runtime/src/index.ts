@@ -13,6 +13,7 @@ export { adoptSession, type AdoptRequest } from './tasks/adopt.ts';
 export { planStart, type StartPlan } from './tasks/start.ts';
 export { answerQuestion, type Answered } from './tasks/answer.ts';
 export { resumeWhereNobodyWaits } from './tasks/go-on.ts';
+export { acknowledge, acknowledgeFirst, type Acknowledged } from './cursors/index.ts';
 export { cancelTask, type Cancelled } from './tasks/cancel.ts';
 export { ask, type Asked } from './tasks/ask.ts';
 export { defaultMode, defaultSettings, type RunOptions } from './tasks/options.ts';

@@ -1,5 +1,7 @@
 import {
+  cursorNameRule,
   isCheckCommand,
+  isCursorName,
   maxCheckBytes,
   parseDuration,
   policies,
@@ -79,6 +81,11 @@ export function checkCommand(): t.StrictValidator<unknown, string> {
     (text) => (isCheckCommand(text) ? text : null),
     `is no command in one line of at most ${maxCheckBytes} bytes: put a longer one into a script`,
   );
+}
+
+/** The name of a cursor. */
+export function cursorName(): t.StrictValidator<unknown, string> {
+  return converted((text) => (isCursorName(text) ? text : null), `is no name of a cursor: ${cursorNameRule}`);
 }
 
 /** The number of a question as the mailbox names it: `1` is `001`. */

@@ -9,6 +9,8 @@ const loaders: Readonly<Record<string, () => Promise<CommandClass>>> = {
   inspect: async () => (await import('./inspect.ts')).InspectCommand,
   status: async () => (await import('./status.ts')).StatusCommand,
   wait: async () => (await import('./wait.ts')).WaitCommand,
+  watch: async () => (await import('./watch.ts')).WatchCommand,
+  ack: async () => (await import('./ack.ts')).AckCommand,
   logs: async () => (await import('./logs.ts')).LogsCommand,
   events: async () => (await import('./events.ts')).EventsCommand,
   result: async () => (await import('./result.ts')).ResultCommand,

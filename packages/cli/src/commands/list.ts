@@ -1,7 +1,7 @@
 import { UsageError } from '@dispatch/core';
 import type { Found, TaskFilter, TaskRow } from '@dispatch/runtime';
 import { Option } from '../arguments/clipanion.ts';
-import { oneOfWords, pastMoment, wholeNumber } from '../arguments/values.ts';
+import { cursorName, oneOfWords, pastMoment, wholeNumber } from '../arguments/values.ts';
 import { statuses } from '../arguments/words.ts';
 import { loadReading, openReading, type Reading } from '../library.ts';
 import { listLines, type ListOptions, type Row, type RowOfRoot } from '../print/list.ts';
@@ -38,6 +38,13 @@ export class ListCommand extends DispatchCommand {
   });
   words = Option.String('--text', { description: 'with these words in its title or prompt' });
   everywhere = Option.Boolean('--everywhere', false, { description: 'in every store of yours' });
+  unacknowledged = Option.Boolean('--unacknowledged', false, {
+    description: 'only what has ended or needs you, and no host has taken note of with `dispatch ack`',
+  });
+  as = Option.String('--as', {
+    description: 'with --unacknowledged: has not been taken note of by this cursor, whatever others have',
+    validator: cursorName(),
+  });
 
   watch = Option.Boolean('--watch', false, {
     description: 'go on, and show what changes; Ctrl-C ends it',
@@ -47,6 +54,12 @@ export class ListCommand extends DispatchCommand {
     const { output, root, json } = this.context;
     if (this.all && this.limit !== undefined)
       throw new UsageError('limit_and_all', '--limit and --all are both given', 'Give one of them.');
+    if (this.as !== undefined && !this.unacknowledged)
+      throw new UsageError(
+        'invalid_value',
+        '--as names a cursor, and --unacknowledged is not given',
+        'Give both, or neither.',
+      );
     const limit = this.limit ?? (this.all || json ? null : shownToPeople);
     // One more than is shown tells whether there are more.
     const asked = () => ({ limit: json || limit === null ? limit : limit + 1, ...this.#filter() });
@@ -88,7 +101,7 @@ export class ListCommand extends DispatchCommand {
 
   #asksForSome(): boolean {
     const { status, backend, active, since, words } = this;
-    return active || [status, backend, since, words].some((one) => one !== undefined);
+    return active || this.unacknowledged || [status, backend, since, words].some((one) => one !== undefined);
   }
 
   /** Nothing where nothing was asked for: then no more of the index is read than is shown. */
@@ -96,7 +109,9 @@ export class ListCommand extends DispatchCommand {
     if (!this.#asksForSome()) return {};
     const { status = null, backend = null, active, since, words: text = null } = this;
     const sinceMs = since === undefined ? null : since(this.context.outside.now());
-    return { filter: { status, backend, active, sinceMs, text } };
+    const by = this.as === undefined ? 'any_cursor' : { cursor: this.as };
+    const unacknowledged = this.unacknowledged ? by : null;
+    return { filter: { status, backend, active, sinceMs, text, unacknowledged } };
   }
 }
 

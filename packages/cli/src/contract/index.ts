@@ -13,6 +13,7 @@ import type {
   Installed,
   Integrated,
   IntegrationText,
+  Notification,
   PlacedEvent,
   Pruned,
   Readiness,
@@ -25,6 +26,7 @@ import type {
   Uninstalled,
 } from '@dispatch/runtime';
 import type {
+  AcknowledgedTasks,
   AnsweredQuestion,
   AskingTask,
   ChangedTask,
@@ -39,6 +41,7 @@ import type {
   TaskStarted,
   WaitedTasks,
   WatchedList,
+  WatchedTasks,
 } from './tasks.ts';
 import type {
   AddedAlias,
@@ -73,6 +76,8 @@ export interface CommandData {
   answer: AnsweredQuestion;
   cancel: Cancelled;
   wait: WaitedTasks;
+  watch: WatchedTasks;
+  ack: AcknowledgedTasks;
   ask: Asked;
   list: ListedTask[] | WatchedList;
   inspect: InspectedTask;
@@ -115,6 +120,7 @@ export interface CommandLines {
   resume: TaskStarted | PlacedEvent;
   fork: TaskStarted | PlacedEvent;
   list: ChangedTask | GoneTask;
+  watch: Notification;
   logs: PlacedEvent;
   events: ShownEvent;
 }

@@ -1,5 +1,6 @@
 import type { UnknownEvent } from '@dispatch/core';
 import type {
+  Acknowledged,
   Answered,
   Inspected,
   PlacedEvent,
@@ -102,4 +103,19 @@ export interface TaskLog extends RawLog {
 export interface FollowedLog extends RawLog {
   task_id: string;
   position: string | null;
+}
+
+/** The last line of `watch`. */
+export interface WatchedTasks {
+  cursor: string;
+  /** How many were told. */
+  told: number;
+  timed_out: boolean;
+  /** By Ctrl-C. */
+  interrupted: boolean;
+}
+
+/** What a cursor has taken note of; `begun` with `--begin`: whether it is new, and so has passed over what was there. */
+export interface AcknowledgedTasks extends Acknowledged {
+  begun?: boolean;
 }

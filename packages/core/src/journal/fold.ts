@@ -4,7 +4,7 @@ import { readFrom } from '../disk/open.ts';
 import { apply, artifactsOf, foldVersion } from '../lifecycle/apply.ts';
 import { readSnapshot, type Distrust } from '../snapshot/snapshot.ts';
 import { endsWithEvent } from './position.ts';
-import { journalStart, scanLines, type JournalPosition } from './scan.ts';
+import { journalStart, positionOf, scanLines, type JournalPosition } from './scan.ts';
 
 /** What a journal says now. */
 export interface JournalState {
@@ -52,10 +52,11 @@ export function foldFromStart(fd: number, taskDir: string): JournalState {
 function foldTail(fd: number, taskDir: string, before: JournalState, size: number): JournalState {
   const scan = scanLines(readFrom(fd, before.position.bytes, size), before.position);
   let { task, position, newer_version: newerVersion } = before;
-  for (const { event, known, end } of scan.events) {
+  for (const scanned of scan.events) {
+    const { event, known } = scanned;
     if (known) task = apply(task, event as JournalEvent, taskDir);
     if ((event.fold_version ?? 0) > foldVersion) newerVersion = true;
-    position = { sequence: event.sequence, nonce: event.nonce, bytes: end };
+    position = positionOf(scanned);
   }
   return {
     task,

@@ -3,17 +3,18 @@ import type { JournalEvent, Task } from '../records/index.ts';
 import { isMissing, openSized, readFrom } from '../disk/open.ts';
 import { newNonce } from '../disk/nonce.ts';
 import { asStoreError } from '../disk/store-error.ts';
-import { InternalError, NotFoundError, RefusedError, StoreError } from '../errors.ts';
+import { InternalError, RefusedError, StoreError } from '../errors.ts';
 import { apply, artifactsOf } from '../lifecycle/apply.ts';
 import { readSnapshot, writeSnapshot } from '../snapshot/snapshot.ts';
 import { systemClock, type Clock } from './clock.ts';
 import { encodeEvent, mustLast, type AnyDraft } from './encode.ts';
 import { type AnyEvent } from './lines.ts';
 import { foldFromStart, readState, type JournalState } from './fold.ts';
-import { endsWithEvent } from './position.ts';
+import { requireEvent } from './position.ts';
 import { lastEventsBefore } from './tail.ts';
 import { writeOnce } from './write-once.ts';
-import { highestSequence, journalStart, scanLines, type JournalPosition } from './scan.ts';
+import { highestSequence, journalStart, positionOf, scanLines } from './scan.ts';
+import type { JournalPosition, ScannedEvent } from './scan.ts';
 
 /**
  * One task's journal: the compare-and-swap log that is the truth about it. Reads fold incrementally from the snapshot;
@@ -41,22 +42,19 @@ export class Journal {
    * where the journal does not hold that position.
    */
   eventsAfter(position: JournalPosition = journalStart): { events: AnyEvent[]; position: JournalPosition } {
+    const scanned = this.scannedAfter(position);
+    const last = scanned.at(-1);
+    return {
+      events: scanned.map(({ event }) => event),
+      position: last === undefined ? position : positionOf(last),
+    };
+  }
+
+  /** The same, each with what is known of its line. */
+  scannedAfter(position: JournalPosition = journalStart): ScannedEvent[] {
     return this.#reading((fd) => {
-      if (position.bytes > 0 && !endsWithEvent(fd, position))
-        throw new NotFoundError(
-          'position_unknown',
-          `${this.#eventsFile} has no event ${position.sequence}:${position.nonce}`,
-          'read from the beginning',
-        );
-      const scan = scanLines(readFrom(fd, position.bytes), position);
-      const last = scan.events.at(-1);
-      return {
-        events: scan.events.map(({ event }) => event),
-        position:
-          last === undefined
-            ? position
-            : { sequence: last.event.sequence, nonce: last.event.nonce, bytes: last.end },
-      };
+      if (position.bytes > 0) requireEvent(fd, position, this.#eventsFile);
+      return scanLines(readFrom(fd, position.bytes), position).events;
     });
   }
 

@@ -1,4 +1,5 @@
 import { fstatSync, readSync } from 'node:fs';
+import { NotFoundError } from '../errors.ts';
 import { maxLineBytes } from './encode.ts';
 import { parseLine } from './lines.ts';
 import type { JournalPosition } from './scan.ts';
@@ -14,5 +15,15 @@ export function endsWithEvent(fd: number, position: JournalPosition, size = fsta
   const line = parseLine(window.subarray(start, window.length - 1));
   return (
     line.kind === 'event' && line.event.sequence === position.sequence && line.event.nonce === position.nonce
+  );
+}
+
+/** Throws NotFoundError `position_unknown` where the journal in `file` does not hold that event there. */
+export function requireEvent(fd: number, position: JournalPosition, file: string): void {
+  if (endsWithEvent(fd, position)) return;
+  throw new NotFoundError(
+    'position_unknown',
+    `${file} has no event ${position.sequence}:${position.nonce}`,
+    'read from the beginning',
   );
 }

@@ -17,6 +17,10 @@ export interface ScannedEvent {
   end: number;
 }
 
+export function positionOf({ event, end }: ScannedEvent): JournalPosition {
+  return { sequence: event.sequence, nonce: event.nonce, bytes: end };
+}
+
 export interface Scan {
   events: ScannedEvent[];
   /** Behind the last complete line that was looked at, valid or not. */

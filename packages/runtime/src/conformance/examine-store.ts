@@ -1,6 +1,7 @@
 import { existsSync, realpathSync, statSync } from 'node:fs';
 import { NotFoundError, StoreError, storeFormat, wantedRoot, type Clock } from '@dispatch/core';
 import type { Surroundings } from '../dispatcher.ts';
+import { judgeCursors } from './cursors.ts';
 import { Departures, type Conformance } from './departure.ts';
 import { judgeMode, StoreFiles } from './files.ts';
 import { judgeIndex } from './index-markers.ts';
@@ -36,6 +37,7 @@ function examine(root: string, clock: Clock): Conformance {
     departures.found.push(...task.departures.splice(0));
     return task;
   });
+  judgeCursors(files, departures, ids);
   judgeKeys(files, departures, tasks);
   judgeIndex(files, departures, tasks);
   return verdict({ root, format: storeFormat, tasks: ids.length }, departures);

@@ -33,7 +33,6 @@ export function judgeRoot(files: StoreFiles, departures: Departures): string[] {
   judgeEntries(entries, departures, ownerInRoot);
   judgeGitignore(files, departures);
   judgeSupervisor(files, departures);
-  judgeEntries(entriesIn(files, 'cursors', departures), departures, () => 'dispatch');
   return judgeTasks(files, departures);
 }
 

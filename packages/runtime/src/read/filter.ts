@@ -1,4 +1,5 @@
 import type { Task } from '@dispatch/core';
+import type { Acknowledger } from '../cursors/unacknowledged.ts';
 
 /** Which tasks are listed; what is null is not asked about. */
 export interface TaskFilter {
@@ -11,6 +12,8 @@ export interface TaskFilter {
   sinceMs: number | null;
   /** In its title or the beginning of its prompt, in any case. */
   text: string | null;
+  /** Only those that have ended or await the user, and that these have not taken note of. */
+  unacknowledged: Acknowledger | null;
 }
 
 export const everyTask: TaskFilter = {
@@ -19,6 +22,7 @@ export const everyTask: TaskFilter = {
   active: false,
   sinceMs: null,
   text: null,
+  unacknowledged: null,
 };
 
 export function matches(task: Task, { status, backend, sinceMs, text }: TaskFilter): boolean {

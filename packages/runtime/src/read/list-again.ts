@@ -43,7 +43,8 @@ export function listEverywhereAgain(
   });
 }
 
-async function* lookAgain<T>(options: {
+/** What `look` finds, at once and whenever something may have changed in those folders, until `signal` is aborted. */
+export async function* lookAgain<T>(options: {
   look: () => T;
   folders: () => readonly string[];
   signal: AbortSignal;

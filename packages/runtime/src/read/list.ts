@@ -1,6 +1,8 @@
 import { isTerminal, NotFoundError, type Task } from '@dispatch/core';
 import type { Dispatcher } from '../dispatcher.ts';
 import { TaskReader, type TaskView } from './view.ts';
+import { Unacknowledged } from '../cursors/unacknowledged.ts';
+import { positionText } from './events.ts';
 import { everyTask, matches, type TaskFilter } from './filter.ts';
 import { lookAfter, newestIds, openIds } from './look-after.ts';
 import { RowCache } from './row-cache.ts';
@@ -20,6 +22,8 @@ export interface TaskRow {
   usage: Task['usage'];
   /** Why the row cannot be believed, or null. */
   damage: string | null;
+  /** Of the journal that this was read from, to acknowledge it with; where it was asked what is not acknowledged. */
+  position?: string;
 }
 
 /**
@@ -35,10 +39,12 @@ export function listTasks(
   const wanted = limit ?? Number.POSITIVE_INFINITY;
   const cache = filter === everyTask && RowCache.isWorthwhile(wanted) ? new RowCache(dispatcher) : null;
   const ids = filter.active ? openIds(dispatcher).toReversed() : newestIds(dispatcher);
+  const { unacknowledged: by } = filter;
+  const notes = by === null ? null : new Unacknowledged(dispatcher, by);
   const rows: TaskRow[] = [];
   for (const id of ids) {
     if (rows.length === wanted) break;
-    const read = (): TaskRow | null => rowOf(reader, id, filter);
+    const read = (): TaskRow | null => rowOf(reader, id, filter, notes);
     const row = cache === null ? read() : (cache.get(id) ?? cache.add(id, read));
     if (row !== null) rows.push(row);
   }
@@ -47,11 +53,20 @@ export function listTasks(
 }
 
 /** Null where the task is not asked for, or only its marker is there. */
-function rowOf(reader: TaskReader, id: string, filter: TaskFilter): TaskRow | null {
+function rowOf(
+  reader: TaskReader,
+  id: string,
+  filter: TaskFilter,
+  notes: Unacknowledged | null,
+): TaskRow | null {
   try {
-    const { view, state } = reader.read(id);
+    if (notes?.isNoted(id) === true) return null;
+    const { view, journal, state } = reader.read(id);
     if (filter.active && isTerminal(view)) return null;
-    return matches(view, filter) ? { ...fromView(view), damage: damageOf(view, state) } : null;
+    if (!matches(view, filter)) return null;
+    const row = { ...fromView(view), damage: damageOf(view, state) };
+    if (notes === null) return row;
+    return notes.has(id, journal, state.task) ? { ...row, position: positionText(state.position) } : null;
   } catch (error) {
     if (error instanceof NotFoundError) return null;
     return unreadableRow(id, error instanceof Error ? error.message : String(error));

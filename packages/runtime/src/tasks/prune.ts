@@ -9,6 +9,7 @@ import {
   isTerminal,
   livingAttempt,
   RefusedError,
+  removeFromCursors,
   removeMarkersOf,
   retireKey,
   withGuard,
@@ -120,6 +121,7 @@ async function removeGone({ store, home }: Dispatcher): Promise<void> {
     // A worker can make a folder of any name.
     if (!isTaskId(id) || store.hasTask(id)) continue;
     removeMarkersOf(store, id);
+    removeFromCursors(store, id);
     // Sessions first: the grants tell whose they are.
     if (grantsIn(home, store.ref, id).length > 0) await remove(join(home.sessions, id));
     dropGrants(home, store.ref, id);

@@ -1,4 +1,4 @@
-import { chmodSync, readdirSync, renameSync, symlinkSync } from 'node:fs';
+import { chmodSync, mkdirSync, readdirSync, renameSync, symlinkSync } from 'node:fs';
 import { execFileSync } from 'node:child_process';
 import type { BadStore } from './bad-stores.ts';
 import { taskIds, type LaidOut } from './laid-out.ts';
@@ -150,6 +150,47 @@ export const inTheIndex: readonly BadStore[] = [
     rule: 'marker_without_task',
     path: 'index/active/1m8pd00000abcd.0',
     damage: (store) => store.write('index/active/1m8pd00000abcd.0', ''),
+  },
+];
+
+/** Where the journal of the painted door ends, as a bookmark says it. */
+function bookmarkOfPaint(store: LaidOut, change: { sequence?: number } = {}): string {
+  const journal = store.read(store.of('paint', 'events.jsonl'));
+  const last = JSON.parse(journal.trimEnd().split('\n').at(-1)!) as { sequence: number; nonce: string };
+  const { sequence = last.sequence } = change;
+  return `cursors/host/${paint}.${sequence}.${Buffer.byteLength(journal)}.${last.nonce}`;
+}
+
+export const ofCursors: readonly BadStore[] = [
+  {
+    what: 'a file among the cursors that is no bookmark',
+    rule: 'cursor_foreign',
+    path: 'cursors/host/read-up-to-here',
+    damage: (store) => store.write('cursors/host/read-up-to-here', ''),
+  },
+  {
+    what: 'a bookmark that is not empty',
+    rule: 'cursor_foreign',
+    path: bookmarkOfPaint,
+    damage: (store) => store.write(bookmarkOfPaint(store), 'yes\n'),
+  },
+  {
+    what: 'a bookmark at another event than its name says',
+    rule: 'cursor_position',
+    path: (store) => bookmarkOfPaint(store, { sequence: 3 }),
+    damage: (store) => store.write(bookmarkOfPaint(store, { sequence: 3 }), ''),
+  },
+  {
+    what: 'a bookmark of a task that is not there',
+    rule: 'cursor_without_task',
+    path: 'cursors/host/1m8pd00000abcd.3.900.abcdefghjkmn',
+    damage: (store) => store.write('cursors/host/1m8pd00000abcd.3.900.abcdefghjkmn', ''),
+  },
+  {
+    what: 'a cursor with a name that none has',
+    rule: 'foreign_file',
+    path: 'cursors/My Host',
+    damage: (store) => mkdirSync(store.path('cursors/My Host'), { mode: 0o700 }),
   },
 ];
 

@@ -1,5 +1,5 @@
 import type { Rule } from '../../src/conformance/rules.ts';
-import { inTheIndex, inTheRoot, ofKeys } from './bad-roots.ts';
+import { inTheIndex, inTheRoot, ofCursors, ofKeys } from './bad-roots.ts';
 import { inTheJournal, inTheSnapshot } from './bad-journals.ts';
 import { inTheMailbox, inTheOutputs, inTheTask } from './bad-tasks.ts';
 import type { LaidOut } from './laid-out.ts';
@@ -19,6 +19,7 @@ export interface BadStore {
 export const badStores: readonly BadStore[] = [
   ...inTheRoot,
   ...inTheIndex,
+  ...ofCursors,
   ...ofKeys,
   ...inTheTask,
   ...inTheJournal,

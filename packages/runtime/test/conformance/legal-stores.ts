@@ -10,6 +10,20 @@ export interface LegalStore {
 const { paint, measure, choose } = taskIds;
 
 export const legalStores: readonly LegalStore[] = [
+  {
+    what: 'two hosts that have taken note of a task, one of them twice',
+    change(store) {
+      const lines = store.read(store.of('paint', 'events.jsonl')).split('\n').slice(0, -1);
+      const markAt = (count: number): string => {
+        const { sequence, nonce } = JSON.parse(lines[count - 1]!) as { sequence: number; nonce: string };
+        const bytes = Buffer.byteLength(`${lines.slice(0, count).join('\n')}\n`);
+        return `${paint}.${sequence}.${bytes}.${nonce}`;
+      };
+      store.write(`cursors/host/${markAt(6)}`, '');
+      store.write(`cursors/host/${markAt(lines.length)}`, '');
+      store.write(`cursors/another-host/${markAt(1)}`, '');
+    },
+  },
   { what: 'no snapshot', change: (store) => store.dropSnapshot('paint') },
   {
     what: 'a snapshot that the journal has left behind',
