@@ -52,6 +52,7 @@ const loaders: Readonly<Record<string, () => Promise<CommandClass>>> = {
 
 /** Started by shells and by other commands, never typed. */
 const hidden: typeof loaders = {
+  hook: async () => (await import('./hook.ts')).HookCommand,
   examine: async () => (await import('./examine.ts')).ExamineCommand,
   complete: async () => (await import('./complete.ts')).CompleteCommand,
 };
