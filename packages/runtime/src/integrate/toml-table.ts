@@ -14,7 +14,7 @@ const byteOrderMark = '\ufeff';
 /** The values of the file. Throws UsageError `host_config_invalid`. */
 export function parseToml(text: string, path: string): TomlTable {
   try {
-    return parse(withoutMark(text), { integersAsBigInt: 'asNeeded' });
+    return valuesOf(text);
   } catch (error) {
     if (!(error instanceof TomlError)) throw error;
     throw new UsageError(
@@ -24,6 +24,10 @@ export function parseToml(text: string, path: string): TomlTable {
       { cause: error },
     );
   }
+}
+
+function valuesOf(text: string): TomlTable {
+  return parse(withoutMark(text), { integersAsBigInt: 'asNeeded' });
 }
 
 /** Whether `[mcp_servers.dispatch]` is there, however it is written. */
@@ -72,7 +76,7 @@ export function removeTable(text: string, inserted: string): string | null {
   // What was written behind it since keeps a line of its own.
   const joins = withoutMark(above) !== '' && !above.endsWith('\n') && below !== '';
   const edited = above + (joins ? eolOf(part) : '') + below;
-  if (!changesOnlyTheTable(text, edited) || hasTable(parse(withoutMark(edited)))) return null;
+  if (!changesOnlyTheTable(text, edited) || hasTable(valuesOf(edited))) return null;
   return edited;
 }
 
@@ -108,7 +112,7 @@ function placeByValues(text: string, inserted: string): Place | null {
     lines.slice(begin, end).join(''),
     lines.slice(end).join(''),
   ] as const;
-  return alike(() => [parse(withoutMark(part)), parse(inserted)]) ? { above, part, below } : null;
+  return alike(() => [valuesOf(part), valuesOf(inserted)]) ? { above, part, below } : null;
 }
 
 /** By the values: whatever is written around the table means what it meant. */
@@ -127,9 +131,9 @@ function alike(both: () => [TomlTable, TomlTable]): boolean {
 }
 
 function besideTheTable(text: string): TomlTable {
-  const values = parse(withoutMark(text), { integersAsBigInt: 'asNeeded' });
-  const { mcp_servers: servers, ...rest } = values;
-  if (!isTable(servers)) return values;
+  const { mcp_servers: servers, ...rest } = valuesOf(text);
+  if (servers === undefined) return rest;
+  if (!isTable(servers)) return { ...rest, mcp_servers: servers };
   const { dispatch: _, ...others } = servers;
   return Object.keys(others).length === 0 ? rest : { ...rest, mcp_servers: others };
 }
