@@ -10,6 +10,7 @@ import { format, resolveConfig } from 'prettier';
 import { commandPages } from './contract/command-pages.mjs';
 import { commandsSchema } from './contract/commands-schema.mjs';
 import { loadSources } from './load-sources.mjs';
+import { piExtension } from './pi-extension.mjs';
 
 const repository = fileURLToPath(new URL('..', import.meta.url));
 const records = join(repository, 'packages/core/src/records');
@@ -64,6 +65,7 @@ for (const [name, schema] of Object.entries({
 const commands = commandsSchema(repository, { ...vocabulary, ...files, ...task });
 outputs.set('docs/schemas/commands.schema.json', schemaDocument('dispatch --json', commands));
 for (const [path, text] of await commandPages(repository, commands)) outputs.set(path, text);
+outputs.set(...piExtension(repository));
 
 let stale = 0;
 for (const [path, text] of outputs) {
