@@ -11,6 +11,7 @@ import { commandPages } from './contract/command-pages.mjs';
 import { commandsSchema } from './contract/commands-schema.mjs';
 import { integrationFiles } from './integration-files.mjs';
 import { loadSources } from './load-sources.mjs';
+import { piExtension } from './pi-extension.mjs';
 
 const repository = fileURLToPath(new URL('..', import.meta.url));
 const records = join(repository, 'packages/core/src/records');
@@ -65,7 +66,9 @@ for (const [name, schema] of Object.entries({
 const commands = commandsSchema(repository, { ...vocabulary, ...files, ...task });
 outputs.set('docs/schemas/commands.schema.json', schemaDocument('dispatch --json', commands));
 for (const [path, text] of await commandPages(repository, commands)) outputs.set(path, text);
-for (const [path, text] of await integrationFiles(repository)) outputs.set(path, text);
+const extension = piExtension(repository);
+outputs.set(...extension);
+for (const [path, text] of await integrationFiles(repository, extension)) outputs.set(path, text);
 
 let stale = 0;
 for (const [path, text] of outputs) {

@@ -2,7 +2,7 @@
  * What `dispatch integrate` puts into each host, as modules of texts by path: the program carries them along. Skills are
  * made of one text, `prompts/dispatcher.md`, with what is special to the host from `prompts/hosts/`.
  */
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { format, resolveConfig } from 'prettier';
 
@@ -13,8 +13,8 @@ const skills = {
 /** A README is for whoever reads the repository. */
 const isInstalled = (name) => name !== 'README.md';
 
-/** Texts by path in the repository. */
-export async function integrationFiles(repository) {
+/** Texts by path in the repository; `extension` is pi's, as [path, text]. */
+export async function integrationFiles(repository, [extensionPath, extension]) {
   const outputs = new Map();
   for (const [host, path] of Object.entries(skills))
     outputs.set(path, await formatted(repository, path, skillOf(repository, host)));
@@ -32,11 +32,9 @@ export async function integrationFiles(repository) {
   );
   outputs.set(
     moduleOf('pi'),
-    textsModule(
-      'piFiles',
-      'integrations/pi-dispatch-host',
-      textsOf(repository, 'integrations/pi-dispatch-host', ['index.ts']),
-    ),
+    textsModule('piFiles', 'integrations/pi-dispatch-host', {
+      'index.ts': await formatted(repository, extensionPath, extension),
+    }),
   );
   return outputs;
 }
@@ -63,11 +61,7 @@ function filesBelow(repository, folder) {
 
 function textsOf(repository, folder, names) {
   return Object.fromEntries(
-    names.map((name) => {
-      const path = join(repository, folder, name);
-      if (!existsSync(path)) throw new Error(`${path} is missing: \`dispatch integrate\` installs it`);
-      return [name, readFileSync(path, 'utf8')];
-    }),
+    names.map((name) => [name, readFileSync(join(repository, folder, name), 'utf8')]),
   );
 }
 
