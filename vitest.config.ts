@@ -33,6 +33,8 @@ export default defineConfig({
           maxWorkers: 2,
           maxConcurrency: 3,
           sequence: { groupOrder: 1 },
+          // A package that the client of MCP needs offers its sources, too, which Node cannot run.
+          server: { deps: { inline: [/@modelcontextprotocol/, /eventsource/] } },
         },
       },
     ],

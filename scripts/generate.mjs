@@ -9,6 +9,7 @@ import { TypeCompiler } from '@sinclair/typebox/compiler';
 import { format, resolveConfig } from 'prettier';
 import { commandPages } from './contract/command-pages.mjs';
 import { commandsSchema } from './contract/commands-schema.mjs';
+import { hostToolsModule } from './contract/host-tools.mjs';
 import { integrationFiles } from './integration-files.mjs';
 import { loadSources } from './load-sources.mjs';
 import { piExtension } from './pi-extension.mjs';
@@ -65,6 +66,7 @@ for (const [name, schema] of Object.entries({
 
 const commands = commandsSchema(repository, { ...vocabulary, ...files, ...task });
 outputs.set('docs/schemas/commands.schema.json', schemaDocument('dispatch --json', commands));
+outputs.set('packages/cli/src/mcp/host-tools.generated.ts', await hostToolsModule(repository, commands));
 for (const [path, text] of await commandPages(repository, commands)) outputs.set(path, text);
 const extension = piExtension(repository);
 outputs.set(...extension);

@@ -136,6 +136,7 @@ type Type = Recorder['type'];
 async function configuration(type: Type, { root }: Stage): Promise<void> {
   await type('init', []);
   await type('ready', []);
+  await type('mcp', []);
   await type('backends', []);
   await type('config path', []);
   await type('config bootstrap', []);

@@ -165,11 +165,17 @@ function nativeCall(call: ToolCall, { tools }: Conversation): object {
         type: 'function_call',
         id: id('fc'),
         ...poll,
-        name: call.name,
+        ...named(call.name),
         arguments: JSON.stringify(call.input),
       };
     }
   }
+}
+
+/** Tools of MCP servers stand in a namespace of their server's. */
+function named(name: string): { name: string; namespace?: string } {
+  const [, namespace, tool] = /^(mcp__.+?)__(.+)$/.exec(name) ?? [];
+  return namespace === undefined || tool === undefined ? { name } : { name: tool, namespace };
 }
 
 function patch(call_id: string, lines: string[]): object {

@@ -14,10 +14,17 @@ export function runProgram(): Promise<number> {
   return main(process.argv.slice(2), thisProcess(realpathSync(process.argv[1]!)));
 }
 
-/** Runs one command and returns the exit status of the program; what went wrong has been shown. */
-export async function main(argv: readonly string[], outside: Outside): Promise<number> {
+/**
+ * Runs one command and returns the exit status of the program; what went wrong has been shown. `OutputClass`: where what
+ * is to be shown goes.
+ */
+export async function main(
+  argv: readonly string[],
+  outside: Outside,
+  OutputClass: typeof Output = Output,
+): Promise<number> {
   const typed = withSubCommand(splitArguments(argv));
-  const output = new Output(outside, typed.json, typed.root);
+  const output = new OutputClass(outside, typed.json, typed.root);
   try {
     return await runCommand(typed, outside, output);
   } catch (error) {

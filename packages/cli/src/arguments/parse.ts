@@ -3,11 +3,13 @@ import type { CommandClass, DispatchCommand } from '../commands/command.ts';
 import type { Context } from '../context.ts';
 import { CliBuilder, Command, NoLimits, type CommandBuilder, type RunState } from './clipanion.ts';
 import { valuedOptions } from './options.ts';
+import type { Accepted } from './values.ts';
 import { givenTwice, takesNoValue, unknownOption, type Typed } from './split.ts';
 
 interface OptionSpec {
   definition(builder: CommandBuilder<never>, key: string): void;
   transformer(builder: CommandBuilder<never>, key: string, state: Parsed, context: Context): unknown;
+  validator?: { accepts?: Accepted } | undefined;
 }
 
 /** What clipanion's fields read their values from. */
@@ -17,13 +19,25 @@ type Parsed = Pick<RunState, 'options' | 'positionals'>;
 interface Field {
   key: string;
   spec: OptionSpec;
+  /** The first name of the option that it declares, if that is what it declares. */
+  option: string | null;
 }
 
 /** A command's grammar, as its class declares it. */
 export interface Grammar {
   word: string;
   form: string;
-  options: { names: string[]; takesValue: boolean; description: string }[];
+  options: {
+    names: string[];
+    takesValue: boolean;
+    repeats: boolean;
+    isRequired: boolean;
+    description: string;
+    /** Null where any text may be right. */
+    accepts: Accepted | null;
+  }[];
+  /** What stands beside the options, in this order; only the last may be one of many. */
+  words: { name: string; isRequired: boolean; isMany: boolean }[];
 }
 
 /**
@@ -53,18 +67,31 @@ export function parseCommand(commandClass: CommandClass, typed: Typed, context: 
 }
 
 export function grammarOf(commandClass: CommandClass): Grammar {
-  const { builder } = register(commandClass);
+  const { builder, fields } = register(commandClass);
   return {
     word: builder.paths[0]!.join(' '),
     form: formOf(builder, commandClass),
     options: builder.options
       .filter(({ hidden }) => !hidden)
-      .map(({ names, arity, description }) => ({
+      .map(({ names, arity, description, required }) => ({
         names,
         takesValue: arity === 1,
+        repeats: names.some((name) => repeatable.includes(name)),
+        isRequired: required === true,
         description: description ?? '',
+        accepts: fields.find(({ option }) => option === names[0])?.spec.validator?.accepts ?? null,
       })),
+    words: wordsOf(builder, commandClass),
   };
+}
+
+function wordsOf(builder: CommandBuilder<never>, { agentArguments }: CommandClass): Grammar['words'] {
+  const { leading, extra } = builder.arity;
+  const first = leading.map((name) => ({ name, isRequired: true, isMany: false }));
+  if (Array.isArray(extra))
+    return [...first, ...extra.map((name) => ({ name, isRequired: false, isMany: false }))];
+  const last = first.pop() ?? { name: agentArguments ? 'args' : 'id', isRequired: false };
+  return [...first, { ...last, isMany: true }];
 }
 
 function register(commandClass: CommandClass) {
@@ -74,8 +101,9 @@ function register(commandClass: CommandClass) {
   for (const [key, value] of Object.entries(new commandClass())) {
     if (typeof value !== 'object' || value === null || !(Command.isOption in value)) continue;
     const spec = value as OptionSpec;
+    const before = builder.options.length;
     spec.definition(builder, key);
-    fields.push({ key, spec });
+    fields.push({ key, spec, option: builder.options[before]?.names[0] ?? null });
   }
   return { builder, fields };
 }

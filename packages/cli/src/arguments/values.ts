@@ -11,11 +11,22 @@ import {
 } from '@dispatch/core';
 import * as t from 'typanion';
 
+/** What a value may be, as JSON Schema says it, beside the check that says it in code. */
+export interface Accepted {
+  type: 'string' | 'integer';
+  enum?: readonly string[];
+  minimum?: number;
+}
+
+type Validator<T> = t.StrictValidator<unknown, T> & { accepts?: Accepted };
+
+function accepting<T>(accepts: Accepted, validator: t.StrictValidator<unknown, T>): Validator<T> {
+  return Object.assign(validator, { accepts });
+}
+
 /** One of a few words; what is none of them is answered with the nearest. */
-export function oneOfWords<const T extends readonly string[]>(
-  words: T,
-): t.StrictValidator<unknown, T[number]> {
-  return t.makeValidator<unknown, T[number]>({
+export function oneOfWords<const T extends readonly string[]>(words: T): Validator<T[number]> {
+  const validator = t.makeValidator<unknown, T[number]>({
     test: (value, state): value is T[number] => {
       if (typeof value === 'string' && words.includes(value)) return true;
       return complain(
@@ -24,25 +35,29 @@ export function oneOfWords<const T extends readonly string[]>(
       );
     },
   });
+  return accepting({ type: 'string', enum: words }, validator);
 }
 
 /** The four modes; `read-only` is taken for `read_only`. */
-export function executionMode(): t.StrictValidator<unknown, ExecutionMode> {
-  return converted(
+export function executionMode(): Validator<ExecutionMode> {
+  const modes = policies.execution_mode;
+  const validator = converted(
     (text) => {
       const word = text.replace('-', '_');
-      return policies.execution_mode.find((mode) => mode === word) ?? null;
+      return modes.find((mode) => mode === word) ?? null;
     },
-    `is none of its values: ${policies.execution_mode.join(', ')}`,
+    `is none of its values: ${modes.join(', ')}`,
   );
+  return accepting({ type: 'string', enum: modes }, validator);
 }
 
 /** A whole number from `from` on, written in digits; `--limit`, `--attempt`. */
-export function wholeNumber(from: number): t.StrictValidator<unknown, number> {
-  return converted((text) => {
+export function wholeNumber(from: number): Validator<number> {
+  const validator = converted((text) => {
     const value = Number(text);
     return /^\d{1,9}$/.test(text) && value >= from ? value : null;
   }, `is no whole number from ${from} on`);
+  return accepting({ type: 'integer', minimum: from }, validator);
 }
 
 /** Seconds of `90s`, `20m`, `1h30m`; `'none'` stays a word, as null would mean that nothing was given. */

@@ -1,4 +1,6 @@
+import { UsageError } from '@dispatch/core';
 import { Option } from '../arguments/clipanion.ts';
+import { wholeNumber } from '../arguments/values.ts';
 import { untilStopped } from '../follow/until-stopped.ts';
 import { openReading, type Library, type Reading } from '../library.ts';
 import { eventLine, placedEvent, positionLines } from '../print/event.ts';
@@ -10,20 +12,29 @@ export class EventsCommand extends DispatchCommand {
     category: 'Look',
     description: "a task's journal",
     details:
-      'Each event has its position; --after takes the last one that was seen, so that nothing is missed.',
+      'Each event has its position; --after takes the last one that was seen, so that nothing is missed. Of what comes\n' +
+      'after one --limit shows the next, else the newest.',
     examples: [['what is new', 'dispatch --json events @last --after 12:k3v9…']] as [string, string][],
   };
 
   task = Option.String({ name: 'id' });
   after = Option.String('--after', { description: 'only what comes after this position' });
+  limit = Option.String('--limit', { description: 'at most N events', validator: wholeNumber(1) });
   follow = Option.Boolean('--follow', false, { description: 'go on as events come, until the task is done' });
 
   override async execute(): Promise<number> {
     const library = await openReading(this.context);
     const id = library.idOf(this.task);
+    const { after = null, limit = null } = this;
+    if (this.follow && limit !== null)
+      throw new UsageError(
+        'part_and_whole',
+        '--limit asks for a part, and --follow for all that there is',
+        'Give one of them.',
+      );
     if (this.follow) return this.#follow(library, id);
     const { runtime, dispatcher } = library;
-    const { events, position } = runtime.readEvents(dispatcher, id, { after: this.after ?? null });
+    const { events, position } = runtime.readEvents(dispatcher, id, { after, limit });
     this.context.output.result(events.map(placedEvent), (page) => [
       ...events.map((event) => eventLine(event, page)),
       ...positionLines(position, page),

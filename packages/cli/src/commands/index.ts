@@ -24,6 +24,7 @@ const loaders: Readonly<Record<string, () => Promise<CommandClass>>> = {
   start: async () => (await import('./start.ts')).StartCommand,
   ask: async () => (await import('./ask.ts')).AskCommand,
   ready: async () => (await import('./ready.ts')).ReadyCommand,
+  mcp: async () => (await import('./mcp.ts')).McpCommand,
   backends: async () => (await import('./backends.ts')).BackendsCommand,
   'config show': async () => (await import('./config/show.ts')).ConfigShowCommand,
   'config path': async () => (await import('./config/path.ts')).ConfigPathCommand,

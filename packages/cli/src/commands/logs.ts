@@ -18,7 +18,9 @@ export class LogsCommand extends DispatchCommand {
   static override usage = {
     category: 'Look',
     description: 'what the agent said and did',
-    details: 'One attempt, the last unless told otherwise. --follow with --json prints one value a line.',
+    details:
+      'One attempt, the last unless told otherwise. --follow with --json prints one value a line. Each step has its\n' +
+      'position: of what comes after one --limit shows the next, else the newest.',
     examples: [
       ['as it works', 'dispatch logs @last --follow'],
       ['byte for byte', 'dispatch logs @last --raw > agent.log'],
@@ -34,6 +36,8 @@ export class LogsCommand extends DispatchCommand {
     description: 'attempt N, counted from 0',
     validator: wholeNumber(0),
   });
+  after = Option.String('--after', { description: 'only what comes after this position' });
+  limit = Option.String('--limit', { description: 'at most N steps', validator: wholeNumber(1) });
   raw = Option.Boolean('--raw', false, { description: 'exactly what the agent wrote to stdout' });
   stderr = Option.Boolean('--stderr', false, { description: 'exactly what it wrote to stderr' });
 
@@ -41,6 +45,13 @@ export class LogsCommand extends DispatchCommand {
     const raw = this.stderr ? '--stderr' : this.raw ? '--raw' : null;
     if (raw !== null && this.context.json)
       throw new UsageError('raw_and_json', `${raw} and --json are both given`, 'Give one of them.');
+    const part = [this.after === undefined ? [] : '--after', this.limit === undefined ? [] : '--limit'].flat();
+    if (part.length > 0 && (this.follow || raw !== null))
+      throw new UsageError(
+        'part_and_whole',
+        `${part[0]} asks for a part, and ${raw ?? '--follow'} for all that there is`,
+        'Give one of them.',
+      );
     // Who follows may answer.
     if (this.follow && raw === null) return this.#follow(await openLibrary(this.context));
     const library = await openReading(this.context);
@@ -52,14 +63,24 @@ export class LogsCommand extends DispatchCommand {
 
   #found({ runtime, dispatcher, idOf }: Library<Reading>): { id: string; log: RawLog } {
     const id = idOf(this.task);
-    return { id, log: runtime.rawLog(dispatcher, id, { attempt: this.attempt ?? null }) };
+    const ofPosition = this.after === undefined ? null : runtime.transcriptPlace(this.after).attempt;
+    const attempt = this.attempt ?? ofPosition;
+    if (ofPosition !== null && ofPosition !== attempt)
+      throw new UsageError(
+        'position_unknown',
+        `--after ${this.after} is a position in attempt ${ofPosition}, and --attempt ${attempt} is given`,
+        'Leave one of them out.',
+      );
+    return { id, log: runtime.rawLog(dispatcher, id, { attempt }) };
   }
 
   /** Piece by piece: a log may be larger than the memory. */
   async #read({ runtime, dispatcher }: Library<Reading>, id: string, log: RawLog): Promise<number> {
     const { output, json } = this.context;
-    const transcript = runtime.readTranscript(dispatcher, id, { attempt: log.attempt });
-    let position: string | null = null;
+    const { after = null, limit = null } = this;
+    const whole = runtime.readTranscript(dispatcher, id, { attempt: log.attempt });
+    const transcript = runtime.partOfTranscript(whole, { after, limit });
+    let position: string | null = after;
     const placed = function* () {
       for (const event of transcript) {
         position = event.at;

@@ -86,3 +86,12 @@ export interface HelpOnOption {
   takes_value: boolean;
   description: string;
 }
+
+/** What `dispatch mcp` serves to a host. */
+export interface ServedToHosts {
+  /** By name; the tool of a command bears its name. */
+  tools: { name: string; title: string; description: string }[];
+  /** Templates of addresses (RFC 6570). */
+  resources: { uri: string; description: string }[];
+  prompts: { name: string; description: string }[];
+}

@@ -59,6 +59,7 @@ import type {
   PlanTemplate,
   ProgramVersion,
   PromptText,
+  ServedToHosts,
   SupervisedStores,
   TaskFolder,
   UnitText,
@@ -87,6 +88,7 @@ export interface CommandData {
   result: TaskResult;
   questions: AskingTask[];
   ready: Readiness;
+  mcp: ServedToHosts;
   backends: { backends: BackendReport[] };
   'config show': ShownSettings;
   'config path': { config_path: string; root_config_path: string };

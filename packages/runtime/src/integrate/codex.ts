@@ -35,8 +35,8 @@ function table({ program: { node, program } }: HostSurroundings): string {
     `args = [${tomlString(program)}, "mcp"]`,
     `env_vars = [${handedOn.map(tomlString).join(', ')}]`,
     'startup_timeout_sec = 20',
-    // For `wait`, which ends before it.
-    'tool_timeout_sec = 600',
+    // That of 0.169, said because older ones give less: `wait` ends below it.
+    'tool_timeout_sec = 300',
     '',
   ].join('\n');
 }

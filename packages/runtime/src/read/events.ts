@@ -19,16 +19,23 @@ export function positionText({ sequence, nonce }: Pick<JournalPosition, 'sequenc
   return sequence === 0 ? '0' : `${sequence}:${nonce}`;
 }
 
-/** Every event, or those after a position. Throws UsageError `position_unknown` where the journal has no such event. */
+/**
+ * Every event, or those after a position; of these at most the first `limit`, or where no position is given the last.
+ * Throws UsageError `position_unknown` where the journal has no such event.
+ */
 export function readEvents(
   dispatcher: Dispatcher,
   id: string,
-  { after }: { after: string | null },
+  { after, limit = null }: { after: string | null; limit?: number | null },
 ): EventsRead {
   const journal = dispatcher.store.journal(id);
   const all = journal.eventsAfter();
-  const from = after === null ? 0 : indexAfter(all.events, after, id);
-  return { events: all.events.slice(from), position: positionText(all.position) };
+  if (after === null)
+    return { events: all.events.slice(limit === null ? 0 : -limit), position: positionText(all.position) };
+  const later = all.events.slice(indexAfter(all.events, after, id));
+  const events = later.slice(0, limit ?? later.length);
+  const last = events.length < later.length ? events.at(-1) : undefined;
+  return { events, position: positionText(last ?? all.position) };
 }
 
 function indexAfter(events: readonly AnyEvent[], after: string, id: string): number {

@@ -10,7 +10,14 @@ export { listEverywhereAgain, listTasksAgain } from './list-again.ts';
 export { inspectTask, questionsOf, statusOf, type Inspected, type QuestionsOfTask } from './inspect.ts';
 export { followEvents, readEvents, type EventsRead } from './events.ts';
 export { resultOf, type TaskResult } from './result.ts';
-export { openTranscript, rawLog, readTranscript, type RawLog } from './logs.ts';
+export {
+  openTranscript,
+  partOfTranscript,
+  rawLog,
+  readTranscript,
+  transcriptPlace,
+  type RawLog,
+} from './logs.ts';
 export type { PlacedEvent, Progress, TranscriptReading } from './transcript-reading.ts';
 export { isSame as isSameQuestion, untilAnswered, untilAsked, type Outcome } from './until-asked.ts';
 export { hasSettled, waitForTasks, type Waited } from './wait.ts';

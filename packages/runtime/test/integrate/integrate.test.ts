@@ -151,7 +151,7 @@ describe('what the user did since', () => {
   it.each(['skill', 'table'] as const)('to the %s has both refused, and nothing written', async (which) => {
     await integrateHost(surroundings, 'codex');
     const path = which === 'skill' ? skill() : config();
-    write(path, which === 'skill' ? 'my words' : read(path).replace('600', '60'));
+    write(path, which === 'skill' ? 'my words' : read(path).replace('= 300', '= 30'));
     const before = tree();
     const refusal = expect.objectContaining({
       code: 'integration_changed',
