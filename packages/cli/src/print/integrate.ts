@@ -4,12 +4,18 @@ import { harmlessLine, harmlessText } from './harmless.ts';
 
 const did = { created: 'Wrote', changed: 'Changed', removed: 'Removed', unchanged: 'Unchanged' } as const;
 
-export function integratedLines({ host, host_home: home, files, changed, next }: Integrated): string[] {
+export function integratedLines({
+  host_agent: host,
+  host_home: home,
+  files,
+  changed,
+  next,
+}: Integrated): string[] {
   if (!changed) return [`dispatch is in ${host} already (${harmlessLine(home)}); nothing was changed.`];
   return [...changeLines(files), ...(next === null ? [] : [next])];
 }
 
-export function undoneLines({ host, host_home: home, files, changed }: Integrated): string[] {
+export function undoneLines({ host_agent: host, host_home: home, files, changed }: Integrated): string[] {
   if (!changed) return [`Nothing of dispatch's is in ${host} (${harmlessLine(home)}).`];
   return [...changeLines(files), `Nothing of dispatch's is in ${host} any more.`];
 }

@@ -40,7 +40,7 @@ export function apply(plan: HostPlan, home: HomeLayout, program: AskCommand): In
     if (!changes.every(write)) continue;
     if (isWanted || JSON.stringify(before) !== JSON.stringify(after)) writeRecord(path, after);
     return {
-      host: plan.host,
+      host_agent: plan.host,
       host_home: plan.home,
       files: changes.map((change) => ({ path: change.path, change: kindOf(change) })),
       changed: isWanted,

@@ -7,7 +7,7 @@ import type { Change } from './apply.ts';
 export { hostNames, type HostName } from './host.ts';
 
 export interface Integrated {
-  host: HostName;
+  host_agent: HostName;
   /** Where the host keeps what is the user's. */
   host_home: string;
   files: { path: string; change: Change }[];
@@ -19,7 +19,7 @@ export interface Integrated {
 
 /** What would be written. */
 export interface IntegrationText {
-  host: HostName;
+  host_agent: HostName;
   host_home: string;
   /** `whole`: the file is dispatch's; otherwise the text is added to what stands there. */
   files: { path: string; whole: boolean; text: string }[];
@@ -48,7 +48,7 @@ export async function undoIntegration(surroundings: Surroundings, host: HostName
 export async function integrationText(surroundings: Surroundings, host: HostName): Promise<IntegrationText> {
   const { files, table, home } = await planOf(surroundings, host);
   return {
-    host,
+    host_agent: host,
     host_home: home,
     files: [
       ...files.map((file) => ({ path: file.path, whole: true, text: file.text })),

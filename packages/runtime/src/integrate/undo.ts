@@ -8,11 +8,12 @@ import { readRecord, recordPath, removeRecord } from './record.ts';
 
 /** See `undoIntegration`. The record goes last: whoever is cut off types the same again. */
 export function undo(plan: HostPlan, home: HomeLayout): Integrated {
-  const { host, home: hostHome } = plan;
+  const { host: hostAgent, home: hostHome } = plan;
+  const place = { host_agent: hostAgent, host_home: hostHome };
   const path = recordPath(home, plan);
   for (;;) {
     const record = readRecord(path);
-    if (record === null) return { host, host_home: hostHome, files: [], changed: false, next: null };
+    if (record === null) return { ...place, files: [], changed: false, next: null };
     const table = lookForTableUndo(plan, record);
     const changes = [...(table === null ? [] : [table]), ...lookForUndo(plan, record)];
     removeTemporaries(changes.map((change) => change.path));
@@ -20,8 +21,7 @@ export function undo(plan: HostPlan, home: HomeLayout): Integrated {
     for (const folder of record.folders.toReversed()) removeEmptyFolder(folder);
     removeRecord(path, home);
     return {
-      host,
-      host_home: hostHome,
+      ...place,
       files: changes
         .filter((change) => change.before !== change.after)
         .map((change) => ({ path: change.path, change: kindOf(change) })),

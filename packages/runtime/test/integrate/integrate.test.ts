@@ -62,7 +62,7 @@ describe.each(['pi', 'claude-code', 'codex'] as const)('%s', (host) => {
       expect(await integrateHost(surroundings, host)).toMatchObject({ changed: true });
       expect(tree()).not.toEqual(before);
       const undone = await undoIntegration(surroundings, host);
-      expect(undone).toMatchObject({ host, changed: true });
+      expect(undone).toMatchObject({ host_agent: host, changed: true });
       expect(tree()).toEqual(before);
     }
     expect(readdirSync(join(home, '.dispatch'))).toEqual([]);
