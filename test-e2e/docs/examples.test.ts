@@ -57,7 +57,8 @@ class Recorder {
     const place = { cwd: this.#stage.repo, env: { ...this.#stage.home.env, ...env } };
     const ended = await dispatch(['--json', ...words], place);
     expect(ended.exitCode, ended.stdout).toBe(exit);
-    const printed = ended.json<{ data: T }>();
+    // Of one that follows the last line.
+    const printed = JSON.parse(ended.stdout.trimEnd().split('\n').at(-1)!) as { data: T };
     const command = ['dispatch', '--json', ...words.map(shellWord)].join(' ');
     const example = {
       command: this.#normal.text(command),
@@ -163,6 +164,8 @@ async function oneTask(type: Type, stage: Stage): Promise<void> {
   ]);
   await until(async () => (await stage.status(id)).reason === 'question', { what: 'a question' });
   await type('wait', [id, '--timeout', '20m'], { exit: 20 });
+  await type('watch', ['--as', 'my-host', '--until', 'any', '--timeout', '9m']);
+  await type('ack', [id, '--as', 'my-host']);
   await type('questions', []);
   await type('supervise', ['--status']);
   await type('inspect', [id, '--event-limit', '1']);
