@@ -1065,10 +1065,10 @@ function showLines(command: string, data: unknown): string[] {
 
 /** As a message of pi's conversation: Markdown in which nothing of the lines is Markdown. */
 function asMessage(typed: string, lines: readonly string[]): string {
-  const text = harmlessText(lines.join('\n'));
+  const text = harmlessText([`/dispatch ${harmlessLine(typed, 100)}`, '', ...lines].join('\n'));
   const longest = Math.max(2, ...Array.from(text.matchAll(/`+/g), ([run]) => run.length));
   const fence = '`'.repeat(longest + 1);
-  return `/dispatch ${harmlessLine(typed, 100).replace(/[\\`*_[\]<>]/g, '\\$&')}\n\n${fence}text\n${text}\n${fence}`;
+  return `${fence}text\n${text}\n${fence}`;
 }
 
 const shows: Readonly<Record<string, (data: unknown) => string[]>> = {

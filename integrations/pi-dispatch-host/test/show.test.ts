@@ -80,9 +80,7 @@ test('a long journal shows its newest, a long text its beginning', () => {
 
 test('what a worker wrote is neither Markdown nor control sequence', () => {
   const message = asMessage('answer *now* `x`', ['```', '\x1b[2Jgone\u202e', '````']);
-  expect(message).toBe(
-    '/dispatch answer \\*now\\* \\`x\\`\n\n`````text\n```\n\ufffd[2Jgone\ufffd\n````\n`````',
-  );
+  expect(message).toBe('`````text\n/dispatch answer *now* `x`\n\n```\n\ufffd[2Jgone\ufffd\n````\n`````');
 });
 
 test.each([
