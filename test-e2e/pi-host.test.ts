@@ -3,6 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { copyFileSync, mkdirSync, readFileSync, realpathSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { aloneHere, hostCommands, valuedHere } from '../integrations/pi-dispatch-host/src/commands.ts';
 import type { ModelServer, PiVersion } from './harness/index.ts';
 import {
   cleanUpAfterEach,
@@ -69,6 +70,24 @@ async function greet(pane: Pane, tag: string): Promise<void> {
   );
 }
 
+/** Goes to an entry of the session's tree, without a summary of what is left. */
+async function goInTree(pane: Pane, entry: RegExp, key: 'Up' | 'Down'): Promise<void> {
+  await send(pane, '/tree');
+  await pane.shows(/Session Tree/);
+  await until(
+    () => {
+      const isThere = entry.test(pane.screen());
+      if (!isThere) pane.press(key);
+      return isThere;
+    },
+    { what: `${String(entry)} is reached`, everyMs: 300 },
+  );
+  pane.press('Enter');
+  await pane.shows(/No summary/);
+  pane.press('Enter');
+  await pane.showsNot(/No summary/);
+}
+
 /** What a screen shows, without what is another at each run. */
 function clean(screen: string, { repo, home }: Stage, id: string): string {
   const lines = screen.replaceAll(id, '1m8pej1ddeszda').replaceAll(repo, '/home/user/shop').split('\n');
@@ -93,6 +112,25 @@ function keepScreens(pi: PiVersion, screens: Record<string, string>): void {
   const lower = (all: string[]) => all.map((screen) => lowerPart(screen.trimEnd()));
   expect(lower(Object.values(screens))).toEqual(lower(kept));
 }
+
+test('has each command and option of dispatch', async () => {
+  const { get } = await setStage(model, 'pi');
+  const { commands } = await get<{ commands: { command: string }[] }>(['help']);
+  const first = commands.map(({ command }) => command.split(' ')[0]!);
+  const own = Object.entries(hostCommands).filter(([, { takes }]) => takes === 'own');
+  expect(Object.keys(hostCommands).toSorted()).toEqual(
+    [...new Set([...first, ...own.map(([name]) => name)])].toSorted(),
+  );
+  const valued = new Set(['--root']);
+  const alone = new Set(['--help', '-h']);
+  for (const [name, { takes }] of Object.entries(hostCommands)) {
+    if (takes !== 'prompt' && takes !== 'text') continue;
+    const { options } = await get<{ options: { names: string[]; takes_value: boolean }[] }>(['help', name]);
+    for (const one of options) one.names.forEach((option) => (one.takes_value ? valued : alone).add(option));
+  }
+  expect(valuedHere.toSorted()).toEqual([...valued].toSorted());
+  expect([...aloneHere, '--foreground'].toSorted()).toEqual([...alone].toSorted());
+});
 
 describe.each<{ pi: PiVersion }>([{ pi: '0.73.1' }, { pi: '0.87.1' }])('pi $pi', ({ pi }) => {
   test.skipIf(tmuxIsMissing !== null)(
@@ -163,6 +201,13 @@ describe.each<{ pi: PiVersion }>([{ pi: '0.73.1' }, { pi: '0.87.1' }])('pi $pi',
     await stage.get(['wait', id]);
     const again = openPi(stage, ['-c', '-e', extension]);
     await again.shows(/^dispatch completed$/m);
+
+    await goInTree(again, /› .*assistant: Hello, user/, 'Up');
+    await again.showsNot(/^dispatch completed$/m);
+    await goInTree(again, /› .*\[dispatch\]/, 'Down');
+    await again.shows(/^dispatch completed$/m);
+    // pi offers what was said there to be said anew.
+    again.press('C-c');
     await send(again, '/new');
     await again.showsNot(/^dispatch completed$/m);
     again.close();

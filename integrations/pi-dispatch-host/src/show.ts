@@ -37,7 +37,13 @@ const shows: Readonly<Record<string, (data: unknown) => string[]>> = {
     ...questionsIn(data).flatMap(questionLines),
     ...eventLines(isRecord(data) ? data.recent_events : []),
   ],
-  list: (data) => (Array.isArray(data) && data.length > 0 ? data.map(rowLine) : ['No tasks here.']),
+  list: (data) => {
+    const tasks = Array.isArray(data) ? data : [];
+    const older = tasks.length - newest;
+    const lines = tasks.slice(0, newest).map(rowLine);
+    if (lines.length === 0) return ['No tasks here.'];
+    return older > 0 ? [...lines, `… ${older} older tasks`] : lines;
+  },
   questions: (data) => {
     const tasks = Array.isArray(data) ? data.filter(isRecord) : [];
     const lines = tasks.flatMap((task) => [

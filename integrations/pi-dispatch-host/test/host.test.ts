@@ -197,8 +197,10 @@ test('while the model speaks, what was asked is shown beside the conversation', 
 
 test('without a screen a command is awaited, and nothing is followed', async () => {
   const pi = playPi({ hasUI: false });
+  const printed = vi.spyOn(console, 'error').mockReturnValue(undefined);
   const task = taskOf(pi);
   pi.answers = {
+    status: { ok: false, error: { code: 'task_not_found', message: 'no task', hint: null } },
     run: { task_id: id, task },
     ready: { ready: true, default_target: { backend: 'pi', why: 'It is there.' } },
   };
@@ -209,7 +211,11 @@ test('without a screen a command is awaited, and nothing is followed', async () 
     /dispatch is .*dispatch\.cjs \(by DISPATCH_BIN\)\.\nReady: a task goes to pi\. It is there\./,
   );
   await pi.type('/dispatch Paint it.');
-  expect(commandsAsked(pi)).toEqual(['ready', 'run']);
+  expect(printed.mock.calls.join('\n')).toContain('Ready: a task goes to pi.');
+  await pi.type('/dispatch-status no such task');
+  expect(printed.mock.lastCall?.[0]).toContain('If it was meant as a prompt');
+  printed.mockRestore();
+  expect(commandsAsked(pi)).toEqual(['ready', 'run', 'status']);
   expect(pi.widget).toBe(undefined);
 });
 

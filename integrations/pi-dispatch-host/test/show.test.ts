@@ -62,7 +62,7 @@ test('what the docs show of every command is shown without a gap', () => {
   }
 });
 
-test('a long journal shows its newest, a long text its beginning', () => {
+test('long journals and lists show their newest, a long text its beginning', () => {
   const events = Array.from({ length: 30 }, (_, at) => ({
     sequence: at + 1,
     timestamp: '',
@@ -71,6 +71,9 @@ test('a long journal shows its newest, a long text its beginning', () => {
   const shown = showLines('events', events);
   expect(shown[0]).toBe('… 10 older events');
   expect(shown.at(-1)).toContain('event 30');
+  const rows = Array.from({ length: 21 }, (_, at) => ({ ...task, task_id: `task-${at}` }));
+  expect(showLines('list', rows).at(-1)).toBe('… 1 older tasks');
+  expect(showLines('list', rows)[0]).toBe('task-0  has a question          codex     Paint the button.');
   const body = Array.from({ length: 80 }, (_, at) => `line ${at}`).join('\n');
   expect(showLines('template', { kind: 'generic', body }).slice(-2)).toEqual([
     'line 59',
