@@ -756,8 +756,8 @@ const pauses = { settle: 150, between: 700, working: 10_000, over: 60_000 };
 
 /**
  * Looks at a task now, after each change in its folder and, because not all changes are heard of, now and then; never
- * twice at a time. A look is one start of dispatch, a tenth of a second of one core; a task has a dozen of changes in its
- * life, and between those nothing runs. The folder of attempts' logs, which change all the time, is not watched.
+ * twice at a time. A look is one start of dispatch: a task changes a dozen times in its life, and between those nothing
+ * runs, while a program that stays would cost its memory all the time. The logs, which grow all the time, are not watched.
  */
 function followTask({
   look,
@@ -1065,10 +1065,10 @@ function showLines(command: string, data: unknown): string[] {
 
 /** As a message of pi's conversation: Markdown in which nothing of the lines is Markdown. */
 function asMessage(typed: string, lines: readonly string[]): string {
-  const text = harmlessText(lines.join('\n'));
+  const text = harmlessText([`/dispatch ${harmlessLine(typed, 100)}`, '', ...lines].join('\n'));
   const longest = Math.max(2, ...Array.from(text.matchAll(/`+/g), ([run]) => run.length));
   const fence = '`'.repeat(longest + 1);
-  return `/dispatch ${harmlessLine(typed, 100).replace(/[\\`*_[\]<>]/g, '\\$&')}\n\n${fence}text\n${text}\n${fence}`;
+  return `${fence}text\n${text}\n${fence}`;
 }
 
 const shows: Readonly<Record<string, (data: unknown) => string[]>> = {
@@ -1086,7 +1086,13 @@ const shows: Readonly<Record<string, (data: unknown) => string[]>> = {
     ...questionsIn(data).flatMap(questionLines),
     ...eventLines(isRecord(data) ? data.recent_events : []),
   ],
-  list: (data) => (Array.isArray(data) && data.length > 0 ? data.map(rowLine) : ['No tasks here.']),
+  list: (data) => {
+    const tasks = Array.isArray(data) ? data : [];
+    const older = tasks.length - newest;
+    const lines = tasks.slice(0, newest).map(rowLine);
+    if (lines.length === 0) return ['No tasks here.'];
+    return older > 0 ? [...lines, `… ${older} older tasks`] : lines;
+  },
   questions: (data) => {
     const tasks = Array.isArray(data) ? data.filter(isRecord) : [];
     const lines = tasks.flatMap((task) => [
@@ -1421,9 +1427,11 @@ class Host {
 
   /** Into the conversation; while the model speaks beside it, since pi would put it between the model's words. */
   #show(typed: string, lines: string[]): void {
-    const content = asMessage(typed, lines);
-    if (this.#ctx?.isIdle() === false) this.#ctx.ui.notify(lines.join('\n'), 'info');
-    else this.#pi.sendMessage({ customType: key, content, display: true }, { triggerTurn: false });
+    const [ctx, content] = [this.#ctx, asMessage(typed, lines)];
+    if (ctx?.isIdle() === false) return ctx.ui.notify(lines.join('\n'), 'info');
+    this.#pi.sendMessage({ customType: key, content, display: true }, { triggerTurn: false });
+    // `pi -p` prints the model's words only, and stdout may be a protocol.
+    if (ctx?.hasUI === false) console.error(harmlessText(lines.join('\n')));
   }
 
   get #cwd(): string {

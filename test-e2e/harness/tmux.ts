@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { temporaryFolder } from './temporary.ts';
 import { until } from './until.ts';
@@ -35,13 +36,16 @@ export function openPane(
   {
     cwd,
     env,
-    columns = 100,
+    columns = 110,
     rows = 40,
   }: { cwd: string; env: Record<string, string>; columns?: number; rows?: number },
 ): Pane {
-  const socket = join(temporaryFolder('tmux'), 'socket');
+  const folder = temporaryFolder('tmux');
+  const [socket, settings] = [join(folder, 'socket'), join(folder, 'tmux.conf')];
+  // pi shows a warning without it.
+  writeFileSync(settings, 'set -s extended-keys on\n');
   const tmux = (...args: string[]): string =>
-    execFileSync('tmux', ['-S', socket, '-f', '/dev/null', ...args], { cwd, env, encoding: 'utf8' });
+    execFileSync('tmux', ['-S', socket, '-f', settings, ...args], { cwd, env, encoding: 'utf8' });
   tmux('new-session', '-d', '-s', 'it', '-x', `${columns}`, '-y', `${rows}`, ...command);
   const screen = (): string => {
     const lines = tmux('capture-pane', '-p', '-t', 'it').split('\n');

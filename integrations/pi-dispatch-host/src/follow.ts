@@ -14,8 +14,8 @@ export const pauses = { settle: 150, between: 700, working: 10_000, over: 60_000
 
 /**
  * Looks at a task now, after each change in its folder and, because not all changes are heard of, now and then; never
- * twice at a time. A look is one start of dispatch, a tenth of a second of one core; a task has a dozen of changes in its
- * life, and between those nothing runs. The folder of attempts' logs, which change all the time, is not watched.
+ * twice at a time. A look is one start of dispatch: a task changes a dozen times in its life, and between those nothing
+ * runs, while a program that stays would cost its memory all the time. The logs, which grow all the time, are not watched.
  */
 export function followTask({
   look,

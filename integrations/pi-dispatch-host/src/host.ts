@@ -5,6 +5,7 @@ import { rememberCandidates } from './candidates.ts';
 import { completeTyped } from './completion.ts';
 import { isRecord, textOf } from './envelope.ts';
 import { followTask, type Following } from './follow.ts';
+import { harmlessText } from './harmless.ts';
 import type { Pi, PiCompletion, PiContext } from './pi.ts';
 import { readPlan } from './plan.ts';
 import { Refusal } from './refusal.ts';
@@ -212,9 +213,11 @@ export class Host {
 
   /** Into the conversation; while the model speaks beside it, since pi would put it between the model's words. */
   #show(typed: string, lines: string[]): void {
-    const content = asMessage(typed, lines);
-    if (this.#ctx?.isIdle() === false) this.#ctx.ui.notify(lines.join('\n'), 'info');
-    else this.#pi.sendMessage({ customType: key, content, display: true }, { triggerTurn: false });
+    const [ctx, content] = [this.#ctx, asMessage(typed, lines)];
+    if (ctx?.isIdle() === false) return ctx.ui.notify(lines.join('\n'), 'info');
+    this.#pi.sendMessage({ customType: key, content, display: true }, { triggerTurn: false });
+    // `pi -p` prints the model's words only, and stdout may be a protocol.
+    if (ctx?.hasUI === false) console.error(harmlessText(lines.join('\n')));
   }
 
   get #cwd(): string {

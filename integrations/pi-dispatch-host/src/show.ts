@@ -16,10 +16,10 @@ export function showLines(command: string, data: unknown): string[] {
 
 /** As a message of pi's conversation: Markdown in which nothing of the lines is Markdown. */
 export function asMessage(typed: string, lines: readonly string[]): string {
-  const text = harmlessText(lines.join('\n'));
+  const text = harmlessText([`/dispatch ${harmlessLine(typed, 100)}`, '', ...lines].join('\n'));
   const longest = Math.max(2, ...Array.from(text.matchAll(/`+/g), ([run]) => run.length));
   const fence = '`'.repeat(longest + 1);
-  return `/dispatch ${harmlessLine(typed, 100).replace(/[\\`*_[\]<>]/g, '\\$&')}\n\n${fence}text\n${text}\n${fence}`;
+  return `${fence}text\n${text}\n${fence}`;
 }
 
 const shows: Readonly<Record<string, (data: unknown) => string[]>> = {
@@ -37,7 +37,13 @@ const shows: Readonly<Record<string, (data: unknown) => string[]>> = {
     ...questionsIn(data).flatMap(questionLines),
     ...eventLines(isRecord(data) ? data.recent_events : []),
   ],
-  list: (data) => (Array.isArray(data) && data.length > 0 ? data.map(rowLine) : ['No tasks here.']),
+  list: (data) => {
+    const tasks = Array.isArray(data) ? data : [];
+    const older = tasks.length - newest;
+    const lines = tasks.slice(0, newest).map(rowLine);
+    if (lines.length === 0) return ['No tasks here.'];
+    return older > 0 ? [...lines, `… ${older} older tasks`] : lines;
+  },
   questions: (data) => {
     const tasks = Array.isArray(data) ? data.filter(isRecord) : [];
     const lines = tasks.flatMap((task) => [
