@@ -51,3 +51,19 @@ test('what a command imports dynamically is a chunk of its own', () => {
   );
   expect(yaml).toHaveLength(1);
 });
+
+test('only mcp loads the library of its protocol', () => {
+  const ofProtocol = (module: string) => /^node_modules\/(@modelcontextprotocol|zod)\//.test(module);
+  const files = Object.entries(meta.chunks).flatMap(([file, { modules }]) =>
+    modules.some(ofProtocol) ? [file] : [],
+  );
+  expect(files.length).toBeGreaterThan(0);
+  const loading = new Set(files);
+  for (const file of loading)
+    for (const [other, { imports }] of Object.entries(meta.chunks))
+      if (imports.includes(file)) loading.add(other);
+  const own = [...loading]
+    .flatMap((file) => meta.chunks[file]!.modules)
+    .filter((module) => module.startsWith('packages/'));
+  expect(own.filter((module) => !module.startsWith('packages/cli/src/mcp/'))).toEqual([]);
+});

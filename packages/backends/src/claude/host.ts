@@ -1,5 +1,6 @@
 /**
- * What Claude Code 2.1.328 puts into the environment of its shell tools, seen by running `env` in one. Settings that
+ * What Claude Code 2.1.328 puts into the environment of its shell tools, and of its MCP servers (CLAUDE_PROJECT_DIR is only
+ * there), seen by running `env` in one and by printing that of the other. Settings that
  * share the prefix (`CLAUDE_CODE_MAX_RETRIES`, `CLAUDE_CODE_USE_BEDROCK`, …) are the user's and no part of it.
  */
 export const hostVariables = [
@@ -17,6 +18,7 @@ export const hostVariables = [
   'CLAUDE_CODE_SSE_PORT',
   'CLAUDE_EFFORT',
   'CLAUDE_PID',
+  'CLAUDE_PROJECT_DIR',
 ] as const;
 
 export const hostValues = {
