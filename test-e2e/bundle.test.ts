@@ -35,7 +35,7 @@ function loadedBy(command: string): string[] {
   return [...reached].flatMap((file) => meta.chunks[file]?.modules ?? [file]);
 }
 
-const reading = ['list', 'status', 'inspect', 'questions', 'events', 'result', 'logs'];
+const reading = ['list', 'status', 'inspect', 'questions', 'events', 'result', 'logs', 'watch'];
 
 test.for(reading)('%s loads no heavy library', (command) => {
   const loaded = loadedBy(command);

@@ -57,8 +57,8 @@ class Recorder {
     const place = { cwd: this.#stage.repo, env: { ...this.#stage.home.env, ...env } };
     const ended = await dispatch(['--json', ...words], place);
     expect(ended.exitCode, ended.stdout).toBe(exit);
-    // Of one that follows the last line.
-    const printed = JSON.parse(ended.stdout.trimEnd().split('\n').at(-1)!) as { data: T };
+    // Of one that follows its lines stand before.
+    const printed = JSON.parse(ended.stdout.slice(ended.stdout.lastIndexOf('\n{"ok":') + 1)) as { data: T };
     const command = ['dispatch', '--json', ...words.map(shellWord)].join(' ');
     const example = {
       command: this.#normal.text(command),

@@ -1,6 +1,14 @@
-import { policies } from '@dispatch/core';
-import { hosts, promptsFor, shells, statuses, taskModes, templateKinds } from '../arguments/words.ts';
-import { loadRuntime, openLibrary } from '../library.ts';
+import { cursorNames, policies } from '@dispatch/core';
+import {
+  hosts,
+  promptsFor,
+  shells,
+  statuses,
+  taskModes,
+  templateKinds,
+  watchedFor,
+} from '../arguments/words.ts';
+import { loadRuntime, openLibrary, openReading } from '../library.ts';
 import type { Context } from '../context.ts';
 import { commandNames } from '../commands/index.ts';
 import { harmlessLine } from '../print/harmless.ts';
@@ -15,6 +23,7 @@ const words: Readonly<Record<string, readonly string[]>> = {
   '--leftovers': policies.leftovers,
   '--status': statuses,
   '--kind': templateKinds,
+  '--until': watchedFor,
   '--type': ['codex', 'claude', 'pi', 'cursor-agent', 'generic'],
 };
 const files = ['--from', '--output', '--attach', '--workspace', '--add-dir', '--root'];
@@ -27,6 +36,7 @@ export async function optionValues(name: string, context: Context): Promise<Cand
   if (name === '--backend') return (await configured(context)).backends;
   if (name === '--model') return (await configured(context)).models;
   if (name === '--like') return tasks(context);
+  if (name === '--as') return cursors(context);
   return plain(words[name] ?? []);
 }
 
@@ -68,6 +78,15 @@ export async function tasks(context: Context): Promise<Candidate[]> {
       })),
       ...(rows.length === 0 ? [] : [{ value: '@last', description: 'the newest' }]),
     ];
+  } catch {
+    return [];
+  }
+}
+
+/** Those that the store has seen. */
+async function cursors(context: Context): Promise<Candidate[]> {
+  try {
+    return plain(cursorNames((await openReading(context)).dispatcher.store));
   } catch {
     return [];
   }

@@ -4,7 +4,7 @@ import { NotificationFold, type Moment } from './notification-fold.ts';
 
 /** One task's journal, of which each moment is told once, from an acknowledged position on. */
 export class FollowedJournal {
-  readonly journal: Journal;
+  readonly #journal: Journal;
   readonly #file: string;
   readonly #acknowledged: JournalPosition | null;
   #fold: NotificationFold | null = null;
@@ -13,7 +13,7 @@ export class FollowedJournal {
   #told = 0;
 
   constructor(journal: Journal, acknowledged: JournalPosition | null) {
-    this.journal = journal;
+    this.#journal = journal;
     this.#file = artifactsOf(journal.taskDir).events_file;
     this.#acknowledged = acknowledged;
     this.#bytes = acknowledged?.bytes ?? 0;
@@ -48,7 +48,7 @@ export class FollowedJournal {
   #readOn(): Moment[] | null {
     if (this.#fold === null) return null;
     try {
-      return this.#fold.push(this.journal.scannedAfter(this.#fold.position));
+      return this.#fold.push(this.#journal.scannedAfter(this.#fold.position));
     } catch (error) {
       if (!(error instanceof NotFoundError)) throw error;
       this.#told = 0;
@@ -57,8 +57,8 @@ export class FollowedJournal {
   }
 
   #readAll(): Moment[] {
-    const scanned = this.journal.scannedAfter();
-    const fold = new NotificationFold(this.journal.taskDir);
+    const scanned = this.#journal.scannedAfter();
+    const fold = new NotificationFold(this.#journal.taskDir);
     const moments = fold.push(scanned);
     this.#fold = fold;
     const bookmark = this.#acknowledged;
