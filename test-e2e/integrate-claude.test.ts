@@ -1,5 +1,5 @@
 // What `integrate claude-code` wrote, as the real claude takes it: skill, commands, server, and hooks that bring an event once.
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, readdirSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { AgentRun, ClaudeVersion, Conversation, ModelServer } from './harness/index.ts';
@@ -15,6 +15,7 @@ import {
   shell,
   stageIn,
   startModelServer,
+  startProgram,
   text,
   toolResults,
   until,
@@ -104,6 +105,30 @@ test.each(['2.1.328', '2.1.250'] as const)('claude %s loads all of it', async (v
 
   dataOf(await stage.type(['integrate', 'claude-code', '--undo']));
   expect(existsSync(join(stage.home.claudeConfigDir, 'skills'))).toBe(false);
+});
+
+test('the plugin is loaded from a checkout as well, and claude finds nothing wrong with either', async () => {
+  const stage = await stageOfClaude();
+  const checkout = join(import.meta.dirname, '../integrations/claude-code');
+  for (const folder of [checkout, join(stage.home.claudeConfigDir, 'skills/dispatch')]) {
+    const { ended } = startProgram(
+      join(stage.home.bin, 'claude'),
+      ['plugin', 'validate', '--strict', folder],
+      {
+        cwd: stage.cwd,
+        env: stage.home.env,
+      },
+    );
+    expect(await ended, folder).toMatchObject({ exitCode: 0 });
+  }
+  dataOf(await stage.type(['integrate', 'claude-code', '--undo']));
+  symlinkSync(dispatchProgram, join(stage.home.bin, 'dispatch'));
+  model.script('checkout', [text('Hello.')]);
+  const run = await claude(stage, `Hello. ${marked('checkout')}`, ['--plugin-dir', checkout]);
+  expect(run.events.find(({ subtype }) => subtype === 'init')).toMatchObject({
+    mcp_servers: [expect.objectContaining({ name: 'plugin:dispatch:dispatch', status: 'connected' })],
+    slash_commands: expect.arrayContaining(['dispatch:list']) as unknown,
+  });
 });
 
 describe('an event', () => {

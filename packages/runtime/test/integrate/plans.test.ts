@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { planClaudeCode } from '../../src/integrate/claude-code.ts';
 import { planCodex } from '../../src/integrate/codex.ts';
@@ -59,6 +60,13 @@ describe('the program is named by its path', () => {
     expect(skill).toMatch(/^---\nname: dispatch\ndescription: \S.*\n(argument-hint: .+\n)?---\n/);
     expect(skill).toContain('# You can dispatch');
   });
+});
+
+it('claude’s plugin has the version of the program', () => {
+  const { version } = JSON.parse(
+    readFileSync(new URL('../../../cli/package.json', import.meta.url), 'utf8'),
+  ) as { version: string };
+  expect(JSON.parse(textOf(planClaudeCode(at({})), '.claude-plugin/plugin.json'))).toMatchObject({ version });
 });
 
 it('of codex leaves approvals as the user has them', () => {
