@@ -34,7 +34,12 @@ test('commands, their second words, options and what these take', () => {
     expect.arrayContaining(['--install', '--uninstall', '--status', '--everywhere']),
   );
   expect(completed('supervise', '--status', '')).toEqual([]);
-  expect(completed('config', 'remove-')).toEqual(['remove-backend', 'remove-model', 'remove-alias']);
+  expect(completed('config', 'remove-')).toEqual([
+    'remove-backend',
+    'remove-model',
+    'remove-alias',
+    'remove-agent',
+  ]);
   expect(completed('run', '--exec')).toEqual(['--execution-mode']);
   expect(completed('run', '--execution-mode', 'd')).toEqual(['danger']);
   expect(completed('run', '--execution-mode', '=', 'd')).toEqual(['danger']);
@@ -56,6 +61,9 @@ test('tasks, agents, models, files', async () => {
   expect(completed('run', '--model', 's')).toEqual(['snappy', 'small']);
   expect(completed('run', '--backend', 's')).toEqual(['scripted']);
   expect(completed('config', 'remove-alias', '')).toEqual(['snappy']);
+  dataOf(await stage.type(['config', 'add-agent', 'sweeper', '--model', 'snappy']));
+  expect(completed('run', '--agent', '')).toEqual(['sweeper']);
+  expect(completed('config', 'remove-agent', 's')).toEqual(['sweeper']);
   writeFileSync(join(stage.cwd, 'my plan.md'), '');
   expect(completed('run', '--from', 'my')).toEqual(['my plan.md']);
 });

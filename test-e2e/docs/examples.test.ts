@@ -144,9 +144,11 @@ async function configuration(type: Type, { root }: Stage): Promise<void> {
   await type('config add-backend', ['mine', 'my-agent', '--arg=--headless']);
   await type('config add-model', ['small', '--backend', 'codex', '--scoped-model', 'gpt-5.4-mini']);
   await type('config add-alias', ['reviewer', '--model', 'small', '--prompt', 'Find risks.']);
+  await type('config add-agent', ['auditor', '--model', 'reviewer', '--execution-mode', 'read_only']);
   await type('config set-default', ['codex-default']);
   await type('config show', ['--origin']);
   await type('config validate', []);
+  await type('config remove-agent', ['auditor']);
   await type('config remove-alias', ['reviewer']);
   await type('config remove-model', ['small']);
   await type('config remove-backend', ['mine']);

@@ -16,6 +16,8 @@ export interface AgentRequest {
   ask: AskCommand;
   effort: string | null;
   add_dirs: readonly string[];
+  /** Folders that it must be able to read, and nothing more. */
+  read_dirs: readonly string[];
   /** Git's own files and folders that the agent may write, so that it can commit from within a sandbox. */
   commit_paths: readonly string[];
   /** Files that the model is shown beside the prompt. */

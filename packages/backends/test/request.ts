@@ -13,6 +13,7 @@ export function request(changes: Partial<AgentRequest> = {}): AgentRequest {
     ask: { node: '/usr/bin/node', program: '/opt/dispatch.cjs' },
     effort: null,
     add_dirs: [],
+    read_dirs: [],
     commit_paths: [],
     attachments: [],
     append_system_prompt: null,

@@ -44,4 +44,11 @@ export {
 export { doctor, examinePart, type Diagnosis, type Finding } from './doctor/index.ts';
 export { examineStore, type Conformance, type Departure } from './conformance/index.ts';
 export { readiness, reportBackends, type BackendReport, type Readiness } from './targets/index.ts';
+export {
+  findSkill,
+  skillPlaces,
+  type FoundSkill,
+  type RequestedSkill,
+  type SkillPlace,
+} from './skills/index.ts';
 export * from './configuration/index.ts';

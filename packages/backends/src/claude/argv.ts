@@ -32,19 +32,30 @@ function commonArgv(request: AgentRequest): string[] {
 
 function modeArgv(request: AgentRequest): string[] {
   // A rule's absolute path begins with two slashes.
-  const attached = request.attachments.map((file) => `Read(/${file})`);
+  const readable = [
+    ...request.attachments.map((file) => `Read(/${pattern(file)})`),
+    ...request.read_dirs.map((folder) => `Read(/${pattern(folder)}/**)`),
+  ];
   switch (request.execution_mode) {
     case 'read_only': {
       const denied = ['--disallowedTools', 'Write', 'Edit', 'NotebookEdit'];
-      return ['--allowedTools', askRule(request), ...attached, ...denied, '--permission-mode', 'dontAsk'];
+      return ['--allowedTools', askRule(request), ...readable, ...denied, '--permission-mode', 'dontAsk'];
     }
     case 'standard':
-      return ['--allowedTools', askRule(request), `Edit(/${request.task_dir}/**)`, ...attached];
+      return ['--allowedTools', askRule(request), `Edit(/${request.task_dir}/**)`, ...readable];
     case 'auto':
-      return ['--allowedTools', 'Bash', ...attached, '--permission-mode', 'acceptEdits'];
+      return ['--allowedTools', 'Bash', ...readable, '--permission-mode', 'acceptEdits'];
     case 'danger':
       return ['--dangerously-skip-permissions'];
   }
+}
+
+/**
+ * A path as a rule has it: in the place of what a rule reads otherwise any character may stand (measured with 2.1.328), which
+ * takes in no more than a neighbour of like name.
+ */
+function pattern(path: string): string {
+  return path.replaceAll(/[[\]\\()]/g, '?');
 }
 
 /** The worker's way to ask, in the very words of its prompt (2.1.328 compares texts), and no other command. */

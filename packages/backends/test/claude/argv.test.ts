@@ -16,6 +16,16 @@ describe('claudeArgv', () => {
       ['-p', '--dangerously-skip-permissions', '--add-dir', task, ...output],
     ],
     [
+      'a folder to read',
+      { read_dirs: ['/s/paint'] },
+      ['-p', '--allowedTools', 'Bash', 'Read(//s/paint/**)', ...auto.slice(2), ...output],
+    ],
+    [
+      'a folder that a rule would read otherwise',
+      { read_dirs: ['/s/a (b) [c]\\d'] },
+      ['-p', '--allowedTools', 'Bash', 'Read(//s/a ?b? ?c??d/**)', ...auto.slice(2), ...output],
+    ],
+    [
       'a new session',
       { session: { kind: 'new', locator: { kind: 'id', value: uuid } } },
       ['-p', ...auto, ...output, '--session-id', uuid],

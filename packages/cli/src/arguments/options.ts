@@ -6,6 +6,8 @@ export const valuedOptions: Readonly<Record<string, string>> = {
   '--root': 'PATH',
   '--prompt': 'TEXT',
   '--from': 'FILE',
+  '--agent': 'NAME',
+  '--skill': 'FILE|NAME',
   '--backend': 'NAME',
   '--model': 'NAME',
   '--execution-mode': 'MODE',
@@ -44,6 +46,7 @@ export const valuedOptions: Readonly<Record<string, string>> = {
   '--text': 'WORDS',
   '--output': 'FILE',
   '--scoped-model': 'ID',
+  '--guidance': 'TEXT',
 };
 
 /** Of these, those that stand alone in one command. */

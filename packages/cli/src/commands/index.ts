@@ -37,6 +37,8 @@ const loaders: Readonly<Record<string, () => Promise<CommandClass>>> = {
   'config remove-model': async () => (await import('./config/edits.ts')).ConfigRemoveModelCommand,
   'config add-alias': async () => (await import('./config/edits.ts')).ConfigAddAliasCommand,
   'config remove-alias': async () => (await import('./config/edits.ts')).ConfigRemoveAliasCommand,
+  'config add-agent': async () => (await import('./config/edit-agents.ts')).ConfigAddAgentCommand,
+  'config remove-agent': async () => (await import('./config/edit-agents.ts')).ConfigRemoveAgentCommand,
   prompt: async () => (await import('./prompt.ts')).PromptCommand,
   integrate: async () => (await import('./integrate.ts')).IntegrateCommand,
   trust: async () => (await import('./trust.ts')).TrustCommand,

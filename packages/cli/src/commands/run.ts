@@ -1,11 +1,13 @@
-import { policies, UsageError, type Settings } from '@dispatch/core';
-import type { RunRequest } from '@dispatch/runtime';
+import { dirname } from 'node:path';
+import { policies, UsageError, type Settings, type TaskMode } from '@dispatch/core';
+import type { NamedAgent, RunRequest } from '@dispatch/runtime';
 import { Option } from '../arguments/clipanion.ts';
 import { checkCommand, duration, executionMode, oneOfWords } from '../arguments/values.ts';
 import { taskModes } from '../arguments/words.ts';
 import { tellStarted } from '../follow/started.ts';
 import { checkOption } from '../input/check.ts';
 import { requireFileOption, requireFolderOption } from '../input/folder.ts';
+import { readSkill } from '../input/skill.ts';
 import { readTaskInput } from '../input/task-input.ts';
 import { loadRuntime, openLibrary } from '../library.ts';
 import { noInputDescription } from '../input/somebody.ts';
@@ -26,6 +28,8 @@ export class RunCommand extends DispatchCommand {
       ['a prompt', 'dispatch run --prompt "Fix the failing test in src/parse"'],
       ['a plan, on a chosen agent', 'dispatch run --from plan.md --backend codex'],
       ['look on, detach with Ctrl-C', 'dispatch run --prompt "…" --foreground'],
+      ['an agent of the configuration', 'dispatch run --agent reviewer --prompt "Review the last commit"'],
+      ['with a skill', 'dispatch run --skill .agents/skills/release --prompt "Release 1.2"'],
       ['the same again on another agent', 'dispatch run --like @last --backend claude'],
       ['the same key never makes a second task', 'dispatch run --from task.md --key nightly-2026-11-21'],
     ] as [string, string][],
@@ -33,15 +37,21 @@ export class RunCommand extends DispatchCommand {
 
   prompt = Option.String('--prompt', { description: 'what is to be done; - reads stdin' });
   from = Option.String('--from', { description: 'the same as a file: a prompt or a plan' });
-  mode = Option.String('--mode,--task-mode', 'auto', {
-    description: 'auto, direct, plan, or discuss: only reads, and drafts what resume carries out',
+  mode = Option.String('--mode,--task-mode', {
+    description: 'auto (default), direct, plan, discuss: only reads, drafts what resume carries out',
     validator: oneOfWords(taskModes),
   });
   noAgent = Option.Boolean('--no-agent', false, {
     description: 'with --mode discuss: a draft that no agent has worked on',
   });
+  agent = Option.String('--agent', {
+    description: 'an agent under `agents` of the configuration; what is typed goes before what it says',
+  });
+  skill = Option.String('--skill', {
+    description: 'a skill to go by: a name, a SKILL.md, its folder, or another text',
+  });
   backend = Option.String('--backend', {
-    description: 'the agent: codex, claude, pi, or a name of the configuration',
+    description: 'the program: codex, claude, pi, or a name of the configuration',
   });
   model = Option.String('--model', {
     description: 'as the agent names it, or a name or alias of the configuration',
@@ -106,9 +116,18 @@ export class RunCommand extends DispatchCommand {
   /** The request of another task under what was typed. */
   async #like(id: string): Promise<RunRequest> {
     const { runtime, dispatcher, idOf } = await openLibrary(this.context);
-    const { prompt, from, mode } = this;
+    const { prompt, from, mode = 'auto' } = this;
+    if (this.agent !== undefined)
+      throw new UsageError(
+        'invalid_value',
+        '--agent and --like exclude each other: a task like another has its agent',
+        'Give one of them.',
+      );
     const isAnew = prompt !== undefined || from !== undefined;
-    const before = runtime.requestLike(dispatcher, idOf(id), { hasPrompt: isAnew });
+    const before = runtime.requestLike(dispatcher, idOf(id), {
+      hasPrompt: isAnew,
+      hasSkill: this.skill !== undefined,
+    });
     const input = isAnew
       ? { title: null, ...(await readTaskInput(this.context, { prompt, from, mode })) }
       : mode === 'auto'
@@ -117,15 +136,16 @@ export class RunCommand extends DispatchCommand {
     return {
       ...before,
       ...input,
-      ...(await this.#likeOnAnother(before)),
-      ...this.#typed(),
+      ...(await this.#onAnother(before)),
+      ...this.#typed(mode),
+      ...(await this.#skillAt(this.workspace === undefined ? before.workspace : null)),
       settings: { ...before.settings, ...this.#settings() },
       no_agent: this.noAgent,
     };
   }
 
   /** What was typed in the words of one agent means nothing to another. */
-  async #likeOnAnother(before: RunRequest): Promise<Partial<RunRequest>> {
+  async #onAnother(before: Pick<RunRequest, 'backend'>): Promise<Partial<RunRequest>> {
     if (this.backend !== undefined && this.backend !== before.backend)
       return { model: null, effort: null, agent_args: [] };
     if (this.backend !== undefined || this.model === undefined) return {};
@@ -135,13 +155,14 @@ export class RunCommand extends DispatchCommand {
   }
 
   async #request(): Promise<RunRequest> {
-    const { prompt, from, mode } = this;
+    const agent = await this.#namedAgent();
+    const { prompt, from, mode = agent?.mode ?? 'auto' } = this;
     return {
       ...(await readTaskInput(this.context, { prompt, from, mode })),
       title: null,
-      backend: null,
-      model: null,
-      execution_mode: null,
+      backend: agent?.backend ?? null,
+      model: agent?.model ?? null,
+      execution_mode: agent?.execution_mode ?? null,
       workspace: requireFolderOption(this.context.cwd, '.', '--workspace'),
       effort: null,
       add_dirs: [],
@@ -150,18 +171,38 @@ export class RunCommand extends DispatchCommand {
       append_system_prompt: null,
       agent_args: [],
       key: null,
-      ...this.#typed(),
+      ...(agent === null ? {} : { named_agent: { name: agent.name, place: agent.place } }),
+      ...(agent?.guidance ? { guidance: agent.guidance } : {}),
+      ...(agent === null ? {} : await this.#onAnother(agent)),
+      ...this.#typed(mode),
+      ...(await this.#skillAt(null, agent)),
       settings: this.#settings(),
       no_agent: this.noAgent,
     };
   }
 
+  async #namedAgent(): Promise<NamedAgent | null> {
+    if (this.agent === undefined) return null;
+    const { runtime, surroundings } = await loadRuntime(this.context);
+    return runtime.namedAgent(surroundings, this.agent);
+  }
+
+  /** The skill that was typed, else that of the agent. `otherwise`: where it works if no workspace was typed. */
+  async #skillAt(otherwise: string | null, agent: NamedAgent | null = null): Promise<Partial<RunRequest>> {
+    const { cwd } = this.context;
+    const wanted = this.skill ?? agent?.skill ?? null;
+    if (wanted === null) return {};
+    const from = this.skill === undefined && agent !== null ? dirname(agent.place) : cwd;
+    const workspace = otherwise ?? requireFolderOption(cwd, this.workspace ?? '.', '--workspace');
+    return { skill: await readSkill(this.context, wanted, { from, workspace }) };
+  }
+
   /** What was typed beside the prompt and the settings. */
-  #typed(): Partial<RunRequest> {
+  #typed(mode: 'auto' | TaskMode): Partial<RunRequest> {
     const { cwd } = this.context;
     if (this.agentArgs.some((argument) => argument.includes('\0')))
       throw new UsageError('invalid_value', 'an argument behind -- holds a zero byte');
-    if (this.noAgent && this.mode !== 'discuss')
+    if (this.noAgent && mode !== 'discuss')
       throw new UsageError(
         'invalid_value',
         '--no-agent makes a draft, and this is no discussion',

@@ -50,11 +50,25 @@ export class StartCommand extends DispatchCommand {
 }
 
 function planLines(plan: Omit<StartPlan, 'launch'>, page: Page): string[] {
-  const { command, execution_mode: mode, workspace, verify, prompt, message } = plan;
+  const {
+    command,
+    execution_mode: mode,
+    workspace,
+    verify,
+    named_agent: name,
+    skill,
+    prompt,
+    message,
+  } = plan;
+  const files = skill?.folder ? `, whose files it may read in ${harmlessLine(skill.folder)}` : '';
   return [
     `Runs in ${harmlessLine(workspace)}, mode ${mode}:`,
     `  ${harmlessLine(command.map(shellWord).join(' '))}`,
     ...shortened(prompt, page),
+    ...(name === null ? [] : [`asked for as the agent ${harmlessLine(name)}`]),
+    ...(skill === null
+      ? []
+      : [`by the skill ${harmlessLine(skill.name)}${files}:`, ...shortened(skill.text, page)]),
     ...(verify === null ? [] : [`and checks it outside of any sandbox with: ${harmlessLine(verify)}`]),
     ...(message === null ? [] : ['and says to it:', ...shortened(message, page)]),
   ];

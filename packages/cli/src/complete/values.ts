@@ -26,7 +26,7 @@ const words: Readonly<Record<string, readonly string[]>> = {
   '--until': watchedFor,
   '--type': ['codex', 'claude', 'pi', 'cursor-agent', 'generic'],
 };
-const files = ['--from', '--output', '--attach', '--workspace', '--add-dir', '--root'];
+const files = ['--from', '--skill', '--output', '--attach', '--workspace', '--add-dir', '--root'];
 
 const shownTasks = 50;
 
@@ -35,6 +35,7 @@ export async function optionValues(name: string, context: Context): Promise<Cand
   if (files.includes(name)) return null;
   if (name === '--backend') return (await configured(context)).backends;
   if (name === '--model') return (await configured(context)).models;
+  if (name === '--agent') return (await configured(context)).own('agents');
   if (name === '--like') return tasks(context);
   if (name === '--as') return cursors(context);
   return plain(words[name] ?? []);
@@ -61,6 +62,8 @@ export async function wordValues(command: string, context: Context): Promise<Can
       return (await configured(context)).own('models');
     case 'config remove-alias':
       return (await configured(context)).own('aliases');
+    case 'config remove-agent':
+      return (await configured(context)).own('agents');
     default:
       return [];
   }
@@ -95,9 +98,9 @@ async function cursors(context: Context): Promise<Candidate[]> {
 async function configured(context: Context) {
   try {
     const { runtime, surroundings } = await loadRuntime(context);
-    const { backends, models, aliases } = await runtime.showConfig(surroundings);
+    const { backends, models, aliases, agents } = await runtime.showConfig(surroundings);
     const types = words['--type']!.filter((type) => !Object.hasOwn(backends, type));
-    const all = { backends, models, aliases };
+    const all = { backends, models, aliases, agents };
     return {
       own: (section: keyof typeof all) => plain(Object.keys(all[section])),
       backends: plain([...Object.keys(backends), ...types]),

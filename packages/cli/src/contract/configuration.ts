@@ -1,3 +1,4 @@
+import type { AgentConfig } from '@dispatch/core';
 import type { ShownConfig } from '@dispatch/runtime';
 
 export interface ShownSettings extends Omit<ShownConfig, 'origins'> {
@@ -31,6 +32,11 @@ export interface AddedAlias {
   alias: string;
   model: string;
   prompt: string | null;
+  config_path: string;
+}
+
+export interface AddedAgent extends AgentConfig {
+  agent: string;
   config_path: string;
 }
 

@@ -44,6 +44,7 @@ import type {
   WatchedTasks,
 } from './tasks.ts';
 import type {
+  AddedAgent,
   AddedAlias,
   AddedBackend,
   AddedModel,
@@ -101,6 +102,8 @@ export interface CommandData {
   'config remove-model': { model: string; removed: true; config_path: string };
   'config add-alias': AddedAlias;
   'config remove-alias': { alias: string; removed: true; config_path: string };
+  'config add-agent': AddedAgent;
+  'config remove-agent': { agent: string; removed: true; config_path: string };
   trust: Trusted | TrustTakenBack;
   template: PlanTemplate | WrittenTemplate;
   prompt: PromptText;

@@ -65,7 +65,8 @@ export function taskLines(task: TaskView, page: Page, root: string | null): stri
       labelled('', wrap(text, width - nameWidth - 2).map(as), style),
     ),
     ...fact('alive', livenessWords(task)),
-    ...fact('agent', `${agentWords(task)}, mode ${task.execution_mode}`),
+    ...fact('agent', `${agentWords(task)}, mode ${task.execution_mode}${namedWords(task)}`),
+    ...(task.skill === undefined ? [] : path('skill', task.skill.source)),
     ...path('workspace', task.workspace_root),
     ...fact('task', `${task.task_mode}, made ${relativeTime(task.created_at, now)}`),
     ...fact('session', sessionWords(task)),
@@ -86,6 +87,10 @@ function labelled(name: string, lines: readonly string[], style: Page['style']):
 
 function agentWords({ backend, model }: Pick<TaskView, 'backend' | 'model'>): string {
   return harmlessLine(model === null ? backend : `${backend} (${model})`);
+}
+
+function namedWords({ named_agent: name }: TaskView): string {
+  return name === undefined ? '' : `, asked for as ${harmlessLine(name)}`;
 }
 
 /** Only where it says more than the state. */

@@ -4,7 +4,7 @@ import { replaceFile } from '../disk/write.ts';
 import type { Config } from './config.ts';
 
 /** Changed whenever `Config` is. */
-const cacheVersion = 2;
+const cacheVersion = 3;
 
 interface Cached {
   key: string;

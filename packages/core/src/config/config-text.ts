@@ -7,11 +7,16 @@ export async function configText({
   backends,
   models,
   aliases,
+  agents,
   settings,
 }: Omit<Config, 'path' | 'elsewhere'>): Promise<string> {
   const { stringify } = await import('yaml');
   const written = Object.entries(settings).map(([key, value]) => [settingName(key), settingText(value)]);
-  const all = { default: target, backends, models, aliases, settings: Object.fromEntries(written) as object };
+  const all = {
+    default: target,
+    ...{ backends, models, aliases, agents },
+    settings: Object.fromEntries(written) as object,
+  };
   return stringify(all, { lineWidth: 0 });
 }
 

@@ -1,4 +1,4 @@
-import type { ExecutionMode, Settings } from '../records/index.ts';
+import type { ExecutionMode, Settings, TaskMode } from '../records/index.ts';
 
 /** A backend under the user's own name. */
 export interface BackendConfig {
@@ -21,6 +21,19 @@ export interface AliasConfig {
   prompt: string | null;
 }
 
+/** What `run --agent NAME` stands for; null is left to what was typed, else to the rest of the config. */
+export interface AgentConfig {
+  /** Both mean what `--backend` and `--model` mean. */
+  backend: string | null;
+  model: string | null;
+  mode: TaskMode | null;
+  execution_mode: ExecutionMode | null;
+  /** The name of a skill, or a path that counts from the folder of the config. */
+  skill: string | null;
+  /** Put before the request, as the prompt of an alias. */
+  guidance: string | null;
+}
+
 /** Only what the file sets. */
 export type ConfiguredSettings = Partial<Settings & { execution_mode: ExecutionMode }>;
 
@@ -34,6 +47,7 @@ export interface Config {
   backends: Record<string, BackendConfig>;
   models: Record<string, ModelConfig>;
   aliases: Record<string, AliasConfig>;
+  agents: Record<string, AgentConfig>;
   settings: ConfiguredSettings;
 }
 

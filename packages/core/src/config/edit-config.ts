@@ -1,5 +1,5 @@
 import { RefusedError, UsageError } from '../errors.ts';
-import { genericType, type Config } from './config.ts';
+import { genericType, type AgentConfig, type Config } from './config.ts';
 import type { YamlEditor, YamlValue } from './edit-yaml.ts';
 import { suggestName } from './nearest.ts';
 import { parseConfig, validName } from './parse-config.ts';
@@ -10,14 +10,15 @@ export type ConfigEdit =
   | { kind: 'add_backend'; name: string; executable: string; args: readonly string[]; type: string | null }
   | { kind: 'add_model'; name: string; backend: string; model: string | null }
   | { kind: 'add_alias'; name: string; model: string; prompt: string | null }
-  | { kind: 'remove'; what: 'backend' | 'model' | 'alias'; name: string };
+  | ({ kind: 'add_agent'; name: string } & AgentConfig)
+  | { kind: 'remove'; what: 'backend' | 'model' | 'alias' | 'agent'; name: string };
 
-const sectionOf = { backend: 'backends', model: 'models', alias: 'aliases' } as const;
+const sectionOf = { backend: 'backends', model: 'models', alias: 'aliases', agent: 'agents' } as const;
 
 /**
  * The text of a config with one change in it; comments, order and everything else stay. An entry of that name gets the
  * new values. Throws UsageError `config_invalid` where the text is no valid config, `unknown_backend`, `unknown_model`,
- * `unknown_alias`, `unknown_target`, `invalid_value`; RefusedError `name_in_use`, `config_shared`.
+ * `unknown_alias`, `unknown_agent`, `unknown_target`, `invalid_value`; RefusedError `name_in_use`, `config_shared`.
  */
 export async function editConfig(
   { text, path, backendTypes }: { text: string; path: string; backendTypes: readonly string[] },
@@ -68,9 +69,22 @@ function apply(
       known('model', edit.model, models, path);
       put(editor, 'aliases', edit.name, { model: edit.model, prompt: edit.prompt });
       break;
+    case 'add_agent': {
+      const { kind: _kind, name, ...agent } = edit;
+      if (agent.backend !== null) known('backend', agent.backend, backends, path);
+      else if (agent.model !== null) knownModel(agent.model, config);
+      put(editor, 'agents', name, agent);
+      break;
+    }
     case 'remove':
       remove(editor, config, edit, backendTypes);
   }
+}
+
+/** Where the config names no model, any name is one of the agent that gets it. */
+function knownModel(name: string, { aliases, models, path }: Config): void {
+  const names = [...Object.keys(aliases), ...Object.keys(models)];
+  if (names.length > 0) known('model', name, names, path);
 }
 
 const unknown = {
@@ -78,6 +92,7 @@ const unknown = {
   backend: (message: string, hint: string) => new UsageError('unknown_backend', message, hint),
   model: (message: string, hint: string) => new UsageError('unknown_model', message, hint),
   alias: (message: string, hint: string) => new UsageError('unknown_alias', message, hint),
+  agent: (message: string, hint: string) => new UsageError('unknown_agent', message, hint),
 };
 
 function known(what: keyof typeof unknown, name: string, names: readonly string[], path: string): void {
@@ -87,7 +102,7 @@ function known(what: keyof typeof unknown, name: string, names: readonly string[
 
 function put(
   editor: YamlEditor,
-  section: 'backends' | 'models' | 'aliases',
+  section: 'backends' | 'models' | 'aliases' | 'agents',
   name: string,
   fields: Record<string, string | readonly string[] | null>,
 ): void {
@@ -130,22 +145,33 @@ function remove(
 
 /** What would point to nothing without it. */
 function usersOf(
-  { aliases, models, backends, default: target }: Config,
+  { agents, aliases, models, backends, default: target }: Config,
   what: keyof typeof sectionOf,
   name: string,
   backendTypes: readonly string[],
 ): string[] {
   const isBuiltIn = backendTypes.includes(name);
+  const agentsOn = (wanted: string): string[] =>
+    keysWhere(agents, ({ backend, model }) => backend === null && model === wanted).map(
+      (key) => `agents.${key}`,
+    );
   const named = {
     backend: isBuiltIn
       ? []
-      : keysWhere(models, ({ backend }) => backend === name).map((key) => `models.${key}`),
-    model: keysWhere(aliases, ({ model }) => model === name).map((key) => `aliases.${key}`),
-    alias: [],
+      : [
+          ...keysWhere(models, ({ backend }) => backend === name).map((key) => `models.${key}`),
+          ...keysWhere(agents, ({ backend }) => backend === name).map((key) => `agents.${key}`),
+        ],
+    model: [
+      ...keysWhere(aliases, ({ model }) => model === name).map((key) => `aliases.${key}`),
+      ...(Object.hasOwn(aliases, name) ? [] : agentsOn(name)),
+    ],
+    alias: Object.hasOwn(models, name) ? [] : agentsOn(name),
+    agent: [],
   }[what];
   // A default is the first of these that has its name.
   const left = [
-    what !== 'alias' && Object.hasOwn(aliases, name),
+    what === 'agent' || (what !== 'alias' && Object.hasOwn(aliases, name)),
     what !== 'model' && Object.hasOwn(models, name),
     isBuiltIn || (what !== 'backend' && Object.hasOwn(backends, name)),
   ];

@@ -30,6 +30,7 @@ export function environmentConfig(environment: Environment): Config | null {
     backends: {},
     models: {},
     aliases: {},
+    agents: {},
     settings: {},
   };
   for (const [key, name] of set) {

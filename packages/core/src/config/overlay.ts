@@ -1,6 +1,7 @@
+import { agentWords } from './agent-words.ts';
 import type { Config, ConfiguredSettings } from './config.ts';
 
-const sections = ['backends', 'models', 'aliases', 'settings'] as const;
+const sections = ['backends', 'models', 'aliases', 'agents', 'settings'] as const;
 
 /** Two configs as one; where both say something of the same name, the upper one says it. */
 export function overlay(lower: Config | null, upper: Config | null): Config | null {
@@ -13,6 +14,7 @@ export function overlay(lower: Config | null, upper: Config | null): Config | nu
     backends: { ...lower.backends, ...upper.backends },
     models: { ...lower.models, ...upper.models },
     aliases: { ...lower.aliases, ...upper.aliases },
+    agents: { ...lower.agents, ...upper.agents },
     settings: { ...lower.settings, ...upper.settings },
     elsewhere: places,
   };
@@ -44,7 +46,8 @@ const harmless: readonly (keyof ConfiguredSettings)[] = [
  * What a config that came with a repository says and may say only once its user trusts it, in words. It must not decide
  * what runs: neither by a program, nor by a name that leads elsewhere than the user means, nor by leaving out a check.
  */
-export function demandsOf({ default: target, backends, models, aliases, settings }: Config): string[] {
+export function demandsOf(config: Config): string[] {
+  const { default: target, backends, models, aliases, agents, settings } = config;
   const { verify, execution_mode: mode } = settings;
   const others = Object.keys(settings).filter(
     (key) => !['verify', 'execution_mode', ...harmless].includes(key),
@@ -56,6 +59,7 @@ export function demandsOf({ default: target, backends, models, aliases, settings
     ),
     ...Object.entries(models).map(([name, { backend }]) => `models.${name}: of ${backend}`),
     ...Object.entries(aliases).map(([name, { model }]) => `aliases.${name}: ${model}`),
+    ...Object.entries(agents).map(([name, agent]) => `agents.${name}: ${agentWords(agent)}`),
     ...(mode === undefined || mode === 'read_only' ? [] : [`settings.execution_mode: ${mode}`]),
     ...(verify === undefined ? [] : [`settings.verify: ${verify ?? 'none'}`]),
     ...others.map((key) => `settings.${key}`),

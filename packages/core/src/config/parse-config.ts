@@ -1,10 +1,11 @@
 import { DispatchError } from '../errors.ts';
 import { isCheckCommand, maxCheckBytes } from './check-command.ts';
-import { genericType, type AliasConfig, type BackendConfig } from './config.ts';
+import { genericType, type AgentConfig, type AliasConfig, type BackendConfig } from './config.ts';
 import type { Config, ConfiguredSettings, ModelConfig } from './config.ts';
 import { parseDuration } from './duration.ts';
 import { suggestName } from './nearest.ts';
-import { policies } from './policies.ts';
+import { taskModes, policies } from './policies.ts';
+import { skillForm, skillWish } from './skill-wish.ts';
 import { YamlReader, type YamlNode } from './yaml-reader.ts';
 
 export const validName = /^[A-Za-z0-9][\w.:/@+[\]-]*$/;
@@ -30,22 +31,27 @@ export async function parseConfig({
     'backends',
     'models',
     'aliases',
+    'agents',
     'settings',
   ]);
 
-  const backends = named(reader, top.backends, 'backends', (name, node) =>
+  const backends = entries(reader, top.backends, 'backends', (name, node) =>
     readBackend(reader, name, node, backendTypes),
   );
   const backendNames = [...namesOf(backends, below?.backends), ...backendTypes];
-  const models = named(reader, top.models, 'models', (name, node) =>
+  const models = entries(reader, top.models, 'models', (name, node) =>
     readModel(reader, name, node, backendNames),
   );
   const modelNames = namesOf(models, below?.models);
-  const aliases = named(reader, top.aliases, 'aliases', (name, node) =>
+  const aliases = entries(reader, top.aliases, 'aliases', (name, node) =>
     readAlias(reader, name, node, modelNames),
   );
 
-  const names = [...namesOf(aliases, below?.aliases), ...modelNames, ...backendNames];
+  const named = [...namesOf(aliases, below?.aliases), ...modelNames];
+  const agents = entries(reader, top.agents, 'agents', (name, node) =>
+    readAgent(reader, name, node, { backends: backendNames, models: named }),
+  );
+  const names = [...named, ...backendNames];
   return {
     path,
     elsewhere: {},
@@ -53,6 +59,7 @@ export async function parseConfig({
     backends,
     models,
     aliases,
+    agents,
     settings: readSettings(reader, top.settings ?? null),
   };
 }
@@ -61,21 +68,21 @@ function namesOf(own: object, below: object = {}): string[] {
   return [...new Set([...Object.keys(own), ...Object.keys(below)])];
 }
 
-function named<T>(
+function entries<T>(
   reader: YamlReader,
   node: YamlNode | undefined,
   what: string,
   read: (name: string, node: YamlNode) => T,
 ): Record<string, T> {
-  const entries: Record<string, T> = {};
+  const found: Record<string, T> = {};
   for (const { key, keyNode, value } of reader.entries(node ?? null, what)) {
     if (!validName.test(key)) {
       const hint = 'A name begins with a letter or digit and holds no white space.';
       reader.fail(keyNode, `${JSON.stringify(key)} cannot be a name of ${what}`, hint);
     }
-    entries[key] = read(key, value ?? keyNode);
+    found[key] = read(key, value ?? keyNode);
   }
-  return entries;
+  return found;
 }
 
 /** A name that must be one of those that exist. */
@@ -134,6 +141,35 @@ function readAlias(reader: YamlReader, name: string, node: YamlNode, models: rea
   return { model, prompt: fields.prompt ? reader.text(fields.prompt, `${what}.prompt`) : null };
 }
 
+function readAgent(
+  reader: YamlReader,
+  name: string,
+  node: YamlNode,
+  { backends, models }: { backends: readonly string[]; models: readonly string[] },
+): AgentConfig {
+  const what = `agents.${name}`;
+  const keys = ['backend', 'model', 'mode', 'execution_mode', 'skill', 'guidance'] as const;
+  const fields = reader.fields(node, what, keys);
+  const text = (key: (typeof keys)[number]): string | null =>
+    fields[key] ? reader.text(fields[key], `${what}.${key}`) : null;
+  const skill = text('skill');
+  if (fields.skill && skill !== null && skillWish(skill) === null)
+    reader.fail(fields.skill, `${what}.skill cannot be ${JSON.stringify(skill)}`, skillForm);
+  const mode = fields.mode ? oneOfWords(reader, fields.mode, `${what}.mode`, taskModes) : 'auto';
+  // As with `--model`: a name of the file where it has any and no backend is named, else the agent's own word.
+  const isName = fields.backend === undefined && models.length > 0;
+  return {
+    backend: fields.backend ? pointer(reader, fields.backend, `${what}.backend`, backends) : null,
+    model: fields.model && isName ? pointer(reader, fields.model, `${what}.model`, models) : text('model'),
+    mode: mode === 'auto' ? null : mode,
+    execution_mode: fields.execution_mode
+      ? oneOfWords(reader, fields.execution_mode, `${what}.execution_mode`, policies.execution_mode)
+      : null,
+    skill,
+    guidance: text('guidance'),
+  };
+}
+
 function readSettings(reader: YamlReader, node: YamlNode): ConfiguredSettings {
   const fields = reader.fields(node, 'settings', [
     'execution_mode',
@@ -172,12 +208,19 @@ function policy<K extends keyof typeof policies>(
   node: YamlNode,
   key: K,
 ): (typeof policies)[K][number] {
-  const value = reader.text(node, `settings.${key}`);
-  const known: readonly (typeof policies)[K][number][] = policies[key];
+  return oneOfWords(reader, node, `settings.${key}`, policies[key]);
+}
+
+function oneOfWords<T extends string>(
+  reader: YamlReader,
+  node: YamlNode,
+  what: string,
+  known: readonly T[],
+): T {
+  const value = reader.text(node, what);
   const found = known.find((candidate) => candidate === value);
   return (
-    found ??
-    reader.fail(node, `settings.${key} cannot be ${JSON.stringify(value)}`, `Write ${known.join(' or ')}.`)
+    found ?? reader.fail(node, `${what} cannot be ${JSON.stringify(value)}`, `Write ${known.join(' or ')}.`)
   );
 }
 

@@ -1,4 +1,4 @@
-import type { ExecutionMode, LeftoversPolicy, OnInterrupt } from '../records/index.ts';
+import type { ExecutionMode, LeftoversPolicy, OnInterrupt, TaskMode } from '../records/index.ts';
 
 /** Settings that are one of a few words. */
 export const policies = {
@@ -6,3 +6,8 @@ export const policies = {
   on_interrupt: ['resume', 'park'],
   leftovers: ['keep', 'end'],
 } as const satisfies Record<string, readonly (ExecutionMode | OnInterrupt | LeftoversPolicy)[]>;
+
+/** What `--mode` and a named agent may say; `auto` is by the request. */
+export const taskModes = ['auto', 'direct', 'plan', 'discuss'] as const satisfies readonly (
+  'auto' | TaskMode
+)[];

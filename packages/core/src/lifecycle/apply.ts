@@ -146,6 +146,9 @@ function create(event: Extract<JournalEvent, { kind: 'created' }>, taskDir: stri
     key_sha256: data.key_sha256,
     origin: data.origin,
     begins_from: data.begins_from ?? null,
+    // Left out where there is none, as in what older versions wrote.
+    ...(data.skill === undefined ? {} : { skill: data.skill }),
+    ...(data.named_agent === undefined ? {} : { named_agent: data.named_agent }),
     created_at: timestamp,
     updated_at: timestamp,
     status: 'pending',

@@ -11,6 +11,16 @@ export interface AskCommand {
   program: string;
 }
 
+/** A skill as the worker is given it. */
+export interface SkillToGoBy {
+  name: string;
+  text: string;
+  /** Absolute: where the text stands as a file of the task. */
+  path: string;
+  /** Absolute; null where the text has no files. */
+  folder: string | null;
+}
+
 export interface FirstPrompt {
   /** Absolute. */
   taskDir: string;
@@ -20,6 +30,8 @@ export interface FirstPrompt {
   request: string;
   taskMode: TaskMode;
   ask: AskCommand;
+  /** What the user gave it to go by; none where absent. */
+  skill?: SkillToGoBy | null;
   /** What the worker remembers is the history of another task. */
   isFork?: boolean;
   /** What is special about this agent or place, one sentence each. */
@@ -34,7 +46,7 @@ export interface FirstPrompt {
 
 /**
  * The prompt of a task's first attempt: the worker's rules, then the request, byte for byte.
- * Over `maxChars` the request is pointed to instead of inlined.
+ * Over `maxChars` the request and the skill are pointed to instead of inlined.
  */
 export function renderFirstPrompt(prompt: FirstPrompt): string {
   const whole = render(prompt, true);
@@ -46,15 +58,24 @@ const forkNote =
 
 function render(prompt: FirstPrompt, inline: boolean): string {
   const { taskDir, promptPath, workspaceRoot, request, taskMode, ask } = prompt;
-  const { caveats = [], updates = {}, checkpoint = null, isFork = false } = prompt;
+  const { caveats = [], updates = {}, checkpoint = null, isFork = false, skill = null } = prompt;
   const rules = renderRules({ taskDir, workspaceRoot, taskMode, ask });
   const task = inline
     ? `The request of the user:\n${delimit('request', request)}`
     : `The request of the user is too long to stand here. Read all of ${promptPath} before anything else: it is your task.`;
   const news = renderUpdates(updates, { taskDir, inline });
   const notes = [...(isFork ? [forkNote] : []), ...caveats].map((note) => `Note: ${note}`).join('\n');
+  const goesBy = skill === null ? '' : renderSkill(skill, inline);
   const before = checkpoint === null ? '' : renderCheckpoint(checkpoint, { taskDir, inline });
-  return [rules, notes, task, before, ...news].filter((part) => part !== '').join('\n\n') + '\n';
+  return [rules, notes, goesBy, task, before, ...news].filter((part) => part !== '').join('\n\n') + '\n';
+}
+
+function renderSkill({ name, text, path, folder }: SkillToGoBy, inline: boolean): string {
+  const files = folder === null ? '' : ` What it names as its own files is in ${folder}, for you to read.`;
+  const heading = `For this task the user has given you the skill ${name}.${files}`;
+  return inline
+    ? `${heading} Go by it:\n${delimit('skill', text)}`
+    : `${heading} It is too long to stand here: read all of ${path} before you begin, and go by it.`;
 }
 
 /** What a worker goes by in a task mode. */

@@ -1,5 +1,5 @@
 export type { WorkCheckpoint } from './checkpoint.ts';
-export { renderFirstPrompt, renderRules, type AskCommand, type FirstPrompt } from './first-prompt.ts';
+export { renderFirstPrompt, renderRules, type AskCommand, type FirstPrompt, type SkillToGoBy } from './first-prompt.ts';
 export { renderResumePrompt, type ResumePrompt } from './resume-prompt.ts';
 export { dispatcherPrompt } from './dispatcher.generated.ts';
 export { planTemplates } from './plans.generated.ts';

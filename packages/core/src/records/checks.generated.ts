@@ -111,6 +111,22 @@ export const checkSnapshot: (value: unknown) => boolean = (() => {
             value['begins_from']['usage_told']['cost_usd'] === null)) ||
           value['begins_from']['usage_told'] === null)) ||
         value['begins_from'] === null) &&
+      (value['skill'] !== undefined
+        ? typeof value['skill'] === 'object' &&
+          value['skill'] !== null &&
+          !Array.isArray(value['skill']) &&
+          typeof value['skill']['name'] === 'string' &&
+          typeof value['skill']['source'] === 'string' &&
+          (typeof value['skill']['folder'] === 'string' || value['skill']['folder'] === null) &&
+          typeof value['skill']['body'] === 'object' &&
+          value['skill']['body'] !== null &&
+          !Array.isArray(value['skill']['body']) &&
+          typeof value['skill']['body']['path'] === 'string' &&
+          typeof value['skill']['body']['sha256'] === 'string' &&
+          Number.isInteger(value['skill']['body']['bytes']) &&
+          value['skill']['body']['bytes'] >= 0
+        : true) &&
+      (value['named_agent'] !== undefined ? typeof value['named_agent'] === 'string' : true) &&
       typeof value['created_at'] === 'string' &&
       typeof value['updated_at'] === 'string' &&
       (value['status'] === 'pending' ||
@@ -653,6 +669,23 @@ export const checkGrant: (value: unknown) => boolean = (() => {
           }
         return true;
       })(value['agent_args']) &&
+      (value['skill'] !== undefined
+        ? typeof value['skill'] === 'object' &&
+          value['skill'] !== null &&
+          !Array.isArray(value['skill']) &&
+          typeof value['skill']['name'] === 'string' &&
+          typeof value['skill']['source'] === 'string' &&
+          (typeof value['skill']['folder'] === 'string' || value['skill']['folder'] === null) &&
+          typeof value['skill']['body'] === 'object' &&
+          value['skill']['body'] !== null &&
+          !Array.isArray(value['skill']['body']) &&
+          typeof value['skill']['body']['path'] === 'string' &&
+          typeof value['skill']['body']['sha256'] === 'string' &&
+          Number.isInteger(value['skill']['body']['bytes']) &&
+          value['skill']['body']['bytes'] >= 0 &&
+          Object.getOwnPropertyNames(value['skill']['body']).length === 3 &&
+          Object.getOwnPropertyNames(value['skill']).length === 4
+        : true) &&
       ((typeof value['begins_from'] === 'object' &&
         value['begins_from'] !== null &&
         !Array.isArray(value['begins_from']) &&
@@ -676,7 +709,39 @@ export const checkGrant: (value: unknown) => boolean = (() => {
       ) &&
       typeof value['request_sha256'] === 'string' &&
       typeof value['prompt_sha256'] === 'string' &&
-      Object.getOwnPropertyNames(value).length === 28
+      Object.getOwnPropertyNames(value).every((key) =>
+        [
+          'version',
+          'task_id',
+          'attempt',
+          'attempt_nonce',
+          'runs',
+          'automatic_used',
+          'checks_used',
+          'root',
+          'workspace',
+          'backend',
+          'backend_type',
+          'executable',
+          'agent_version',
+          'backend_args',
+          'model',
+          'execution_mode',
+          'task_mode',
+          'settings',
+          'effort',
+          'add_dirs',
+          'commit_paths',
+          'attachments',
+          'append_system_prompt',
+          'agent_args',
+          'skill',
+          'begins_from',
+          'environment',
+          'request_sha256',
+          'prompt_sha256',
+        ].includes(key),
+      )
     );
   };
 })();
@@ -762,7 +827,23 @@ export const check_created: (value: unknown) => boolean = (() => {
                 value['begins_from']['usage_told']['cost_usd'] === null)) ||
               value['begins_from']['usage_told'] === null)) ||
           value['begins_from'] === null
-        : true)
+        : true) &&
+      (value['skill'] !== undefined
+        ? typeof value['skill'] === 'object' &&
+          value['skill'] !== null &&
+          !Array.isArray(value['skill']) &&
+          typeof value['skill']['name'] === 'string' &&
+          typeof value['skill']['source'] === 'string' &&
+          (typeof value['skill']['folder'] === 'string' || value['skill']['folder'] === null) &&
+          typeof value['skill']['body'] === 'object' &&
+          value['skill']['body'] !== null &&
+          !Array.isArray(value['skill']['body']) &&
+          typeof value['skill']['body']['path'] === 'string' &&
+          typeof value['skill']['body']['sha256'] === 'string' &&
+          Number.isInteger(value['skill']['body']['bytes']) &&
+          value['skill']['body']['bytes'] >= 0
+        : true) &&
+      (value['named_agent'] !== undefined ? typeof value['named_agent'] === 'string' : true)
     );
   };
 })();

@@ -1,5 +1,5 @@
 import { Type, type TSchema } from '@sinclair/typebox';
-import { ExecutionMode, LeftoversPolicy, OnInterrupt } from './vocabulary.ts';
+import { ExecutionMode, LeftoversPolicy, oneOf, OnInterrupt } from './vocabulary.ts';
 
 /** A key without a value is as good as left out. */
 const optional = (schema: TSchema, description: string) =>
@@ -49,6 +49,23 @@ export function configFileSchema(types: readonly string[]): TSchema {
     },
     closed,
   );
+  const agent = Type.Object(
+    {
+      backend: optional(text, 'as --backend; default: as where none is typed'),
+      model: optional(
+        text,
+        'as --model: a name under `aliases` or `models`, or, with a backend, its own word',
+      ),
+      mode: optional(
+        oneOf(['auto', 'direct', 'plan', 'discuss']),
+        'the task mode; auto is that of the request',
+      ),
+      execution_mode: optional(ExecutionMode, 'what it may do; default: that of the settings'),
+      skill: optional(text, 'a name, or a path that counts from this folder'),
+      guidance: optional(text, 'stands before the request'),
+    },
+    closed,
+  );
   const settings = Type.Object(
     {
       execution_mode: optional(ExecutionMode, 'what an agent may do; default auto'),
@@ -70,6 +87,7 @@ export function configFileSchema(types: readonly string[]): TSchema {
       backends: named(Type.Union([backend, Type.Null()]), 'agents under names of your own'),
       models: named(model, 'models under names of your own'),
       aliases: named(alias, 'names for models, with words that stand before each request'),
+      agents: named(Type.Union([agent, Type.Null()]), 'what run --agent NAME starts'),
       settings: optional(settings, 'what holds for each task where no option says otherwise'),
     },
     closed,

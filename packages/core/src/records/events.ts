@@ -12,6 +12,7 @@ import {
   RootRef,
   SessionLocator,
   Settings,
+  Skill,
   StopReason,
   Target,
   TaskMode,
@@ -46,6 +47,8 @@ export const EventData = {
     key_sha256: Nullable(Type.String()),
     origin: oneOf(['user', 'sandboxed_host']),
     begins_from: Type.Optional(Nullable(BeginsFrom)),
+    skill: Type.Optional(Skill),
+    named_agent: Type.Optional(Type.String({ description: 'of the configuration: by run --agent' })),
   }),
   attempt_started: Type.Object({
     attempt: AttemptNumber,

@@ -1,11 +1,13 @@
 import { Type, type TObject, type TProperties } from '@sinclair/typebox';
 import {
   Beginning,
+  BodyRef,
   ExecutionMode,
   oneOf,
   RootRef,
   SessionLocator,
   Settings,
+  Skill,
   TaskMode,
 } from './vocabulary.ts';
 
@@ -65,6 +67,7 @@ export const Grant = Type.Object(
     attachments: Type.Array(Type.String()),
     append_system_prompt: Type.Union([Type.String(), Type.Null()]),
     agent_args: Type.Array(Type.String()),
+    skill: Type.Optional(closed(Type.Object({ ...Skill.properties, body: closed(BodyRef) }))),
     begins_from: Type.Union(
       [closed(Type.Object({ how: Beginning, session: closed(SessionLocator) })), Type.Null()],
       { description: 'a session that the task did not begin itself' },

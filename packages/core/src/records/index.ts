@@ -25,6 +25,7 @@ export type ProcessIdentity = Static<typeof words.ProcessIdentity>;
 export type SessionLocator = Static<typeof words.SessionLocator>;
 export type BeginsFrom = Static<typeof words.BeginsFrom>;
 export type Usage = Static<typeof words.Usage>;
+export type Skill = Static<typeof words.Skill>;
 export type Settings = Static<typeof words.Settings>;
 export type Leftover = Static<typeof task.Leftover>;
 export type Claim = Static<typeof task.Claim>;

@@ -106,6 +106,16 @@ export const Target = Type.Object({
   model: Type.Union([Type.String(), Type.Null()]),
 });
 
+/** What a skill says is copied as a body; its folder stays where it is. Paths are absolute. */
+export const Skill = Type.Object({
+  name: Type.String(),
+  source: Type.String({ description: 'the file that the body is a copy of' }),
+  folder: Type.Union([Type.String(), Type.Null()], {
+    description: 'that of its SKILL.md, which the worker may read; null for a text of another name',
+  }),
+  body: BodyRef,
+});
+
 /** A folder that is the same only if all three agree. */
 export const RootRef = Type.Object({ path: Type.String(), dev: Type.String(), ino: Type.String() });
 

@@ -5,6 +5,12 @@ const backendTypes = ['codex', 'claude', 'pi'];
 const path = '/u/config.yaml';
 const edited = (text: string, edit: ConfigEdit) => editConfig({ text, path, backendTypes }, edit);
 
+/** What an agent may say, unsaid. */
+const noAgent = {
+  ...{ backend: null, model: null, mode: null, execution_mode: null },
+  ...{ skill: null, guidance: null },
+};
+
 const written = `# Mine. Do not touch.
 default: quick   # see below
 
@@ -81,6 +87,18 @@ test.each<[string, ConfigEdit, (text: string) => string]>([
       text.replace(
         '            Then say so.\n',
         '            Then say so.\n    fix:\n      model: small\n      prompt: "One.\\n\\nTwo: \\"2\\" # no comment"\n',
+      ),
+  ],
+  [
+    'a named agent',
+    {
+      ...{ kind: 'add_agent', name: 'auditor', backend: null, model: 'review', mode: null },
+      ...{ execution_mode: 'read_only', skill: './a b', guidance: 'Be terse: "please"' },
+    },
+    (text) =>
+      text.replace(
+        '    timeout: 20m\n',
+        '    timeout: 20m\nagents:\n  auditor:\n    model: review\n    execution_mode: read_only\n    skill: ./a b\n    guidance: \'Be terse: "please"\'\n',
       ),
   ],
   [
@@ -197,6 +215,17 @@ test.each<[string, ConfigEdit, object]>([
     { kind: 'add_model', name: 'x', backend: 'codex', model: '' },
     { code: 'invalid_value' },
   ],
+  [
+    'add_agent',
+    { ...noAgent, kind: 'add_agent', name: 'x', backend: 'codx' },
+    { code: 'unknown_backend', hint: expect.stringContaining('Did you mean codex?') },
+  ],
+  [
+    'an agent of a model that is not there',
+    { ...noAgent, kind: 'add_agent', name: 'x', model: 'bgi' },
+    { code: 'unknown_model', hint: expect.stringContaining('Did you mean big?') },
+  ],
+  ['remove an agent', { kind: 'remove', what: 'agent', name: 'reviewer' }, { code: 'unknown_agent' }],
   ['remove', { kind: 'remove', what: 'alias', name: 'reviw' }, { code: 'unknown_alias' }],
   [
     'remove the default',
@@ -204,12 +233,25 @@ test.each<[string, ConfigEdit, object]>([
     { code: 'name_in_use', message: expect.stringContaining('default') },
   ],
   [
+    'remove what an agent names',
+    { kind: 'remove', what: 'alias', name: 'fast' },
+    { code: 'name_in_use', message: expect.stringContaining('agents.auditor') },
+  ],
+  [
+    'remove a backend that an agent names',
+    { kind: 'remove', what: 'backend', name: 'other' },
+    { code: 'name_in_use', message: expect.stringContaining('agents.own') },
+  ],
+  [
     'remove what an alias names',
     { kind: 'remove', what: 'model', name: 'big' },
     { code: 'name_in_use', message: expect.stringContaining('aliases.review') },
   ],
 ])('%s is refused', async (_what, edit, error) => {
-  await expect(edited(written, edit)).rejects.toMatchObject(error);
+  const text = `${written}agents: {auditor: {model: fast}, own: {backend: other, model: fast}}\n`
+    .replace('aliases:\n', 'aliases:\n    fast: { model: small }\n')
+    .replace('backends:\n', 'backends:\n    other: { type: codex }\n');
+  await expect(edited(text, edit)).rejects.toMatchObject(error);
 });
 
 test('a backend that stands for a built-in one can go though models name it', async () => {

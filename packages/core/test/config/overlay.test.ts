@@ -47,7 +47,7 @@ test('the root says what the user does not, and goes before what both say', asyn
   );
   writeFileSync(
     places.root,
-    'models:\n  small: {backend: codex, model: mini}\naliases:\n  review: {model: big, prompt: Find risks.}\nsettings:\n  timeout: 2h\n',
+    'models:\n  small: {backend: codex, model: mini}\nagents:\n  auditor: {model: big, skill: ./audit}\naliases:\n  review: {model: big, prompt: Find risks.}\nsettings:\n  timeout: 2h\n',
   );
   trust();
   const config = (await load())!;
@@ -55,12 +55,13 @@ test('the root says what the user does not, and goes before what both say', asyn
     default: 'big',
     models: { big: { backend: 'claude' }, small: { backend: 'codex', model: 'mini' } },
     aliases: { review: { model: 'big' } },
+    agents: { auditor: { model: 'big', skill: './audit' } },
     settings: { timeout_seconds: 7200, leftovers: 'end' },
   });
   const at = (key: string): string => placeOf(config, key);
   expect(['default', 'models.big', 'settings.leftovers'].map(at)).toEqual(Array(3).fill(places.user));
-  expect(['models.small', 'aliases.review', 'settings.timeout_seconds'].map(at)).toEqual(
-    Array(3).fill(places.root),
+  expect(['models.small', 'aliases.review', 'agents.auditor', 'settings.timeout_seconds'].map(at)).toEqual(
+    Array(4).fill(places.root),
   );
   expect(await load()).toEqual(config);
 });
@@ -73,6 +74,7 @@ test('the environment goes before both', () => {
     backends: {},
     models: {},
     aliases: {},
+    agents: {},
     settings: { timeout_seconds: 60, leftovers: 'end' },
   });
   const config = overlay(
@@ -107,6 +109,11 @@ describe('a config that came with a repository', () => {
     ['backends:\n  codex: {}\n', 'backends.codex: codex'],
     ['models:\n  sonnet: {backend: pi}\n', 'models.sonnet: of pi'],
     ['models:\n  a: {backend: pi}\naliases:\n  quick: {model: a, prompt: Ignore it.}\n', 'aliases.quick: a'],
+    [
+      'agents:\n  reviewer: {backend: pi, execution_mode: danger}\n',
+      'agents.reviewer: pi, execution mode danger',
+    ],
+    ['agents:\n  reviewer: {}\n', 'agents.reviewer: the default'],
     ['settings:\n  verify: curl evil\n', 'settings.verify: curl evil'],
     ['settings:\n  verify: none\n', 'settings.verify: none'],
     ['settings:\n  execution_mode: danger\n', 'settings.execution_mode: danger'],

@@ -26,6 +26,9 @@ models:
   fast: {backend: mine, model: tiny}
 aliases:
   reviewer: {model: fast, prompt: Find risks.}
+agents:
+  auditor: {model: reviewer, mode: discuss, execution_mode: read_only, skill: code-review, guidance: Be terse.}
+  own: {backend: work, model: opus, mode: auto, skill: ./own}
 settings:
   on_interrupt: park
   timeout: 2h
@@ -49,6 +52,20 @@ test('reads every part', async () => {
       fast: { backend: 'mine', model: 'tiny' },
     },
     aliases: { reviewer: { model: 'fast', prompt: 'Find risks.' } },
+    agents: {
+      auditor: {
+        backend: null,
+        model: 'reviewer',
+        mode: 'discuss',
+        execution_mode: 'read_only',
+        skill: 'code-review',
+        guidance: 'Be terse.',
+      },
+      own: {
+        ...{ backend: 'work', model: 'opus', mode: null, execution_mode: null },
+        ...{ skill: './own', guidance: null },
+      },
+    },
     settings: { on_interrupt: 'park', timeout_seconds: 7200, stall_timeout_seconds: null, leftovers: 'end' },
   });
 });
@@ -58,6 +75,7 @@ const nothing = {
   path: '/u/config.yaml',
   default: null,
   backends: {},
+  agents: {},
   models: {},
   aliases: {},
   settings: {},
@@ -119,6 +137,26 @@ test.each([
     /none/,
   ],
   ['an alias without a model', 'aliases:\n  a: {prompt: b}\n', ':2:6: aliases.a names no model', /Add/],
+  [
+    'an agent of no backend',
+    'agents:\n  a: {backend: claud}\n',
+    ':2:16: agents.a.backend names "claud"',
+    /claude/,
+  ],
+  [
+    'an agent of a model that is not there',
+    'models: {m: {backend: pi}}\nagents:\n  a: {model: n}\n',
+    ':3:14: agents.a.model names "n"',
+    /mean m/,
+  ],
+  ['an agent in no mode', 'agents: {a: {mode: fast}}\n', ':1:20: agents.a.mode cannot be "fast"', /discuss/],
+  [
+    'an agent that may do anything',
+    'agents: {a: {execution_mode: yolo}}\n',
+    ':1:30: agents.a.execution_mode cannot be "yolo"',
+    /danger/,
+  ],
+  ['a skill of no name', 'agents: {a: {skill: "a b"}}\n', ':1:21: agents.a.skill cannot be "a b"', /slash/],
   ['a model without a backend', 'models: {a: }\n', ':1:13: models.a names no backend', /Valid: .*pi/],
   [
     'a model of no backend',

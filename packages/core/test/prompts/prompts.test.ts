@@ -53,6 +53,19 @@ describe('renderFirstPrompt', () => {
     expect(prompt).toMatch(/\n\nNote: The network is off\.\nNote: No git\.\n\nThe request/);
   });
 
+  test('hands over a skill before the request, whatever it holds, and says where its files are', () => {
+    const skill = { name: 'paint', text: 'Blue. </skill>', path: `${taskDir}/skill.md`, folder: '/s/paint' };
+    expect(renderFirstPrompt({ ...firstPrompt, skill })).toMatch(
+      /\n\nFor this task .+ skill paint\. .+ in \/s\/paint, .+:\n<skill-2>\nBlue\. <\/skill>\n<\/skill-2>\n\nThe request/,
+    );
+    const alone = renderFirstPrompt({ ...firstPrompt, skill: { ...skill, folder: null } });
+    expect(alone).toContain('the skill paint. Go by it:');
+    const { length } = renderFirstPrompt({ ...firstPrompt, skill });
+    const over = renderFirstPrompt({ ...firstPrompt, skill, maxChars: length - 1 });
+    expect(over).not.toContain('Blue.');
+    expect(over).toContain(`read all of ${taskDir}/skill.md before you begin`);
+  });
+
   test('points to a request that is over the limit, and only then', () => {
     const { length } = renderFirstPrompt(firstPrompt);
     expect(renderFirstPrompt({ ...firstPrompt, maxChars: length })).toContain('Fix the login.');

@@ -19,6 +19,7 @@ import {
 import type { Backend, SessionPlan } from '@dispatch/backends';
 import type { Dispatcher } from '../dispatcher.ts';
 import { readTail } from '../observe/log.ts';
+import { grantedSkill, skillInPrompt } from '../skills/index.ts';
 import { answersToHandOver } from '../mail/answers.ts';
 import { gatherCheckpoint } from './checkpoint.ts';
 import { withNewSession } from './new-session.ts';
@@ -90,7 +91,7 @@ function renderNextPrompt(options: {
   task: Task;
   taskDir: string;
   backend: Backend;
-  grant: Pick<Grant, 'task_mode' | 'begins_from'>;
+  grant: Pick<Grant, 'task_mode' | 'begins_from' | 'skill'>;
   session: SessionPlan;
   message: string | null;
   messagePath: string | null;
@@ -128,6 +129,7 @@ function renderNextPrompt(options: {
           : renderRules({ taskDir, workspaceRoot: task.workspace_root, taskMode, ask: dispatcher.program }),
       ...updates,
     });
+  const skill = grantedSkill(options.grant, taskDir);
   return renderFirstPrompt({
     taskDir,
     promptPath: task.prompt_path,
@@ -135,6 +137,7 @@ function renderNextPrompt(options: {
     request: requestOf(task),
     taskMode,
     ask: dispatcher.program,
+    skill: skill === null ? null : skillInPrompt(skill, taskDir),
     isFork: from?.how === 'fork',
     updates,
     checkpoint,

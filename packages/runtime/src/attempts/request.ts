@@ -31,6 +31,7 @@ export function agentRequest(
     execution_mode: modeOf(grant),
     effort: grant.effort,
     add_dirs: grant.add_dirs,
+    read_dirs: grant.skill?.folder ? [grant.skill.folder] : [],
     commit_paths: grant.commit_paths,
     attachments: grant.attachments,
     append_system_prompt: grant.append_system_prompt,

@@ -7,7 +7,7 @@ import { configFor, configPlaces } from './load.ts';
 /** What is configured, as the original prints it, with our settings and where each value comes from. */
 export interface ShownConfig extends Pick<
   Config,
-  'default' | 'backends' | 'models' | 'aliases' | 'settings'
+  'default' | 'backends' | 'models' | 'aliases' | 'agents' | 'settings'
 > {
   config_path: string;
   root_config_path: string;
@@ -21,7 +21,7 @@ export async function showConfig(surroundings: Surroundings): Promise<ShownConfi
   const { user, root } = configPlaces(surroundings);
   // Of an agent without a transcript silence tells nothing, so that its stall timeout is another.
   const builtIn = { execution_mode: defaultMode, ...defaultSettings('codex') };
-  const { default: target = null, backends = {}, models = {}, aliases = {} } = config ?? {};
+  const { default: target = null, backends = {}, models = {}, aliases = {}, agents = {} } = config ?? {};
   const origins: Record<string, string> = {};
   for (const key of Object.keys(builtIn)) origins[`settings.${key}`] = 'built in';
   if (config !== null) for (const key of keysOf(config)) origins[key] = placeOf(config, key);
@@ -32,6 +32,7 @@ export async function showConfig(surroundings: Surroundings): Promise<ShownConfi
     backends,
     models,
     aliases,
+    agents,
     settings: { ...builtIn, ...config?.settings },
     origins,
   };

@@ -225,7 +225,7 @@ function isTimestamp(text: string): boolean {
 function bodiesOf(event: JournalEvent): NamedBody['ref'][] {
   switch (event.kind) {
     case 'created':
-      return [event.data.prompt];
+      return [event.data.prompt, ...(event.data.skill === undefined ? [] : [event.data.skill.body])];
     case 'attempt_started':
       return [event.data.prompt, event.data.message].filter((one) => one !== null);
     case 'question_answered':

@@ -105,7 +105,8 @@ function judgeActiveMarker(files: StoreFiles, task: Task, id: string, departures
 
 function ownerInTask({ name, kind }: Entry): Owner {
   if (kind === 'folder') return ['mailbox', 'outputs', 'messages'].includes(name) ? 'dispatch' : 'nobody';
-  if (['task.json', 'events.jsonl', 'prompt.md', 'options.json'].includes(name)) return 'dispatch';
+  if (['task.json', 'events.jsonl', 'prompt.md', 'skill.md', 'options.json'].includes(name))
+    return 'dispatch';
   const ofWorker = /^(plan|output|context)\.md$/;
   if (ofWorker.test(name)) return 'others';
   return isTemporary(name, /^task\.json$/) || isTemporary(name, ofWorker) ? 'others' : 'nobody';

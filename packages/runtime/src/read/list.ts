@@ -15,6 +15,8 @@ export interface TaskRow {
   detail: string | null;
   backend: string;
   model: string | null;
+  /** The agent of the configuration by which it was started. */
+  named_agent?: string;
   created_at: string;
   updated_at: string;
   pending_question_count: number;
@@ -94,7 +96,7 @@ export function unreadableRow(id: string, damage: string): TaskRow {
 
 function fromView(view: TaskView): Omit<TaskRow, 'damage'> {
   const { id, title, status, reason, detail, backend, model, created_at, updated_at, usage } = view;
-  const { pending_question_count, attempt_alive } = view;
+  const { pending_question_count, attempt_alive, named_agent: name } = view;
   return {
     task_id: id,
     title,
@@ -103,6 +105,7 @@ function fromView(view: TaskView): Omit<TaskRow, 'damage'> {
     detail,
     backend,
     model,
+    ...(name === undefined ? {} : { named_agent: name }),
     created_at,
     updated_at,
     pending_question_count,

@@ -29,6 +29,7 @@ import type { Dispatcher, Surroundings } from '../dispatcher.ts';
 import { ensureSupervisor } from '../supervisor/ensure.ts';
 import { childProcess } from '../processes/child-process.ts';
 import { registerRoot } from '../supervisor/roots.ts';
+import { skillNotices, skillRecord } from '../skills/index.ts';
 import { chooseTarget } from '../targets/index.ts';
 import { readWorkspace } from '../workspace/index.ts';
 import { neighbours } from './neighbours.ts';
@@ -68,8 +69,11 @@ export async function createTask(
   const batch = new SyncBatch();
   const { store } = initStore({ ...surroundings }, { force: false, durability: batch }, surroundings.clock);
   const dispatcher: Dispatcher = { ...surroundings, store };
-  const prompt =
-    target.promptPrefix === null ? request.prompt : `${target.promptPrefix}\n\n${request.prompt}`;
+  const { skill, named_agent: named } = request;
+  const prompt = [target.promptPrefix, request.guidance, request.prompt].filter(Boolean).join('\n\n');
+  const why = named?.place
+    ? `The agent ${named.name} of ${named.place} was asked for, and takes ${target.backend}.`
+    : target.why;
 
   const rests = restOf(request);
   const { id, mine } = reserveId(dispatcher, request, { prompt, workspace, target });
@@ -93,11 +97,14 @@ export async function createTask(
       key_sha256: request.key === null ? null : sha256(request.key),
       origin: sandbox === null ? ('user' as const) : ('sandboxed_host' as const),
       ...(request.begins_from === undefined ? {} : { begins_from: request.begins_from }),
+      ...(skill === undefined ? {} : { skill: skillRecord(skill) }),
+      ...(named === undefined ? {} : { named_agent: named.name }),
     },
     bodies: {
       'prompt.md': prompt,
       ...(request.plan === null ? {} : { 'plan.md': request.plan }),
       ...optionsBody(optionsOf(request)),
+      ...(skill === undefined ? {} : { [skillRecord(skill).body.path]: skill.text }),
       ...(rests?.data.reason === 'discussion_draft' ? { 'output.md': staticDraft(request.prompt) } : {}),
     },
     then: rests === null ? [] : [rests],
@@ -109,8 +116,8 @@ export async function createTask(
     return startedTask(dispatcher, task, {
       created,
       launched: false,
-      why: target.why,
-      notices: [],
+      why,
+      notices: skillNotices(skill),
       sandbox: sandbox.evidence,
     });
   }
@@ -150,8 +157,8 @@ export async function createTask(
     return startedTask(dispatcher, started, {
       created,
       launched: false,
-      why: target.why,
-      notices: [],
+      why,
+      notices: skillNotices(skill),
       sandbox: null,
     });
   }
@@ -168,8 +175,8 @@ export async function createTask(
   return startedTask(dispatcher, started, {
     created,
     launched: true,
-    why: target.why,
-    notices: [...caveats, ...neighbours(dispatcher, started)],
+    why,
+    notices: [...skillNotices(skill), ...caveats, ...neighbours(dispatcher, started)],
     sandbox: null,
   });
 }
@@ -234,9 +241,13 @@ function reserveId(
 ): { id: string; mine: boolean } {
   const id = newTaskId({ now: clock.now(), newest: newestTaskId(store) });
   if (request.key === null) return { id, mine: true };
-  const { prompt: _prompt, plan, key: _key, ...typed } = request;
+  const { prompt: _prompt, plan, key: _key, skill, named_agent: named, ...typed } = request;
   const input = JSON.stringify([
-    { ...typed, workspace: known.workspace },
+    {
+      ...{ ...typed, workspace: known.workspace },
+      ...(skill === undefined ? {} : { skill: skillRecord(skill) }),
+      ...(named === undefined ? {} : { named_agent: named.name }),
+    },
     sha256(known.prompt),
     plan === null ? null : sha256(plan),
   ]);

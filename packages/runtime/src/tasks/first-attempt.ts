@@ -16,6 +16,7 @@ import { argumentOf, caveatsOf, earlyRequest, refuseEarly } from '../attempts/re
 import { planSession } from '../attempts/session-plan.ts';
 import type { Dispatcher } from '../dispatcher.ts';
 import { capturedEnvironment } from '../environment/index.ts';
+import { skillInPrompt, skillRecord } from '../skills/index.ts';
 import { agentVersion } from '../targets/index.ts';
 import { grantedOptions } from './options.ts';
 import { optionsOf, type RunRequest } from './run-request.ts';
@@ -58,6 +59,7 @@ export async function prepareFirst(
     task_mode: request.task_mode,
     settings,
     ...grantedOptions(optionsOf(request), workspace),
+    ...(request.skill === undefined ? {} : { skill: skillRecord(request.skill) }),
     begins_from: beginsFrom,
     environment: capturedEnvironment({ ...environment }, hostAgents),
     request_sha256: sha256(options.prompt),
@@ -69,6 +71,7 @@ export async function prepareFirst(
     request: options.prompt,
     taskMode: request.task_mode,
     ask: dispatcher.program,
+    skill: request.skill === undefined ? null : skillInPrompt(request.skill, taskDir),
     isFork: planned.kind === 'fork',
     caveats: attachmentNotes(backend, request.attachments),
     maxChars: backend.max_prompt_chars,

@@ -8,6 +8,7 @@ import {
 import { toldSoFar } from '../act/ended.ts';
 import { backendOf } from '../attempts/request.ts';
 import type { Dispatcher } from '../dispatcher.ts';
+import { grantedSkill } from '../skills/index.ts';
 import { chooseTarget } from '../targets/index.ts';
 import { restingSession } from './at-rest.ts';
 import { createTask } from './create.ts';
@@ -52,6 +53,7 @@ export async function forkTask(
       `the session of task ${id} is one of ${before.backend_type}, and backend ${backend} is ${target.backendType} by now`,
       'begin without the history: dispatch run --prompt "…"',
     );
+  const skill = grantedSkill(before, dispatcher.store.taskDir(id));
   const told = toldSoFar(task, agentAttempts(task));
   const { effort, add_dirs, append_system_prompt, agent_args, commit_paths: commitPaths } = before;
   const run: RunRequest = {
@@ -65,6 +67,8 @@ export async function forkTask(
     attachments: [],
     allow_commit: commitPaths.length > 0,
     no_agent: false,
+    ...(skill === null ? {} : { skill }),
+    ...(task.named_agent === undefined ? {} : { named_agent: { name: task.named_agent, place: null } }),
     begins_from: {
       how: 'fork',
       session: session.locator,

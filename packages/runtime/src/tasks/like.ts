@@ -1,18 +1,19 @@
 import { join } from 'node:path';
 import { latestGrant, readRegular, RefusedError, sha256, taskNotFound, type Grant } from '@dispatch/core';
 import type { Dispatcher } from '../dispatcher.ts';
+import { grantedSkill } from '../skills/index.ts';
 import { grantMissing } from './at-rest.ts';
 import type { RunRequest } from './run-request.ts';
 
 /**
  * What would make the same task again, as it was granted last, for `createTask`; it has no key. `hasPrompt`: the caller
- * puts another prompt in its place. Throws RefusedError
- * `grant_missing`, `prompt_changed`, StoreError.
+ * puts another prompt in its place; `hasSkill`: another skill. Throws RefusedError
+ * `grant_missing`, `prompt_changed`, `grant_mismatch`, StoreError.
  */
 export function requestLike(
   dispatcher: Dispatcher,
   id: string,
-  { hasPrompt }: { hasPrompt: boolean },
+  { hasPrompt, hasSkill = false }: { hasPrompt: boolean; hasSkill?: boolean },
 ): RunRequest {
   const { task } = dispatcher.store.journal(id).refresh();
   if (task === null) throw taskNotFound(id, dispatcher.store.root);
@@ -26,6 +27,7 @@ export function requestLike(
       `the prompt of task ${id} is no longer what was typed`,
       'give it anew: dispatch run --like ID --prompt "…"',
     );
+  const skill = hasSkill ? null : grantedSkill(grant, dispatcher.store.taskDir(id));
   const isPlan = task.task_source === 'plan_file';
   return {
     prompt,
@@ -34,6 +36,8 @@ export function requestLike(
     task_mode: task.task_mode,
     title: task.title,
     ...grantedLike(grant),
+    ...(skill === null ? {} : { skill }),
+    ...(task.named_agent === undefined ? {} : { named_agent: { name: task.named_agent, place: null } }),
   };
 }
 

@@ -1,4 +1,5 @@
 import type { BeginsFrom, ExecutionMode, Settings, TaskMode, TaskSource } from '@dispatch/core';
+import type { RequestedSkill } from '../skills/index.ts';
 import type { RunOptions } from './options.ts';
 
 /** Everything that `run` was asked for. Paths are absolute. */
@@ -18,6 +19,12 @@ export interface RunRequest extends RunOptions {
   workspace: string;
   settings: Partial<Settings>;
   key: string | null;
+  /** Its text is copied into the task and stands in the first prompt; its folder may be read. */
+  skill?: RequestedSkill;
+  /** The agent of the configuration that was asked for by name, and the file that has it where it was looked up just now. */
+  named_agent?: { name: string; place: string | null };
+  /** Stands before the request. */
+  guidance?: string;
   /** The session that it goes on with a copy of; the backend is then that session's. */
   begins_from?: BeginsFrom;
 }

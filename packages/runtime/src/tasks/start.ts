@@ -6,6 +6,7 @@ import { backendOf, earlyRequest } from '../attempts/request.ts';
 import { planSession } from '../attempts/session-plan.ts';
 import type { Dispatcher } from '../dispatcher.ts';
 import { capturedEnvironment } from '../environment/index.ts';
+import { grantedSkill } from '../skills/index.ts';
 import { agentVersion, chooseTarget } from '../targets/index.ts';
 import { modeToGoOnIn } from './drafted.ts';
 import { grantedOptions, readOptions } from './options.ts';
@@ -22,6 +23,10 @@ export interface StartPlan {
   workspace: string;
   /** The command that checks what the agent claims; null for none. */
   verify: string | null;
+  /** The agent of the configuration by which it was asked for, as the record says. */
+  named_agent: string | null;
+  /** What it is given to go by, as it stands in the task; `folder` is for it to read. */
+  skill: { name: string; folder: string | null; text: string } | null;
   /** The request that the task was made with. */
   prompt: string;
   /** What a resume that was only recorded wants to say; it goes to the agent as it stands here. */
@@ -56,6 +61,7 @@ export async function planStart(dispatcher: Dispatcher, id: string, typed: Typed
     task_mode: modeToGoOnIn(task, recorded, task.requested_resume?.task_mode ?? null),
     execution_mode: grantedMode(task, before, typed.execution_mode),
   };
+  const skill = grantedSkill(grant, journal.taskDir);
   const backend = backendOf(grant);
   const session = planSession(backend, task, 'resume', dispatcher.home, { from: grant.begins_from });
   return {
@@ -67,6 +73,8 @@ export async function planStart(dispatcher: Dispatcher, id: string, typed: Typed
     execution_mode: grant.execution_mode,
     workspace: grant.workspace,
     verify: grant.settings.verify,
+    named_agent: task.named_agent ?? null,
+    skill: skill === null ? null : { name: skill.name, folder: skill.folder, text: skill.text },
     prompt,
     message,
     launch: () => launch(dispatcher, journal, { task, grant, message }),
@@ -176,6 +184,7 @@ async function grantFromRecord(
     task_mode: task.task_mode,
     settings: { ...task.settings, verify: grantedVerify(task, verify, config?.settings.verify ?? null) },
     ...grantedOptions(readOptions(dispatcher.store.taskDir(task.id)), task.workspace_root),
+    ...(task.skill === undefined ? {} : { skill: task.skill }),
     begins_from: null,
     environment,
     request_sha256: task.prompt_sha256,

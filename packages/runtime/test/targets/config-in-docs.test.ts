@@ -36,10 +36,10 @@ describe.each(['docs/config.md', 'README.md'])('%s', (path) => {
 describe('docs/config.md', () => {
   test('names exactly the keys that are read', async () => {
     const top = (await keysOf('x: 1')).filter(
-      (key) => !['backends', 'models', 'aliases', 'settings'].includes(key),
+      (key) => !['backends', 'models', 'aliases', 'agents', 'settings'].includes(key),
     );
     const below = await Promise.all(
-      ['backends', 'models', 'aliases'].map(async (key) =>
+      ['backends', 'models', 'aliases', 'agents'].map(async (key) =>
         (await keysOf(`${key}: {a: {x: 1}}`)).map((name) => `${key}.<name>.${name}`),
       ),
     );

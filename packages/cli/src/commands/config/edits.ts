@@ -6,7 +6,7 @@ import { harmlessLine } from '../../print/harmless.ts';
 import { DispatchCommand } from '../command.ts';
 
 /** A command that changes one thing in the user's config. */
-abstract class EditCommand extends DispatchCommand {
+export abstract class EditCommand extends DispatchCommand {
   /** The change; what JSON says of it; the same in words. */
   abstract edit(): { edit: ConfigEdit; data: object; said: string };
 
@@ -131,8 +131,8 @@ export class ConfigAddAliasCommand extends EditCommand {
   }
 }
 
-abstract class RemoveCommand extends EditCommand {
-  abstract readonly what: 'backend' | 'model' | 'alias';
+export abstract class RemoveCommand extends EditCommand {
+  abstract readonly what: 'backend' | 'model' | 'alias' | 'agent';
   name = Option.String({ name: 'name' });
 
   override edit() {

@@ -1,4 +1,4 @@
-import { configText, settingName, settingText } from '@dispatch/core';
+import { agentWords, configText, settingName, settingText } from '@dispatch/core';
 import type { ShownConfig } from '@dispatch/runtime';
 import { Option } from '../../arguments/clipanion.ts';
 import { loadRuntime } from '../../library.ts';
@@ -38,6 +38,7 @@ function rowsOf({
   backends,
   models,
   aliases,
+  agents,
   settings,
 }: Omit<ShownConfig, 'origins'>): [key: string, text: string][] {
   return [
@@ -47,6 +48,7 @@ function rowsOf({
     ),
     ...entries('models', models, ({ backend, model }) => `${model ?? 'the default'} of ${backend}`),
     ...entries('aliases', aliases, ({ model, prompt }) => (prompt === null ? model : `${model}: ${prompt}`)),
+    ...entries('agents', agents, agentWords),
     ...entries('settings', settings, settingText),
   ];
 }

@@ -1,0 +1,9 @@
+export { findSkill, type FoundSkill } from './find-skill.ts';
+export { skillPlaces, type SkillPlace } from './places.ts';
+export {
+  grantedSkill,
+  skillInPrompt,
+  skillNotices,
+  skillRecord,
+  type RequestedSkill,
+} from './requested-skill.ts';
