@@ -59,6 +59,19 @@ test('tasks, one task and its transcript', async () => {
   });
 });
 
+test('a page is bounded, whatever an agent prints', async () => {
+  const line = 'awk \'BEGIN { for (i = 0; i < 100000; i++) printf "x"; print "" }\'';
+  const stage = await stageScriptedAgent(`#!/bin/sh\nfor i in $(seq 40); do ${line}; done\n`);
+  const id = await finishedTask(stage);
+  await withMcp(placeOf(stage), async (session) => {
+    const page = await read(session, `dispatch://tasks/${id}/transcript`);
+    expect(page).toContain('… 96000 more characters');
+    expect(page.length).toBeGreaterThan(60_000);
+    expect(page.length).toBeLessThan(70_000);
+    expect(page).toMatch(/\nWhat comes after this: \S+\?after=0:\d+$/);
+  });
+});
+
 test('what is not there is told in the words of the command', async () => {
   const stage = await stageScriptedAgent(talker);
   await withMcp(placeOf(stage), async (session) => {

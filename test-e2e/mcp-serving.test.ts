@@ -1,7 +1,7 @@
 // `dispatch mcp` as a process: it ends with its client and with nothing else, and takes nothing with it.
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { writeFileSync } from 'node:fs';
+import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { describe, expect, test } from 'vitest';
@@ -85,6 +85,13 @@ async function begunWait(stage: Stage): Promise<{ server: Raw; id: string }> {
   return { server, id };
 }
 
+/** How many folders a process has the kernel watch for it. */
+function watchesOf(pid: number): number {
+  const folder = `/proc/${pid}/fdinfo`;
+  const open = readdirSync(folder).map((name) => readFileSync(join(folder, name), 'utf8'));
+  return open.join('').match(/^inotify wd/gm)?.length ?? 0;
+}
+
 async function stillWorks(stage: Stage, id: string): Promise<void> {
   const status = async () => (await stage.type(['status', id])).json<{ data: ShownTask }>().data;
   expect(await status()).toMatchObject({ status: 'running', attempt_alive: true });
@@ -157,63 +164,79 @@ test('what a call has started outlives the server, and holds none of its pipes',
   await stillWorks(stage, id);
 });
 
-test('wait ends at the limit, tells of the state meanwhile, and can be taken back', async () => {
-  const stage = await stageScriptedAgent(worker);
-  const id = await startTask(stage);
-  await withMcp(placeOf(stage), async (session) => {
-    const told: string[] = [];
-    const onprogress = ({ message }: { message?: string | undefined }) => void told.push(message ?? '');
-    const over = await session.call('wait', { ids: [id], timeout: '2s' }, { onprogress });
-    expect(over.data).toMatchObject({
-      timed_out: true,
-      note: expect.stringContaining('Call wait again') as string,
-    });
-    expect(told.length).toBeGreaterThan(0);
-    expect(told[0]).toContain(`${id}  running`);
+const protocols = [{ modern: false }, { modern: true }];
 
-    const controller = new AbortController();
-    const taken = session.call('wait', { ids: [id] }, { signal: controller.signal });
-    const others = await Promise.all([
-      session.call('list'),
-      session.call('inspect', { id }),
-      session.call('wait', { ids: [id], timeout: '1s' }),
-    ]);
-    expect(others.map(({ ok }) => ok)).toEqual([true, true, true]);
-    controller.abort();
-    await expect(taken).rejects.toThrow();
-
-    const last = session.call<{ tasks: object[] }>('wait', { ids: [id] });
-    goOn(stage);
-    expect((await last).data).toMatchObject({ timed_out: false, tasks: [{ id, status: 'completed' }] });
-  });
-});
-
-test('the limit is by the client, whatever it asks for', async () => {
-  const stage = await stageScriptedAgent(worker);
-  const id = await startTask(stage);
-  const place = placeOf(stage);
-  place.env = { ...place.env, MCP_TOOL_TIMEOUT: '7000' };
-  const took = async (input: object): Promise<number> => {
-    let ms = 0;
+test.each(protocols)(
+  'wait ends at its time, tells of the state, can be taken back; modern: $modern',
+  async ({ modern }) => {
+    const stage = await stageScriptedAgent(worker);
+    const id = await startTask(stage);
     await withMcp(
-      place,
+      placeOf(stage),
       async (session) => {
-        const began = performance.now();
-        expect((await session.call('wait', { ids: [id], ...input })).data).toMatchObject({ timed_out: true });
-        ms = performance.now() - began;
+        const told: string[] = [];
+        const onprogress = ({ message }: { message?: string | undefined }) => void told.push(message ?? '');
+        const over = await session.call('wait', { ids: [id], timeout: '2s' }, { onprogress });
+        expect(over.data).toMatchObject({
+          timed_out: true,
+          note: expect.stringContaining('Call wait again') as string,
+        });
+        expect(told.length).toBeGreaterThan(0);
+        expect(told[0]).toContain(`${id}  running`);
+
+        const controller = new AbortController();
+        const taken = session.call('wait', { ids: [id] }, { signal: controller.signal });
+        const others = await Promise.all([
+          session.call('list'),
+          session.call('inspect', { id }),
+          session.call('wait', { ids: [id], timeout: '1s' }),
+        ]);
+        expect(others.map(({ ok }) => ok)).toEqual([true, true, true]);
+        expect(watchesOf(session.pid)).toBeGreaterThan(0);
+        controller.abort();
+        await expect(taken).rejects.toThrow();
+        await until(() => watchesOf(session.pid) === 0, { what: 'the wait has ended in the server, too' });
+
+        const last = session.call<{ tasks: object[] }>('wait', { ids: [id] });
+        goOn(stage);
+        expect((await last).data).toMatchObject({ timed_out: false, tasks: [{ id, status: 'completed' }] });
       },
-      { name: 'claude-code' },
+      { modern },
     );
-    return ms;
-  };
-  for (const input of [{}, { timeout: '1h' }, { timeout: 'none' }]) {
-    const ms = await took(input);
-    expect(ms).toBeGreaterThan(1500);
-    expect(ms).toBeLessThan(7000);
-  }
-  expect(await took({ timeout: 1 })).toBeLessThan(2000);
-  goOn(stage);
-});
+  },
+);
+
+test.each(protocols)(
+  'the limit is by the client, whatever it asks for; modern: $modern',
+  async ({ modern }) => {
+    const stage = await stageScriptedAgent(worker);
+    const id = await startTask(stage);
+    const place = placeOf(stage);
+    place.env = { ...place.env, MCP_TOOL_TIMEOUT: '7000' };
+    const took = async (input: object): Promise<number> => {
+      let ms = 0;
+      await withMcp(
+        place,
+        async (session) => {
+          const began = performance.now();
+          expect((await session.call('wait', { ids: [id], ...input })).data).toMatchObject({
+            timed_out: true,
+          });
+          ms = performance.now() - began;
+        },
+        { name: 'claude-code', modern },
+      );
+      return ms;
+    };
+    for (const input of [{}, { timeout: '1h' }]) {
+      const ms = await took(input);
+      expect(ms).toBeGreaterThan(1500);
+      expect(ms).toBeLessThan(7000);
+    }
+    expect(await took({ timeout: 1 })).toBeLessThan(2000);
+    goOn(stage);
+  },
+);
 
 test('--root is that of each call, and is kept in what is told', async () => {
   const stage = await stageScriptedAgent(worker);
@@ -227,6 +250,26 @@ test('--root is that of each call, and is kept in what is told', async () => {
     { args: ['--root', stage.root] },
   );
   goOn(stage);
+});
+
+test('in a sandbox a task is recorded and not started', async () => {
+  const stage = await stageScriptedAgent(worker);
+  await withMcp(
+    { cwd: stage.cwd, env: { ...stage.home.env, CODEX_SANDBOX: 'seatbelt' } },
+    async (session) => {
+      const ran = await session.call<{ task_id: string }>('run', { prompt: 'Do.', backend: 'scripted' });
+      const id = ran.data?.task_id;
+      expect(ran.data).toMatchObject({
+        ...{ status: 'pending', task: { reason: 'sandboxed_host' } },
+        start_hint: `dispatch --root ${stage.root} start ${id}`,
+      });
+      expect((await session.call('wait', { ids: [id] })).data).toMatchObject({
+        timed_out: false,
+        tasks: [{ id }],
+      });
+    },
+  );
+  expect(livingProcesses().filter(({ argv }) => argv.includes(stage.root))).toEqual([]);
 });
 
 test('mistyped, at a terminal, and what it prints as a document', async () => {

@@ -130,10 +130,11 @@ function resolved(schema, definitions) {
 
 /** Whole in itself, without descriptions, and no deeper than that. */
 function briefOf(schema, definitions, depth) {
-  const { description: _description, ...own } = resolved(schema, definitions);
+  const own = resolved(schema, definitions);
   if (own.properties !== undefined && depth >= deepest) return { type: 'object' };
   const result = {};
   for (const [key, value] of Object.entries(own)) {
+    if (key === 'description') continue;
     if (key === 'properties')
       result.properties = Object.fromEntries(
         Object.entries(value).map(([field, inner]) => [field, briefOf(inner, definitions, depth + 1)]),

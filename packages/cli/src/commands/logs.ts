@@ -45,7 +45,10 @@ export class LogsCommand extends DispatchCommand {
     const raw = this.stderr ? '--stderr' : this.raw ? '--raw' : null;
     if (raw !== null && this.context.json)
       throw new UsageError('raw_and_json', `${raw} and --json are both given`, 'Give one of them.');
-    const part = [this.after === undefined ? [] : '--after', this.limit === undefined ? [] : '--limit'].flat();
+    const part = [
+      this.after === undefined ? [] : '--after',
+      this.limit === undefined ? [] : '--limit',
+    ].flat();
     if (part.length > 0 && (this.follow || raw !== null))
       throw new UsageError(
         'part_and_whole',

@@ -7,6 +7,7 @@ import { addPrompts, prompts } from './prompts.ts';
 import { addResources, resourceTemplates } from './resources.ts';
 import { addTools } from './tools.ts';
 
+/** codex 0.169.0 shows its model the first 250 characters. */
 const instructions =
   'Dispatch hands tasks to coding agents and keeps them: a task goes on without you, whatever becomes of this session. ' +
   'run starts one and returns its id; wait tells when it is done or needs the user; questions, answer and resume are how it ' +

@@ -5,11 +5,17 @@ import { transcriptLines } from '../print/transcript.ts';
 
 const longestSteps = 200;
 const longestCharacters = 60_000;
+const longestLine = 4000;
 
 const page: Page = {
   ...{ width: Number.POSITIVE_INFINITY, style: styleOf(false), now: 0, interactive: false },
   link: (text) => text,
 };
+
+function shortened(line: string): string {
+  const more = line.length - longestLine;
+  return more <= 0 ? line : `${line.slice(0, longestLine)}… ${more} more characters`;
+}
 
 /** Text of the steps behind a position, as far as a page goes; its last line names the page behind it. */
 export async function pageOfTranscript(
@@ -28,7 +34,7 @@ export async function pageOfTranscript(
       isWhole = false;
       break;
     }
-    const more = transcriptLines(event, page);
+    const more = transcriptLines(event, page).map(shortened);
     lines.push(...more);
     characters += more.reduce((sum, line) => sum + line.length + 1, 0);
     last = event.at;

@@ -15,6 +15,7 @@ test.each<[string, Record<string, string>, unknown, unknown]>([
   ['codex-mcp-client', {}, '240', '240'],
   ['another', {}, undefined, 50],
   ['', {}, '51s', 50],
+  ['constructor', {}, undefined, 50],
   // For the command to refuse.
   ['another', {}, 'soon', 'soon'],
   ['another', {}, 0, 0],
