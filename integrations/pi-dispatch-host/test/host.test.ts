@@ -184,6 +184,16 @@ test('a refusal shows message and hint; a mistyped command may have been a promp
   });
 });
 
+test('where somebody looks, a command does not hold up pi', async () => {
+  const pi = playPi();
+  pi.answers = { list: [] };
+  pi.keepAnswers();
+  await pi.emit('session_start');
+  await pi.type('/dispatch list');
+  expect(pi.messages).toEqual([]);
+  await vi.waitFor(() => expect(pi.messages).toHaveLength(1), 10_000);
+});
+
 test('while the model speaks, what was asked is shown beside the conversation', async () => {
   const pi = playPi();
   pi.answers = { list: [] };
