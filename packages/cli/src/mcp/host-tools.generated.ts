@@ -20,12 +20,20 @@ export const madeTools: Readonly<Record<string, MadeTool>> = {
         mode: {
           type: 'string',
           enum: ['auto', 'direct', 'plan', 'discuss'],
-          description: 'auto, direct, plan, or discuss: only reads, and drafts what resume carries out',
+          description: 'auto (default), direct, plan, discuss: only reads, drafts what resume carries out',
         },
         no_agent: { type: 'boolean', description: 'with mode discuss: a draft that no agent has worked on' },
+        agent: {
+          type: 'string',
+          description: 'an agent under `agents` of the configuration; what is typed goes before what it says',
+        },
+        skill: {
+          type: 'string',
+          description: 'a skill to go by: a name, a SKILL.md, its folder, or another text',
+        },
         backend: {
           type: 'string',
-          description: 'the agent: codex, claude, pi, or a name of the configuration',
+          description: 'the program: codex, claude, pi, or a name of the configuration',
         },
         model: {
           type: 'string',
@@ -764,6 +772,7 @@ export const madeTools: Readonly<Record<string, MadeTool>> = {
               detail: { type: ['null', 'string'] },
               backend: { type: 'string' },
               model: { type: ['null', 'string'] },
+              named_agent: { type: 'string' },
               created_at: { type: 'string' },
               updated_at: { type: 'string' },
               pending_question_count: { type: 'number' },
@@ -846,6 +855,8 @@ export const madeTools: Readonly<Record<string, MadeTool>> = {
         task: {
           type: 'object',
           properties: {
+            named_agent: { type: 'string' },
+            skill: { type: 'object' },
             execution_mode: { type: 'string', enum: ['read_only', 'standard', 'auto', 'danger'] },
             prompt: { type: 'string' },
             id: { pattern: '^[0-9a-z]+$', type: 'string' },
