@@ -54,6 +54,15 @@ test('another cursor is told all the same, and a session that begins later nothi
   expect(listed.map((task) => task.task_id)).toEqual([id]);
 });
 
+test('a worker hears nothing of it, and takes note of nothing', async () => {
+  const stage = await stageScriptedAgent('#!/bin/sh\necho done\n');
+  const id = await taskThatEnded(stage);
+  const worker = { ...stage.home.env, DISPATCH_ATTEMPT: `${id}:0` };
+  for (const name of ['SessionStart', 'UserPromptSubmit', 'Stop'])
+    expect((await hook(stage, name, {}, worker)).stdout).toBe('');
+  expect((await hook(stage, 'UserPromptSubmit')).stdout).toContain(`task ${id}`);
+});
+
 test('whatever it is handed, the turn goes on', async () => {
   const stage = await stageScriptedAgent('#!/bin/sh\necho done\n');
   const { cwd, home } = stage;

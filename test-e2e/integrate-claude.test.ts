@@ -209,6 +209,24 @@ describe('an event', () => {
   });
 });
 
+test('claude as a worker of dispatch is not told what is for its user', async () => {
+  const stage = await stageOfClaude();
+  dataOf(await stage.type(['init']));
+  model.script('user', [text('Hello.')]);
+  await claude(stage, `Hello. ${marked('user', 'a')}`);
+  const ended = await runTask(stage, 'quick');
+  await stage.type(['wait', ended]);
+  model.script('worker', [text('Done.')]);
+  const { task_id: id } = dataOf(
+    await stage.type(['run', '--backend', 'claude', '--prompt', `Work. ${marked('worker')}`]),
+  );
+  expect((await stage.type(['wait', id])).exitCode).toBe(0);
+  expect(timesIn(lastOf('worker'), 'dispatch: task')).toBe(0);
+  await claude(stage, `And? ${marked('user', 'b')}`);
+  expect(timesIn(lastOf('user'), `dispatch: task ${ended}`)).toBe(1);
+  expect(timesIn(lastOf('user'), `dispatch: task ${id}`)).toBe(1);
+});
+
 test('a hook says nothing where there is no store, and none is made', async () => {
   const stage = await stageOfClaude();
   model.script('alone', [text('Hello.')]);

@@ -25,6 +25,8 @@ export class HookCommand extends DispatchCommand {
 
   override async execute(): Promise<number> {
     const { outside } = this.context;
+    // A worker reads the same settings as its user: what is for the user would be told to it, and taken note of.
+    if (outside.environment['DISPATCH_ATTEMPT'] !== undefined) return 0;
     try {
       await this.#act((await outside.readStdin(maxEventBytes)).toString('utf8'));
     } catch (error) {
