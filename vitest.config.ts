@@ -16,7 +16,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'unit',
-          include: ['packages/*/test/**/*.test.ts'],
+          include: ['{packages,integrations}/*/test/**/*.test.ts'],
           testTimeout: 20_000,
           hookTimeout: 20_000,
         },

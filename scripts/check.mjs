@@ -20,6 +20,7 @@ const steps = {
   'surface of the library': () => program(process.execPath, 'scripts/api.mjs', '--check'),
   'types of their tests': () => tool('tsc', '-p', 'tsconfig.test.json'),
   'types of test-e2e': () => tool('tsc', '-p', 'test-e2e'),
+  'types of the pi extension': () => tool('tsc', '-p', 'integrations/pi-dispatch-host'),
   'lint and floors': () => tool('eslint', '.', '--max-warnings', '0'),
   format: () => tool('prettier', '--check', '--log-level', 'warn', '.'),
   'no cyclic imports': () => findCycles(files),

@@ -10,7 +10,9 @@ import { format, resolveConfig } from 'prettier';
 import { commandPages } from './contract/command-pages.mjs';
 import { commandsSchema } from './contract/commands-schema.mjs';
 import { hostToolsModule } from './contract/host-tools.mjs';
+import { integrationFiles } from './integration-files.mjs';
 import { loadSources } from './load-sources.mjs';
+import { piExtension } from './pi-extension.mjs';
 import { recordTypes } from './records/types-module.mjs';
 
 const repository = fileURLToPath(new URL('..', import.meta.url));
@@ -82,6 +84,8 @@ await keep([
   ['packages/cli/src/mcp/host-tools.generated.ts', await hostToolsModule(repository, commands)],
   ...(await commandPages(repository, commands)),
 ]);
+const extension = piExtension(repository);
+await keep([extension, ...(await integrationFiles(repository, extension))]);
 process.exitCode = stale === 0 ? 0 : 1;
 
 /** Writes what is out of date, or says so. */

@@ -27,7 +27,8 @@ printf '%s\\n' "\${COMPREPLY[@]}"`;
 }
 
 test('commands, their second words, options and what these take', () => {
-  expect(completed('in')).toEqual(['inspect', 'init']);
+  expect(completed('in')).toEqual(['inspect', 'integrate', 'init']);
+  expect(completed('integrate', '')).toEqual(['pi', 'claude-code', 'codex']);
   expect(completed('')).toContain('run');
   expect(completed('')).not.toContain('complete');
   expect(completed('supervise', '--')).toEqual(

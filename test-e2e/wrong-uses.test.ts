@@ -90,6 +90,8 @@ const uses: readonly string[] = [
   'template --kind bugfx',
   'template --output gone/plan.md',
   'prune --older-than tomorrow',
+  'integrate vim',
+  'integrate codex --print --undo',
   'supervise now',
   'supervise --install --status',
   'supervise --print',

@@ -1,6 +1,6 @@
 import { dirname, join, normalize } from 'node:path';
 
-const watched = /^(?:packages\/[^/]+\/src|test-e2e)\/.*\.m?ts$/;
+const watched = /^(?:(?:packages|integrations)\/[^/]+\/src|test-e2e)\/.*\.m?ts$/;
 // Types are gone when the program runs, so a cycle of `import type` is none; so is one through a dynamic import.
 const imports = /^(?:import|export)\s(?!type\b)[^;]*?\sfrom\s+'(\.[^']+)'|^import\s+'(\.[^']+)'/gm;
 

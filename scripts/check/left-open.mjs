@@ -1,6 +1,6 @@
 import { byLine } from './by-line.mjs';
 
-const watched = /^(?:packages|test-e2e)\/.*\.m?[jt]s$/;
+const watched = /^(?:packages|integrations|test-e2e)\/.*\.m?[jt]s$/;
 const open =
   /\b(?:test|it|describe|suite|bench)(?:\.\w+)*\.(?:only|skip|todo)\b|\b(?:TODO|FIXME|XXX)\b|\bnot implemented\b/;
 

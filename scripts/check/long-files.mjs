@@ -1,5 +1,5 @@
 const longest = 300;
-const watched = /^(?:packages\/[^/]+\/src|test-e2e|scripts)\/.*\.m?[jt]s$/;
+const watched = /^(?:(?:packages|integrations)\/[^/]+\/src|test-e2e|scripts)\/.*\.m?[jt]s$/;
 
 /** Sources of more lines than a reader takes in at once. */
 export function findLongFiles(files) {

@@ -154,6 +154,7 @@ async function configuration(type: Type, { root }: Stage): Promise<void> {
   await type('config remove-backend', ['mine']);
   writeFileSync(join(root, 'config.yaml'), 'settings:\n  verify: npm test\n', { mode: 0o600 });
   await type('trust', []);
+  await type('integrate', ['codex']);
   rmSync(join(root, 'config.yaml'));
 }
 

@@ -56,7 +56,7 @@ async function runCommand(typed: Typed, outside: Outside, output: Output): Promi
 
 /** What was mistyped is told with how it is typed; what is wrong in a file is not. */
 function withForm(error: unknown, commandClass: CommandClass): unknown {
-  if (!(error instanceof UsageError) || error.code.startsWith('config_')) return error;
+  if (!(error instanceof UsageError) || /^(host_)?config_/.test(error.code)) return error;
   const hint = error.hint ?? '';
   if (hint.includes('Form: ')) return error;
   const sentence = hint === '' ? '' : `${hint.replace(/(?<![.!?])$/, '.')} `;

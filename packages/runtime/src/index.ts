@@ -33,6 +33,14 @@ export {
   type SuperviseStatus,
   type Uninstalled,
 } from './service/index.ts';
+export {
+  integrateHost,
+  integrationText,
+  undoIntegration,
+  type HostName,
+  type Integrated,
+  type IntegrationText,
+} from './integrate/index.ts';
 export { doctor, examinePart, type Diagnosis, type Finding } from './doctor/index.ts';
 export { examineStore, type Conformance, type Departure } from './conformance/index.ts';
 export { readiness, reportBackends, type BackendReport, type Readiness } from './targets/index.ts';

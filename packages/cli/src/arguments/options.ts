@@ -91,6 +91,7 @@ export const plainOptions: readonly string[] = [
   '--bootstrap-config',
   '--install',
   '--uninstall',
+  '--undo',
 ];
 
 export const everyOption: readonly string[] = [...Object.keys(valuedOptions), ...plainOptions];

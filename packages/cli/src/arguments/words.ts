@@ -5,4 +5,5 @@ export const statuses = ['pending', 'running', 'awaiting_user', 'completed', 'fa
 export const templateKinds = ['generic', 'feature', 'bugfix', 'refactor', 'audit', 'research'] as const;
 export const watchedFor = ['terminal', 'question', 'any'] as const;
 export const promptsFor = ['dispatcher', 'worker'] as const;
+export const hosts = ['pi', 'claude-code', 'codex'] as const;
 export const shells = ['bash', 'zsh', 'fish'] as const;

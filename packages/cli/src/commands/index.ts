@@ -40,6 +40,7 @@ const loaders: Readonly<Record<string, () => Promise<CommandClass>>> = {
   'config add-agent': async () => (await import('./config/edit-agents.ts')).ConfigAddAgentCommand,
   'config remove-agent': async () => (await import('./config/edit-agents.ts')).ConfigRemoveAgentCommand,
   prompt: async () => (await import('./prompt.ts')).PromptCommand,
+  integrate: async () => (await import('./integrate.ts')).IntegrateCommand,
   trust: async () => (await import('./trust.ts')).TrustCommand,
   init: async () => (await import('./init.ts')).InitCommand,
   prune: async () => (await import('./prune.ts')).PruneCommand,
@@ -54,6 +55,7 @@ const loaders: Readonly<Record<string, () => Promise<CommandClass>>> = {
 
 /** Started by shells and by other commands, never typed. */
 const hidden: typeof loaders = {
+  hook: async () => (await import('./hook.ts')).HookCommand,
   examine: async () => (await import('./examine.ts')).ExamineCommand,
   complete: async () => (await import('./complete.ts')).CompleteCommand,
 };

@@ -1,5 +1,13 @@
 import { cursorNames, policies } from '@dispatch/core';
-import { promptsFor, shells, statuses, taskModes, templateKinds, watchedFor } from '../arguments/words.ts';
+import {
+  hosts,
+  promptsFor,
+  shells,
+  statuses,
+  taskModes,
+  templateKinds,
+  watchedFor,
+} from '../arguments/words.ts';
 import { loadRuntime, openLibrary, openReading } from '../library.ts';
 import type { Context } from '../context.ts';
 import { commandNames } from '../commands/index.ts';
@@ -38,6 +46,8 @@ export async function wordValues(command: string, context: Context): Promise<Can
   switch (command) {
     case 'help':
       return plain(commandNames);
+    case 'integrate':
+      return plain(hosts);
     case 'prompt':
       return plain(promptsFor);
     case 'completion':

@@ -11,6 +11,8 @@ import type {
   Conformance,
   Diagnosis,
   Installed,
+  Integrated,
+  IntegrationText,
   Notification,
   PlacedEvent,
   Pruned,
@@ -105,6 +107,7 @@ export interface CommandData {
   trust: Trusted | TrustTakenBack;
   template: PlanTemplate | WrittenTemplate;
   prompt: PromptText;
+  integrate: Integrated | IntegrationText;
   init: MadeStore;
   prune: Pruned;
   open: TaskFolder;

@@ -11,6 +11,7 @@ import { examineFolders } from './folders.ts';
 import { examineHome } from './home.ts';
 import { examineInParts } from './in-parts.ts';
 import { examineIndex } from './index-health.ts';
+import { examineIntegrations } from './integrations.ts';
 import { examineOrphans } from './orphans.ts';
 import { readTask } from './read-task.ts';
 import { examineService } from './service.ts';
@@ -32,6 +33,7 @@ export async function doctor(dispatcher: Dispatcher, options: { takeOver: boolea
   const examined = await examineInParts(dispatcher, ids, async () => {
     examineHome(dispatcher, report);
     await examineService(dispatcher, report);
+    examineIntegrations(dispatcher, report);
   });
   const { open, recent } = examined;
   examined.findings.forEach(report);
