@@ -2,6 +2,7 @@ import { realpathSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { callDispatch, DispatchFailure } from './call.ts';
 import { rememberCandidates } from './candidates.ts';
+import { hostCommands } from './commands.ts';
 import { completeTyped } from './completion.ts';
 import { isRecord, textOf } from './envelope.ts';
 import { followTask, type Following } from './follow.ts';
@@ -26,6 +27,8 @@ import {
 } from './widget.ts';
 
 const key = 'dispatch';
+/** As it was loaded; links followed, so that a linked file finds its checkout. */
+const ownFile = realpathSync(fileURLToPath(import.meta.url));
 const wholeId = /^[0-9a-hjkmnp-tv-z]{14}$/;
 const partOfId = /^[0-9a-hjkmnp-tv-z]{4,13}$/;
 
@@ -89,7 +92,7 @@ export class Host {
       if (this.#session.signal.aborted) return;
       const refusal =
         error instanceof Refusal ? error : new Refusal(`this extension has failed: ${String(error)}`);
-      const text = refusal.hint === null ? refusal.message : `${refusal.message}\n${refusal.hint}`;
+      const text = harmlessText([refusal.message, refusal.hint ?? ''].join('\n').trim());
       if (ctx.hasUI) ctx.ui.notify(text, 'error');
       else console.error(text);
     }
@@ -213,11 +216,12 @@ export class Host {
 
   /** Into the conversation; while the model speaks beside it, since pi would put it between the model's words. */
   #show(typed: string, lines: string[]): void {
-    const [ctx, content] = [this.#ctx, asMessage(typed, lines)];
-    if (ctx?.isIdle() === false) return ctx.ui.notify(lines.join('\n'), 'info');
+    const [ctx, text] = [this.#ctx, harmlessText(lines.join('\n'))];
+    if (ctx?.isIdle() === false) return ctx.ui.notify(text, 'info');
+    const content = asMessage(typed, lines);
     this.#pi.sendMessage({ customType: key, content, display: true }, { triggerTurn: false });
     // `pi -p` prints the model's words only, and stdout may be a protocol.
-    if (ctx?.hasUI === false) console.error(harmlessText(lines.join('\n')));
+    if (ctx?.hasUI === false) console.error(text);
   }
 
   get #cwd(): string {
@@ -227,7 +231,7 @@ export class Host {
   #resolve(): Resolved {
     // Where pi is a program of its own, that is no node.
     const node = 'bun' in process.versions ? 'node' : process.execPath;
-    return resolveDispatch({ env: process.env, cwd: this.#cwd, file: ownPath(), node });
+    return resolveDispatch({ env: process.env, cwd: this.#cwd, file: ownFile, node });
   }
 
   async #ask(
@@ -242,11 +246,15 @@ function needing(command: string): Call {
   return { kind: 'call', command, argv: [], input: null, task: 'needed', root: null };
 }
 
-/** A mistyped command may have been the beginning of a prompt. */
-function withPromptHint(error: unknown, typed: string, { argv, input }: Call): unknown {
-  if (!(error instanceof DispatchFailure) || error.exitStatus > 3 || argv.length === 0 || input !== null)
-    return error;
-  const hint = [...(error.hint === null ? [] : [error.hint]), asPrompt(typed.trim())].join('\n');
+/** What a command does not take may have been the rest of a prompt. */
+function withPromptHint(error: unknown, typed: string, { command, argv }: Call): unknown {
+  if (!(error instanceof DispatchFailure) || error.exitStatus > 3) return error;
+  const takes = hostCommands[command]?.takes;
+  const words = argv.filter((word) => !word.startsWith('-')).length;
+  const isOfTask = takes === 'task' && words > 1;
+  const isOther = takes === 'words' && words > 0 && command !== 'config' && error.exitStatus === 2;
+  if (!isOfTask && !isOther) return error;
+  const hint = [error.hint ?? '', asPrompt(typed.trim())].join('\n').trim();
   return new DispatchFailure({ code: error.code, message: error.message, hint }, error.exitStatus);
 }
 
@@ -256,8 +264,4 @@ function whichLine({ path, why }: Resolved): string {
 
 function isRoot(word: string): boolean {
   return /^--root(=|$)/.test(word);
-}
-
-function ownPath(): string {
-  return realpathSync(fileURLToPath(import.meta.url));
 }

@@ -184,6 +184,15 @@ test('a refusal shows message and hint; a mistyped command may have been a promp
   });
 });
 
+test('one id that is not there was no prompt', async () => {
+  const pi = playPi();
+  pi.answers = { cancel: { ok: false, error: { code: 'task_not_found', message: 'no\x1b[2J', hint: null } } };
+  pi.keepAnswers();
+  await pi.emit('session_start');
+  await pi.type('/dispatch cancel 1m8p');
+  await vi.waitFor(() => expect(pi.notes).toEqual([{ text: 'no\ufffd[2J', type: 'error' }]), 10_000);
+});
+
 test('where somebody looks, a command does not hold up pi', async () => {
   const pi = playPi();
   pi.answers = { list: [] };
