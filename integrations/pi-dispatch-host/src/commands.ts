@@ -23,6 +23,7 @@ export const hostCommands: Readonly<Record<string, CommandForm>> = {
   result: { takes: 'task', says: 'what came of a task' },
   list: { takes: 'words', says: 'the tasks, newest first' },
   wait: { takes: 'task', says: 'tells you when a task is done or needs you' },
+  ack: { takes: 'words', says: 'takes note of what has ended or waits' },
   cancel: { takes: 'task', says: 'ends a task with its whole process tree' },
   fork: { takes: 'text', option: '--prompt', says: 'a new task that remembers all that this one does' },
   start: { takes: 'task', says: 'starts what was only recorded' },
@@ -42,8 +43,15 @@ export const hostCommands: Readonly<Record<string, CommandForm>> = {
   prompt: { takes: 'words', says: 'what an agent is told' },
   version: { takes: 'words', says: 'the version' },
   help: { takes: 'words', says: 'help on one command' },
+  integrate: { takes: 'words', says: 'puts dispatch into a host' },
   enter: { takes: 'elsewhere', says: "opens the agent's own program", why: needsTerminal },
   supervise: { takes: 'elsewhere', says: 'looks after the store', why: needsTerminal },
+  watch: {
+    takes: 'elsewhere',
+    says: 'tells what ends or asks',
+    why: 'it never returns: the widget follows the task',
+  },
+  mcp: { takes: 'elsewhere', says: 'tools for a host', why: 'hosts that speak MCP start it themselves' },
   completion: { takes: 'elsewhere', says: 'completion for a shell', why: needsTerminal },
   ask: { takes: 'elsewhere', says: 'for workers', why: 'workers ask, and you answer: /dispatch answer' },
 };
@@ -51,7 +59,17 @@ export const hostCommands: Readonly<Record<string, CommandForm>> = {
 /** Options that take a value, of the commands whose text begins behind their options. */
 export const valuedHere: readonly string[] = [
   ...['--root', '--prompt', '--from', '--mode', '--task-mode', '--backend', '--model', '--execution-mode'],
-  ...['--effort', '--title', '--like', '--workspace', '--add-dir', '--attach', '--append-system-prompt'],
+  ...[
+    '--agent',
+    '--skill',
+    '--effort',
+    '--title',
+    '--like',
+    '--workspace',
+    '--add-dir',
+    '--attach',
+    '--append-system-prompt',
+  ],
   ...[
     '--timeout',
     '--stall-timeout',

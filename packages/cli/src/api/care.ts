@@ -1,9 +1,13 @@
+import { UsageError } from '@dispatch/core';
 import * as runtime from '@dispatch/runtime';
 import type {
   Conformance,
   Diagnosis,
   ExportedTask,
+  HostName,
   Installed,
+  Integrated,
+  IntegrationText,
   LookedAfter,
   Pruned,
   SuperviseStatus,
@@ -146,4 +150,42 @@ export async function serviceText(at: Here): Promise<UnitText> {
  */
 export async function uninstallService(at: Here): Promise<Uninstalled> {
   return runtime.uninstallService(surroundingsAt(at));
+}
+
+/**
+ * Puts dispatch where a host agent (`pi`, `claude-code`, `codex`) looks for it; may be repeated. Throws RefusedError
+ * (`sandboxed`, `integration_foreign`, `integration_changed`, `host_config_closed`), UsageError (`host_config_invalid`,
+ * `invalid_value`), EnvironmentError `host_unreachable`, StoreError.
+ *
+ * @category Care
+ */
+export async function integrateHost(at: Here, host: HostName): Promise<Integrated> {
+  return runtime.integrateHost(surroundingsAt(at), oneOfHosts(host));
+}
+
+/**
+ * What {@link integrateHost} would write, and where. Throws UsageError `invalid_value`.
+ *
+ * @category Care
+ */
+export async function integrationText(at: Here, host: HostName): Promise<IntegrationText> {
+  return runtime.integrationText(surroundingsAt(at), oneOfHosts(host));
+}
+
+/**
+ * Takes out what {@link integrateHost} has written, byte for byte, and nothing else. Throws as that does.
+ *
+ * @category Care
+ */
+export async function undoIntegration(at: Here, host: HostName): Promise<Integrated> {
+  return runtime.undoIntegration(surroundingsAt(at), oneOfHosts(host));
+}
+
+function oneOfHosts(host: HostName): HostName {
+  if (runtime.hostNames.includes(host)) return host;
+  throw new UsageError(
+    'invalid_value',
+    `${JSON.stringify(host)} is no host that dispatch knows`,
+    `Give one of: ${runtime.hostNames.join(', ')}.`,
+  );
 }

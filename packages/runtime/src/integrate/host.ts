@@ -2,6 +2,7 @@ import { homedir } from 'node:os';
 import type { AskCommand } from '@dispatch/core';
 
 export const hostNames = ['pi', 'claude-code', 'codex'] as const;
+/** A host agent into which dispatch can be put. */
 export type HostName = (typeof hostNames)[number];
 
 /** A file that is dispatch's as a whole. */

@@ -6,6 +6,7 @@ import type { Change } from './apply.ts';
 
 export { hostNames, type HostName } from './host.ts';
 
+/** What a host has been given, or what was taken out of it. */
 export interface Integrated {
   host_agent: HostName;
   /** Where the host keeps what is the user's. */
