@@ -34,6 +34,7 @@ export {
   type Uninstalled,
 } from './service/index.ts';
 export {
+  hostNames,
   integrateHost,
   integrationText,
   undoIntegration,
