@@ -38,6 +38,7 @@ export {
   integrateHost,
   integrationText,
   undoIntegration,
+  type FileEffect,
   type HostName,
   type Integrated,
   type IntegrationText,

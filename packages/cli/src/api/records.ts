@@ -17,6 +17,7 @@ export type {
   Departure,
   Diagnosis,
   ExportedTask,
+  FileEffect,
   Finding,
   ForkRequest,
   FoundSkill,

@@ -6,7 +6,8 @@ import type { Integrated } from './index.ts';
 import { lookAtFiles, lookAtTable, missingFolders, type FileChange } from './look.ts';
 import { readRecord, recordPath, writeRecord, type IntegrationRecord } from './record.ts';
 
-export type Change = 'created' | 'changed' | 'unchanged' | 'removed';
+/** What was done to a file of a host. */
+export type FileEffect = 'created' | 'changed' | 'unchanged' | 'removed';
 
 /** See `integrateHost`. All is looked at before anything is written. */
 export function apply(plan: HostPlan, home: HomeLayout, program: AskCommand): Integrated {
@@ -61,7 +62,7 @@ export function write(change: FileChange): boolean {
   return replaceHostFile(path, before, after);
 }
 
-export function kindOf({ before, after }: FileChange): Change {
+export function kindOf({ before, after }: FileChange): FileEffect {
   if (before === after) return 'unchanged';
   if (after === null) return 'removed';
   return before === null ? 'created' : 'changed';

@@ -1,9 +1,9 @@
 import { homedir } from 'node:os';
 import type { AskCommand } from '@dispatch/core';
 
-export const hostNames = ['pi', 'claude-code', 'codex'] as const;
 /** A host agent into which dispatch can be put. */
-export type HostName = (typeof hostNames)[number];
+export type HostName = 'pi' | 'claude-code' | 'codex';
+export const hostNames: readonly HostName[] = ['pi', 'claude-code', 'codex'];
 
 /** A file that is dispatch's as a whole. */
 export interface OwnFile {

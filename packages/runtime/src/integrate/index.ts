@@ -2,16 +2,17 @@
 import type { Surroundings } from '../dispatcher.ts';
 import { requireNoSandbox } from '../tasks/at-rest.ts';
 import type { HostName, HostPlan } from './host.ts';
-import type { Change } from './apply.ts';
+import type { FileEffect } from './apply.ts';
 
 export { hostNames, type HostName } from './host.ts';
+export type { FileEffect } from './apply.ts';
 
 /** What a host has been given, or what was taken out of it. */
 export interface Integrated {
   host_agent: HostName;
   /** Where the host keeps what is the user's. */
   host_home: string;
-  files: { path: string; change: Change }[];
+  files: { path: string; change: FileEffect }[];
   /** Whether anything was written. */
   changed: boolean;
   /** What the user does next; null where nothing is to be done. */
