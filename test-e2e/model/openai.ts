@@ -160,6 +160,8 @@ function nativeCall(call: ToolCall, { tools }: Conversation): object {
         ...prefixed('+', call.after),
       ]);
     case 'named': {
+      const ofServer = /^(mcp__.+)__(.+)$/.exec(call.name);
+      if (ofServer !== null) return callOfServer(call_id, ofServer, call.input);
       const poll = call.name === 'write_stdin' ? { call_id: id(pollPrefix.slice(0, -1)) } : { call_id };
       return {
         type: 'function_call',
@@ -170,6 +172,11 @@ function nativeCall(call: ToolCall, { tools }: Conversation): object {
       };
     }
   }
+}
+
+/** A tool of an MCP server, in claude's words: codex has a name space for each server, whose tools it may call unsearched. */
+function callOfServer(call_id: string, [, namespace, name]: (string | undefined)[], input: unknown): object {
+  return { type: 'function_call', id: id('fc'), call_id, namespace, name, arguments: JSON.stringify(input) };
 }
 
 function patch(call_id: string, lines: string[]): object {

@@ -13,6 +13,7 @@ const words: Readonly<Record<string, readonly string[]>> = {
   '--task-mode': taskModes,
   '--on-interrupt': policies.on_interrupt,
   '--leftovers': policies.leftovers,
+  '--worker-tools': policies.worker_tools,
   '--status': statuses,
   '--kind': templateKinds,
   '--type': ['codex', 'claude', 'pi', 'cursor-agent', 'generic'],

@@ -65,6 +65,7 @@ export function taskLines(task: TaskView, page: Page, root: string | null): stri
       labelled('', wrap(text, width - nameWidth - 2).map(as), style),
     ),
     ...fact('alive', livenessWords(task)),
+    ...fact('progress', progressWords(task, now)),
     ...fact('agent', `${agentWords(task)}, mode ${task.execution_mode}`),
     ...path('workspace', task.workspace_root),
     ...fact('task', `${task.task_mode}, made ${relativeTime(task.created_at, now)}`),
@@ -101,6 +102,12 @@ function livenessWords({ liveness, reason }: TaskView): string {
     case 'none':
       return '';
   }
+}
+
+function progressWords({ progress }: TaskView, now: number): string {
+  return progress === undefined
+    ? ''
+    : `${harmlessLine(progress.message)} (${relativeTime(progress.at, now)})`;
 }
 
 /** Without a transcript nothing ever shows that the agent knows its session. */

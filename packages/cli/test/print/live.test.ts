@@ -11,6 +11,7 @@ function moment(fields: Partial<Moment> = {}, progress: Partial<Progress> = {}):
     state: { status: 'running', reason: 'working', attempt_alive: true },
     started_at: new Date(before(65)).toISOString(),
     progress: { usage: null, open_tools: [], ...progress },
+    said: null,
     ...fields,
   };
 }

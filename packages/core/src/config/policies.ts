@@ -1,8 +1,9 @@
-import type { ExecutionMode, LeftoversPolicy, OnInterrupt } from '../records/index.ts';
+import type { ExecutionMode, LeftoversPolicy, OnInterrupt, WorkerTools } from '../records/index.ts';
 
 /** Settings that are one of a few words. */
 export const policies = {
   execution_mode: ['read_only', 'standard', 'auto', 'danger'],
   on_interrupt: ['resume', 'park'],
   leftovers: ['keep', 'end'],
-} as const satisfies Record<string, readonly (ExecutionMode | OnInterrupt | LeftoversPolicy)[]>;
+  worker_tools: ['auto', 'off'],
+} as const satisfies Record<string, readonly (ExecutionMode | OnInterrupt | LeftoversPolicy | WorkerTools)[]>;

@@ -14,6 +14,7 @@ export type ExecutionMode = Static<typeof words.ExecutionMode>;
 export type FailureClass = Static<typeof words.FailureClass>;
 export type OnInterrupt = Static<typeof words.OnInterrupt>;
 export type LeftoversPolicy = Static<typeof words.LeftoversPolicy>;
+export type WorkerTools = Static<typeof words.WorkerTools>;
 export type AttemptCause = Static<typeof words.AttemptCause>;
 export type Continuation = Static<typeof words.Continuation>;
 export type AttemptOutcome = Static<typeof words.AttemptOutcome>;

@@ -65,6 +65,7 @@ export const TaskSource = oneOf(['inline_prompt', 'prompt_file', 'plan_file']);
 export const ExecutionMode = oneOf(['read_only', 'standard', 'auto', 'danger']);
 export const OnInterrupt = oneOf(['resume', 'park']);
 export const LeftoversPolicy = oneOf(['keep', 'end']);
+export const WorkerTools = oneOf(['auto', 'off']);
 
 /** Why an attempt was started. */
 export const AttemptCause = oneOf([
@@ -140,6 +141,7 @@ export const Settings = Type.Object({
     description: 'a command of sh that has to succeed before a turn that claims success counts',
   }),
   verify_timeout_seconds: Type.Union([Type.Number({ exclusiveMinimum: 0 }), Type.Null()]),
+  worker_tools: Type.Optional(WorkerTools),
 });
 
 /** The session that a task begins with instead of an empty one. */

@@ -20,6 +20,7 @@ import type { Backend, SessionPlan } from '@dispatch/backends';
 import type { Dispatcher } from '../dispatcher.ts';
 import { readTail } from '../observe/log.ts';
 import { answersToHandOver } from '../mail/answers.ts';
+import { toolsOf } from '../worker/tools.ts';
 import { gatherCheckpoint } from './checkpoint.ts';
 import { withNewSession } from './new-session.ts';
 import { argumentOf, backendOf, earlyRequest, refuseEarly } from './request.ts';
@@ -90,7 +91,7 @@ function renderNextPrompt(options: {
   task: Task;
   taskDir: string;
   backend: Backend;
-  grant: Pick<Grant, 'task_mode' | 'begins_from'>;
+  grant: Omit<Grant, 'attempt' | 'attempt_nonce' | 'prompt_sha256'>;
   session: SessionPlan;
   message: string | null;
   messagePath: string | null;
@@ -116,6 +117,7 @@ function renderNextPrompt(options: {
   // What a copy of another session holds of this task is not known before the model has answered there.
   const knowsRequest = from?.how !== 'fork' || task.session?.established === true;
   const isAdopted = from?.how === 'adopt' && lastHeardAttempt(task) === null;
+  const means = { ask: dispatcher.program, tools: toolsOf(backend, options.grant) };
   if (session.kind === 'resume' && knowsRequest)
     return renderResumePrompt({
       taskDir,
@@ -125,7 +127,7 @@ function renderNextPrompt(options: {
       rules:
         taskMode === task.task_mode && !isAdopted
           ? null
-          : renderRules({ taskDir, workspaceRoot: task.workspace_root, taskMode, ask: dispatcher.program }),
+          : renderRules({ taskDir, workspaceRoot: task.workspace_root, taskMode, ...means }),
       ...updates,
     });
   return renderFirstPrompt({
@@ -134,7 +136,7 @@ function renderNextPrompt(options: {
     workspaceRoot: task.workspace_root,
     request: requestOf(task),
     taskMode,
-    ask: dispatcher.program,
+    ...means,
     isFork: from?.how === 'fork',
     updates,
     checkpoint,

@@ -17,6 +17,7 @@ import { planSession } from '../attempts/session-plan.ts';
 import type { Dispatcher } from '../dispatcher.ts';
 import { capturedEnvironment } from '../environment/index.ts';
 import { agentVersion } from '../targets/index.ts';
+import { toolsOf } from '../worker/tools.ts';
 import { grantedOptions } from './options.ts';
 import { optionsOf, type RunRequest } from './run-request.ts';
 
@@ -69,6 +70,7 @@ export async function prepareFirst(
     request: options.prompt,
     taskMode: request.task_mode,
     ask: dispatcher.program,
+    tools: toolsOf(backend, grant),
     isFork: planned.kind === 'fork',
     caveats: attachmentNotes(backend, request.attachments),
     maxChars: backend.max_prompt_chars,
@@ -88,7 +90,7 @@ export async function prepareFirst(
     session,
     environmentChanged: [],
   };
-  return { first, caveats: [...caveatsOf(backend, agent), ...checkNotes(backend, grant)] };
+  return { first, caveats: [...caveatsOf(backend, agent, settings), ...checkNotes(backend, grant)] };
 }
 
 /** Whoever confines the agent would not expect it of a command that runs what the agent has written. */
