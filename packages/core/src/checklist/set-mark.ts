@@ -3,7 +3,8 @@ import { parseChecklist, type ChecklistItem, type Mark } from './parse-checklist
 export type MarkSet =
   | { kind: 'set'; text: string; item: ChecklistItem }
   /** `candidates`: those that it may have meant; where it fits none, every item there is. */
-  | { kind: 'unknown' | 'ambiguous'; candidates: ChecklistItem[] };
+  | { kind: 'unknown'; candidates: ChecklistItem[] }
+  | { kind: 'ambiguous'; candidates: ChecklistItem[] };
 
 /**
  * The plan with another mark on one item; every other byte of it stays. `wanted` is the item's number from 1, its text,
@@ -12,11 +13,8 @@ export type MarkSet =
 export function setMark(text: string, wanted: string, mark: Mark): MarkSet {
   const { items } = parseChecklist(text);
   const found = itemsFor(items, wanted.trim());
-  if (found.length !== 1)
-    return {
-      kind: found.length === 0 ? 'unknown' : 'ambiguous',
-      candidates: found.length === 0 ? items : found,
-    };
+  if (found.length === 0) return { kind: 'unknown', candidates: items };
+  if (found.length > 1) return { kind: 'ambiguous', candidates: found };
   const item = found[0]!;
   const start = startOfLine(text, item.line);
   const at = start + text.slice(start).search(/\[[ >xX?!]\]/) + 1;

@@ -39,9 +39,7 @@ export function reportProgress(taskDir: string, message: string): void {
 export function setPlanItem(taskDir: string, wanted: string, state: ItemState): ChecklistItem {
   const path = join(taskDir, 'plan.md');
   const bytes = readRegular(path);
-  // What is no UTF-8 would not come back as it was.
-  const text =
-    bytes === null ? null : new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+  const text = bytes === null ? null : textOf(bytes, path);
   if (text === null || parseChecklist(text).items.length === 0)
     throw new RefusedError(
       'no_plan',
@@ -49,27 +47,37 @@ export function setPlanItem(taskDir: string, wanted: string, state: ItemState): 
       'write the plan first, one `- [ ] step` a line',
     );
   const set = setMark(text, wanted, itemStates[state]);
-  if (set.kind !== 'set')
+  const named = JSON.stringify(wanted);
+  if (set.kind === 'unknown')
+    throw new RefusedError('plan_item_unknown', `plan.md has no item ${named}`, choice(text, set.candidates));
+  if (set.kind === 'ambiguous')
     throw new RefusedError(
-      set.kind === 'unknown' ? 'plan_item_unknown' : 'plan_item_ambiguous',
-      set.kind === 'unknown'
-        ? `plan.md has no item ${JSON.stringify(wanted)}`
-        : `${JSON.stringify(wanted)} fits ${set.candidates.length} items of plan.md`,
-      `name one by its number or its whole text: ${listed(text, set.candidates)}`,
+      'plan_item_ambiguous',
+      `${named} fits ${set.candidates.length} items of plan.md`,
+      choice(text, set.candidates),
     );
   if (set.text !== text) replaceFile(path, set.text, 'durable');
   return set.item;
 }
 
+/** What is no UTF-8 would not come back as it was. */
+function textOf(bytes: Uint8Array, path: string): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch (cause) {
+    throw new RefusedError('no_plan', `${path} is no UTF-8`, 'write it anew as plain text', { cause });
+  }
+}
+
 const listedAtMost = 20;
 
-function listed(text: string, candidates: readonly ChecklistItem[]): string {
+function choice(text: string, candidates: readonly ChecklistItem[]): string {
   const { items } = parseChecklist(text);
   const lines = candidates
     .slice(0, listedAtMost)
     .map(({ line, text: words }) => `${items.findIndex((one) => one.line === line) + 1}. ${words}`);
   const more = candidates.length - lines.length;
-  return `${lines.join('; ')}${more > 0 ? `; and ${more} more` : ''}`;
+  return `name one by its number or its whole text: ${lines.join('; ')}${more > 0 ? `; and ${more} more` : ''}`;
 }
 
 /**

@@ -10,6 +10,10 @@ export interface LegalStore {
 const { paint, measure, choose } = taskIds;
 
 export const legalStores: readonly LegalStore[] = [
+  {
+    what: 'what a worker said last of how far it has come',
+    change: (store) => store.write(`tasks/${paint}/mailbox/progress`, 'Half of it.'),
+  },
   { what: 'no snapshot', change: (store) => store.dropSnapshot('paint') },
   {
     what: 'a snapshot that the journal has left behind',
