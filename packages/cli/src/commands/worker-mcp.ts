@@ -1,7 +1,6 @@
 import { UsageError, type TaskMode } from '@dispatch/core';
 import { Option } from '../arguments/clipanion.ts';
 import { duration, oneOfWords } from '../arguments/values.ts';
-import { loadRuntime } from '../library.ts';
 import { DispatchCommand } from './command.ts';
 
 const taskModes = ['direct', 'plan', 'discuss'] as const satisfies readonly TaskMode[];
@@ -21,15 +20,12 @@ export class WorkerMcpCommand extends DispatchCommand {
     if (this.timeout === 'none')
       throw new UsageError('invalid_value', '--timeout: a worker never waits without end');
     const { context, mode: taskMode } = this;
-    const [{ serve }, { workerServer }, library] = await Promise.all([
+    const [{ serve }, { workerServer }] = await Promise.all([
       import('../mcp/serve.ts'),
       import('../mcp/worker-server.ts'),
-      loadRuntime(context),
     ]);
     const limitMs = this.timeout * 1000;
-    // Nobody could be told of this within the protocol.
-    library.runtime.workersTaskDir(context.outside.environment);
-    await serve(() => workerServer(context, { taskMode, limitMs, library }));
+    await serve(() => workerServer(context, { taskMode, limitMs }));
     return 0;
   }
 }

@@ -1,8 +1,8 @@
 import { Server, type CallToolResult } from '@modelcontextprotocol/server';
-import { DispatchError, type TaskMode } from '@dispatch/core';
-import type { ItemState, WorkerTool } from '@dispatch/runtime';
+import { DispatchError, workerToolsFor, type TaskMode, type WorkerTool } from '@dispatch/core';
+import type { ItemState } from '@dispatch/runtime';
 import type { Context } from '../context.ts';
-import type { loadRuntime } from '../library.ts';
+import { loadRuntime } from '../library.ts';
 import { givenWords } from '../print/given.ts';
 import { version } from '../version.ts';
 import { addTools, type Call, type Tool } from './tools.ts';
@@ -17,11 +17,10 @@ export interface WorkerServing {
   taskMode: TaskMode;
   /** How long a question waits for its answer in one call. */
   limitMs: number;
-  library: Awaited<ReturnType<typeof loadRuntime>>;
 }
 
 type Input = Readonly<Record<string, unknown>>;
-type Act = (input: Input, call: Call) => string | Promise<string>;
+type Act = (input: Input, call: Call) => Promise<string>;
 
 /**
  * The tools by which the worker of one attempt asks, reports and finishes. Each does what a command or a file does, and
@@ -33,7 +32,7 @@ export function workerServer(context: Context, serving: WorkerServing): Server {
     { capabilities: { tools: {} } },
   );
   const acts = actsOf(context, serving);
-  const tools = serving.library.runtime.workerToolsFor(serving.taskMode).map((name): Tool => ({
+  const tools = workerToolsFor(serving.taskMode).map((name): Tool => ({
     name,
     ...workerToolWords[name],
     call: (input, call) => answered(() => acts[name](input, call)),
@@ -42,19 +41,20 @@ export function workerServer(context: Context, serving: WorkerServing): Server {
   return server;
 }
 
-function actsOf(
-  { outside }: Context,
-  { taskMode, limitMs, library }: WorkerServing,
-): Record<WorkerTool, Act> {
-  const { runtime, surroundings } = library;
-  const { environment } = outside;
-  const taskDir = (): string => runtime.workersTaskDir(environment);
+function actsOf(context: Context, { taskMode, limitMs }: WorkerServing): Record<WorkerTool, Act> {
+  const { environment } = context.outside;
+  // Loaded by the first call: until the tools are listed, the agent's first turn waits.
+  const opened = async () => {
+    const { runtime, surroundings } = await loadRuntime(context);
+    return { runtime, surroundings, taskDir: runtime.workersTaskDir(environment) };
+  };
   return {
-    ask_user: (input, { signal, progress }) =>
-      new Promise((resolve, reject) => {
-        const question = requiredText(input, 'question');
-        const ticks = setInterval(() => progress?.('waiting for the answer of the user'), progressEveryMs);
-        const { clock } = surroundings;
+    async ask_user(input, { signal, progress }) {
+      const { runtime, surroundings } = await opened();
+      const { clock } = surroundings;
+      const question = requiredText(input, 'question');
+      const ticks = setInterval(() => progress?.('waiting for the answer of the user'), progressEveryMs);
+      return new Promise<string>((resolve, reject) => {
         runtime
           .ask({ environment, question, clock, timeoutMs: limitMs, signal }, async (given) => {
             resolve(givenWords(given));
@@ -64,22 +64,24 @@ function actsOf(
           })
           .then((asked) => {
             if (asked.kind === 'unanswered') resolve(asked.advice);
-          }, reject)
-          .finally(() => clearInterval(ticks));
-      }),
-    report_progress(input) {
-      runtime.reportProgress(taskDir(), requiredText(input, 'message'));
+          }, reject);
+      }).finally(() => clearInterval(ticks));
+    },
+    async report_progress(input) {
+      const { runtime, taskDir } = await opened();
+      runtime.reportProgress(taskDir, requiredText(input, 'message'));
       return 'Reported.';
     },
-    set_plan_item(input) {
-      const { item } = input;
-      const wanted = typeof item === 'number' ? String(item) : requiredText(input, 'item');
+    async set_plan_item(input) {
+      const { runtime, taskDir } = await opened();
+      const wanted = typeof input['item'] === 'number' ? String(input['item']) : requiredText(input, 'item');
       const state = requiredWord(input, 'state', Object.keys(runtime.itemStates)) as ItemState;
-      const set = runtime.setPlanItem(taskDir(), wanted, state);
+      const set = runtime.setPlanItem(taskDir, wanted, state);
       return `plan.md now says: [${set.mark}] ${set.text}`;
     },
-    finish(input) {
-      runtime.finish(taskDir(), taskMode, optionalText(input, 'output'));
+    async finish(input) {
+      const { runtime, taskDir } = await opened();
+      runtime.finish(taskDir, taskMode, optionalText(input, 'output'));
       return 'Recorded. End your turn now.';
     },
   };
@@ -90,7 +92,7 @@ function sent(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve));
 }
 
-async function answered(act: () => string | Promise<string>): Promise<CallToolResult> {
+async function answered(act: () => Promise<string>): Promise<CallToolResult> {
   try {
     return { content: [{ type: 'text', text: await act() }] };
   } catch (error) {

@@ -1,4 +1,4 @@
-import type { WorkerTool } from '@dispatch/runtime';
+import type { WorkerTool } from '@dispatch/core';
 import type { ToolWords } from './tools.ts';
 
 /** None of them reaches beyond the task's own folder, but the first: it waits for a person. */

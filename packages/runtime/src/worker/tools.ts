@@ -1,16 +1,7 @@
 import { callLimitSeconds, takesWorkerServer, type Backend, type WorkerServer } from '@dispatch/backends';
-import type { AskCommand, Grant, TaskMode } from '@dispatch/core';
+import { workerToolsFor, type AskCommand, type Grant, type WorkerTool } from '@dispatch/core';
 import { TASK_DIR } from '../environment/index.ts';
 import { MARK, MARK_ROOT } from '../processes/mark.ts';
-
-/** Every tool of a worker's own. */
-export const workerTools = ['ask_user', 'report_progress', 'set_plan_item', 'finish'] as const;
-export type WorkerTool = (typeof workerTools)[number];
-
-/** Those that do what the worker of such a task may do: whoever only discusses keeps no plan and finishes by its words. */
-export function workerToolsFor(taskMode: TaskMode): readonly WorkerTool[] {
-  return taskMode === 'discuss' ? ['ask_user', 'report_progress'] : workerTools;
-}
 
 /** Seconds before the agent's own limit of a call at which `ask_user` gives up: an answer must not be lost between them. */
 const marginSeconds = 60;
