@@ -133,15 +133,6 @@ const workerTools: Behaviour = {
       ? passes
       : cannot(backend === 'cursor-agent' ? 'takes servers from its own files only' : 'takes no MCP server'),
   async run(cell) {
-    const { stage, agent } = cell;
-    if (!['codex', 'claude'].includes(agent.backend)) {
-      const backends = await stage.get<{ type: string; capabilities: { worker_tools: boolean } }[]>([
-        'backends',
-      ]);
-      const types = backends.filter(({ capabilities }) => capabilities.worker_tools).map(({ type }) => type);
-      expect(types).not.toContain(agent.backend);
-      return;
-    }
     const tool = (name: string, input: object) => callTool(`mcp__dispatch_worker__${name}`, input);
     cell.model.script('tools', [
       tool('report_progress', { message: 'Half of it.' }),

@@ -23,6 +23,10 @@ test.for<[string, Moment]>([
   ['● running', moment({ started_at: null, progress: null })],
   ['● running 1:05 · Bash 0:12', moment({}, { open_tools: [{ name: 'Bash', since_ms: before(12) }] })],
   [
+    '● running 1:05 · half done␛[2J · Bash 0:12',
+    moment({ said: 'half done\x1b[2J' }, { open_tools: [{ name: 'Bash', since_ms: before(12) }] }),
+  ],
+  [
     '● running 1:05 · Bash and 1 more 0:12 · 12k in, 310 out, $0.0200',
     moment(
       {},
