@@ -27,9 +27,9 @@ export type Asked = ({ kind: 'answered' } & Given) | { kind: 'unanswered'; seque
 const defaultLimitSeconds = 110;
 
 /**
- * The worker's question: puts it into the mailbox, waits, hands the answer to `print`, and records once that has resolved that it was taken.
- * Touches nothing but the mailbox folder, which is all that every agent's sandbox lets a worker write. Throws
- * UsageError `question_empty`; EnvironmentError `not_a_worker`.
+ * The worker's question: puts it into the mailbox, waits, hands the answer to `print`, and records, once that has
+ * resolved, that it was taken. Touches nothing but the mailbox folder, which is all that every agent's sandbox lets a
+ * worker write. Throws UsageError `question_empty`; EnvironmentError `not_a_worker`.
  */
 export async function ask(
   options: {

@@ -28,8 +28,7 @@ export type ItemState = keyof typeof itemStates;
 
 /** Says how far the work has come. Throws UsageError `letter_empty`, `letter_too_long`. */
 export function reportProgress(taskDir: string, message: string): void {
-  const mailbox = mailboxOf(taskDir);
-  putProgress(mailbox, message);
+  putProgress(mailboxOf(taskDir), message);
 }
 
 /**
