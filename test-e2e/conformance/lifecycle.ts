@@ -1,7 +1,7 @@
 import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'vitest';
-import { edit, read, shell, text, toolResults, until } from '../harness/index.ts';
+import { callTool, edit, read, shell, text, toolResults, until } from '../harness/index.ts';
 import { askCommandIn } from '../harness/stage.ts';
 import type { Agent } from './agents.ts';
 import { cannot, differs, passes, type Behaviour, type Cell } from './outcome.ts';
@@ -126,6 +126,30 @@ export async function answered({ stage, settled }: Cell, id: string): Promise<vo
   });
 }
 
+const workerTools: Behaviour = {
+  title: 'tools of dispatch for its worker: asks, reports and finishes by them',
+  outcome: ({ backend }) =>
+    ['codex', 'claude'].includes(backend)
+      ? passes
+      : cannot(backend === 'cursor-agent' ? 'takes servers from its own files only' : 'takes no MCP server'),
+  async run(cell) {
+    const tool = (name: string, input: object) => callTool(`mcp__dispatch_worker__${name}`, input);
+    cell.model.script('tools', [
+      tool('report_progress', { message: 'Half of it.' }),
+      tool('ask_user', { question: 'Red or blue?' }),
+      tool('finish', { output: 'Blue it is.' }),
+      text('Done.'),
+    ]);
+    const id = await cell.begin('tools');
+    await answered(cell, id);
+    expect(await cell.settled(id)).toMatchObject({
+      reason: 'worker_marked_done',
+      progress: { message: 'Half of it.' },
+    });
+    expect(toolResults(cell.requests('tools').at(-1)!).join()).toContain('Blue.');
+  },
+};
+
 const usage: Behaviour = {
   title: 'usage: of both turns of a resumed session, each counted once',
   outcome: ({ backend }) =>
@@ -146,4 +170,4 @@ const usage: Behaviour = {
   },
 };
 
-export const lifecycle: readonly Behaviour[] = [start, resume, unknownSession, question, usage];
+export const lifecycle: readonly Behaviour[] = [start, resume, unknownSession, question, workerTools, usage];

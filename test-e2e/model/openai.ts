@@ -172,7 +172,7 @@ function nativeCall(call: ToolCall, { tools }: Conversation): object {
   }
 }
 
-/** Tools of MCP servers stand in a namespace of their server's. */
+/** A tool of an MCP server, in claude's words: codex has a name space for each server, whose tools it may call unsearched. */
 function named(name: string): { name: string; namespace?: string } {
   const [, namespace, tool] = /^(mcp__.+?)__(.+)$/.exec(name) ?? [];
   return namespace === undefined || tool === undefined ? { name } : { name: tool, namespace };

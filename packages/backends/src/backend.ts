@@ -28,9 +28,22 @@ export interface AgentRequest {
   /** Typed after `--`; stands last where the agent's grammar allows it. */
   agent_args: readonly string[];
   session: SessionPlan;
+  /** What the agent is to start for its worker; null for none. */
+  worker_server: WorkerServer | null;
   /** Uid 0, which some agents refuse in some modes. */
   is_root: boolean;
   environment: Readonly<Record<string, string>>;
+}
+
+/** An MCP server over stdio, of this very attempt. */
+export interface WorkerServer {
+  /** Absolute. */
+  command: string;
+  args: readonly string[];
+  /** Names of the variables of the attempt that it needs. */
+  variables: readonly string[];
+  /** Names of its tools. */
+  tools: readonly string[];
 }
 
 /** How the attempt stands to a native session. */
@@ -144,6 +157,8 @@ export interface Backend {
   tells_usage: 'none' | 'tokens' | 'tokens_and_cost';
   /** Seconds that `dispatch ask` may block inside one tool call of this agent. */
   ask_limit_seconds: number;
+  /** The oldest version that was seen to call the tools of `worker_server`, in every mode; null where none can be told of one. */
+  worker_server_since: string | null;
   /** Whether counts are of this turn or of the whole thread (then the difference counts). */
   usage_scope(version: string | null): { tokens: 'turn' | 'thread'; cost: 'turn' | 'session' };
   /** Names (exact, or ending in `*`) that this agent, as a host, puts into its tools' environment. */

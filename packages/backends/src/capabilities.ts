@@ -15,6 +15,8 @@ export interface Capabilities {
   supports_standard_mode: boolean;
   /** Its session has a reference before it is started. */
   preallocated_session: boolean;
+  /** Whether a worker is handed tools (MCP) to ask, report and finish with, where its version is new enough. */
+  worker_tools: boolean;
   /** What it can be shown beside the prompt. */
   attachments: 'none' | 'images' | 'files';
   /** What it tells of its use. */
@@ -35,6 +37,7 @@ export function capabilitiesOf(backend: Backend): Capabilities {
     supports_read_only_mode: backend.modes.read_only.confinement !== 'none',
     supports_standard_mode: backend.modes.standard.confinement !== 'none',
     preallocated_session: backend.sessions === 'preallocated',
+    worker_tools: backend.worker_server_since !== null,
     attachments: backend.attachments,
     usage: backend.tells_usage,
   };

@@ -3,3 +3,4 @@ export { backendTypes, findBackend, findBackendType, hostAgents } from './regist
 export { capabilitiesOf, type Capabilities } from './capabilities.ts';
 export { measuredAs, type Measured } from './measured.ts';
 export { emptySummary, summarise } from './summary.ts';
+export { callLimitSeconds, takesWorkerServer, workerServerCaveat } from './worker-server.ts';

@@ -20,6 +20,7 @@ export function request(changes: Partial<AgentRequest> = {}): AgentRequest {
     backend_args: [],
     agent_args: [],
     session: { kind: 'new', locator: null },
+    worker_server: null,
     is_root: false,
     environment: {},
     ...changes,

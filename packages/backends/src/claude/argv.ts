@@ -1,4 +1,5 @@
 import type { AgentRequest } from '../backend.ts';
+import { callLimitSeconds, namedTools, workerServerName } from '../worker-server.ts';
 
 /**
  * Arguments after `claude` (2.1.197 to 2.1.328); the prompt is stdin. Lists such as `--allowedTools` and `--add-dir`
@@ -8,6 +9,7 @@ import type { AgentRequest } from '../backend.ts';
 export function claudeArgv(request: AgentRequest): string[] {
   return [
     ...['-p', ...request.backend_args, ...commonArgv(request)],
+    ...serverArgv(request),
     ...['--output-format', 'stream-json', '--verbose'],
     ...chosenArgv(request),
     ...sessionArgv(request),
@@ -32,19 +34,20 @@ function commonArgv(request: AgentRequest): string[] {
 
 function modeArgv(request: AgentRequest): string[] {
   // A rule's absolute path begins with two slashes.
-  const readable = [
+  const allowed = [
+    ...namedTools(request),
     ...request.attachments.map((file) => `Read(/${pattern(file)})`),
     ...request.read_dirs.map((folder) => `Read(/${pattern(folder)}/**)`),
   ];
   switch (request.execution_mode) {
     case 'read_only': {
       const denied = ['--disallowedTools', 'Write', 'Edit', 'NotebookEdit'];
-      return ['--allowedTools', askRule(request), ...readable, ...denied, '--permission-mode', 'dontAsk'];
+      return ['--allowedTools', askRule(request), ...allowed, ...denied, '--permission-mode', 'dontAsk'];
     }
     case 'standard':
-      return ['--allowedTools', askRule(request), `Edit(/${request.task_dir}/**)`, ...readable];
+      return ['--allowedTools', askRule(request), `Edit(/${request.task_dir}/**)`, ...allowed];
     case 'auto':
-      return ['--allowedTools', 'Bash', ...readable, '--permission-mode', 'acceptEdits'];
+      return ['--allowedTools', 'Bash', ...allowed, '--permission-mode', 'acceptEdits'];
     case 'danger':
       return ['--dangerously-skip-permissions'];
   }
@@ -61,6 +64,17 @@ function pattern(path: string): string {
 /** The worker's way to ask, in the very words of its prompt (2.1.328 compares texts), and no other command. */
 function askRule({ ask }: AgentRequest): string {
   return `Bash("${ask.node}" "${ask.program}" ask:*)`;
+}
+
+/**
+ * Beside the servers that the user has, which `--strict-mcp-config` would turn off. `alwaysLoad`: 2.1.328 shows the model
+ * other tools only once it has searched for them; `timeout` is in ms, and no word of progress makes it longer (measured).
+ */
+function serverArgv({ worker_server: server }: AgentRequest): string[] {
+  if (server === null) return [];
+  const { command, args } = server;
+  const own = { type: 'stdio', command, args, timeout: callLimitSeconds * 1000, alwaysLoad: true };
+  return ['--mcp-config', JSON.stringify({ mcpServers: { [workerServerName]: own } })];
 }
 
 function chosenArgv({ model, effort, append_system_prompt: system }: AgentRequest): string[] {

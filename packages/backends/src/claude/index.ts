@@ -28,6 +28,7 @@ export const claude: Backend = {
   // It takes 10 MB from stdin, which is far more than any model reads.
   max_prompt_chars: 1_040_000,
   ask_limit_seconds: askLimitSeconds,
+  worker_server_since: '2.1.197',
   modes,
   // Its headless form takes text; it reads pictures that the prompt names by itself.
   attachments: 'files',

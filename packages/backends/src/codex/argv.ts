@@ -1,4 +1,5 @@
 import type { AgentRequest } from '../backend.ts';
+import { callLimitSeconds, workerServerName } from '../worker-server.ts';
 
 /** Flags by which arguments of the user's own decide about the sandbox; codex takes `-s` only once. */
 const sandboxFlag =
@@ -19,6 +20,7 @@ export function codexArgv(request: AgentRequest): string[] {
   if (request.append_system_prompt !== null) {
     argv.push('-c', setting('developer_instructions', request.append_system_prompt));
   }
+  argv.push(...workerServer(request));
   argv.push(...request.attachments.map((file) => `--image=${file}`));
   argv.push(...request.agent_args.filter((argument) => argument !== '--json'), '--json');
   const { session } = request;
@@ -69,6 +71,26 @@ function readOnlyProfile(mailbox: string): string[] {
     ...['-c', setting('default_permissions', 'dispatch_read_only')],
     ...['-c', `permissions.dispatch_read_only.filesystem=${files}`],
   ];
+}
+
+/**
+ * Beside the servers that the user has. `exec` asks nobody, so without approval beforehand each call is denied but in
+ * danger-full-access; a server is handed only the variables that are named.
+ */
+function workerServer({ worker_server: server }: AgentRequest): string[] {
+  if (server === null) return [];
+  const key = (name: string): string => `mcp_servers.${workerServerName}.${name}`;
+  return [
+    ...['-c', setting(key('command'), server.command)],
+    ...['-c', `${key('args')}=${tomlList(server.args)}`],
+    ...['-c', `${key('env_vars')}=${tomlList(server.variables)}`],
+    ...['-c', setting(key('default_tools_approval_mode'), 'approve')],
+    ...['-c', `${key('tool_timeout_sec')}=${callLimitSeconds}`],
+  ];
+}
+
+function tomlList(texts: readonly string[]): string {
+  return `[${texts.map(tomlString).join(',')}]`;
 }
 
 /** One `-c` value as TOML, so that no text can be taken for another type or key. */

@@ -27,6 +27,7 @@ export const codex: Backend = {
   // Its tool never ends a command for time: it yields after 10 s and the model polls, up to 300 s a poll. So a long
   // wait costs fewer model calls than a short one, and less than 300 s lets one full poll see the answer.
   ask_limit_seconds: 280,
+  worker_server_since: '0.169.0',
   modes,
   attachments: 'images',
   forkable: true,

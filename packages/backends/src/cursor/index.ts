@@ -28,6 +28,8 @@ export const cursor: Backend = {
   max_prompt_chars: 34_000,
   // Below the two minutes after which many agents give a tool call up.
   ask_limit_seconds: 110,
+  // It takes servers from its own configuration files only.
+  worker_server_since: null,
   modes,
   attachments: 'none',
   forkable: false,

@@ -32,6 +32,7 @@ export function genericBackend(args: readonly string[]): Backend {
     tells_usage: 'none',
     // Below the two minutes after which many agents give a tool call up.
     ask_limit_seconds: 110,
+    worker_server_since: null,
     usage_scope: () => ({ tokens: 'turn', cost: 'turn' }),
     host_variables: [],
     host_values: {},

@@ -27,6 +27,8 @@ export const pi: Backend = {
   max_prompt_chars: 1_040_000,
   // Its tool has no time limit of its own; whoever waits longer is asked again in a later attempt.
   ask_limit_seconds: 3600,
+  // Neither 0.73.1 nor 0.87.1 knows MCP.
+  worker_server_since: null,
   modes,
   // Text goes into the message as it is, pictures beside it.
   attachments: 'files',

@@ -6,6 +6,14 @@ const task = '/repo/.dispatch/tasks/t1';
 const auto = ['--allowedTools', 'Bash', '--permission-mode', 'acceptEdits', '--add-dir', task];
 const output = ['--output-format', 'stream-json', '--verbose'];
 const uuid = '45e26213-6260-4d21-ac1f-0352eab6cbf2';
+const server = {
+  ...{ command: '/usr/bin/node', args: ['/opt/dispatch.cjs', 'worker-mcp'], variables: ['DISPATCH_ATTEMPT'] },
+  tools: ['ask_user', 'finish'],
+};
+const tools = ['mcp__dispatch_worker__ask_user', 'mcp__dispatch_worker__finish'];
+const config =
+  '{"mcpServers":{"dispatch_worker":{"type":"stdio","command":"/usr/bin/node",' +
+  '"args":["/opt/dispatch.cjs","worker-mcp"],"timeout":1200000,"alwaysLoad":true}}}';
 
 describe('claudeArgv', () => {
   it.each([
@@ -43,6 +51,19 @@ describe('claudeArgv', () => {
         ...['-p', ...auto, '/a b', ...output, '--model', 'sonnet', '--effort', 'high'],
         ...['--append-system-prompt', '--be brief', '--resume', uuid],
       ],
+    ],
+    [
+      'a server for its worker, whose tools it may call',
+      { worker_server: server },
+      [
+        ...['-p', '--allowedTools', 'Bash', ...tools, '--permission-mode', 'acceptEdits', '--add-dir', task],
+        ...['--mcp-config', config, ...output],
+      ],
+    ],
+    [
+      'that in mode danger, where nothing has to be allowed',
+      { execution_mode: 'danger', worker_server: server },
+      ['-p', '--dangerously-skip-permissions', '--add-dir', task, '--mcp-config', config, ...output],
     ],
     [
       'own arguments, out of reach of the lists',

@@ -19,6 +19,25 @@ describe('codexArgv', () => {
       ['exec', '--skip-git-repo-check', ...auto, '--add-dir', '/a b', '--json', '-'],
     ],
     [
+      'a server for its worker, before the session that goes on',
+      {
+        session: { kind: 'resume', locator: { kind: 'id', value: thread } },
+        worker_server: {
+          ...{ command: '/opt/my "node"', args: ['/opt/d.cjs', 'worker-mcp'] },
+          ...{ variables: ['DISPATCH_ATTEMPT', 'DISPATCH_ROOT'], tools: ['ask_user'] },
+        },
+      },
+      [
+        ...['exec', '--skip-git-repo-check', ...auto],
+        ...['-c', 'mcp_servers.dispatch_worker.command="/opt/my \\"node\\""'],
+        ...['-c', 'mcp_servers.dispatch_worker.args=["/opt/d.cjs","worker-mcp"]'],
+        ...['-c', 'mcp_servers.dispatch_worker.env_vars=["DISPATCH_ATTEMPT","DISPATCH_ROOT"]'],
+        ...['-c', 'mcp_servers.dispatch_worker.default_tools_approval_mode="approve"'],
+        ...['-c', 'mcp_servers.dispatch_worker.tool_timeout_sec=1200'],
+        ...['--json', 'resume', thread, '-'],
+      ],
+    ],
+    [
       'resume with its sandbox',
       { session: { kind: 'resume', locator: { kind: 'id', value: thread } } },
       ['exec', '--skip-git-repo-check', ...auto, '--json', 'resume', thread, '-'],

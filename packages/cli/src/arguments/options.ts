@@ -19,6 +19,7 @@ export const valuedOptions: Readonly<Record<string, string>> = {
   '--stall-timeout': 'TIME',
   '--on-interrupt': 'POLICY',
   '--leftovers': 'POLICY',
+  '--worker-tools': 'POLICY',
   '--verify': 'COMMAND',
   '--verify-timeout': 'TIME',
   '--effort': 'LEVEL',

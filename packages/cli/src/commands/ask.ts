@@ -3,6 +3,7 @@ import { Option } from '../arguments/clipanion.ts';
 import { duration } from '../arguments/values.ts';
 import { readMessage } from '../input/message.ts';
 import { loadRuntime } from '../library.ts';
+import { givenWords } from '../print/given.ts';
 import { DispatchCommand } from './command.ts';
 
 const unanswered = 24;
@@ -44,12 +45,8 @@ export class AskCommand extends DispatchCommand {
     const asked = await runtime.ask(
       { environment: outside.environment, question, clock, timeoutMs },
       (given) => {
-        const { answer, maybe_repeated: repeated } = given;
         if (json) output.result({ kind: 'answered', ...given }, () => []);
-        else
-          output.raw(
-            `${repeated ? '(You may have been given this answer before.)\n' : ''}${answer.trimEnd()}\n`,
-          );
+        else output.raw(givenWords(given));
         // Whoever records now that it was taken would lose it.
         if (output.closed.aborted)
           throw new EnvironmentError(

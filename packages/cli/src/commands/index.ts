@@ -53,10 +53,11 @@ const loaders: Readonly<Record<string, () => Promise<CommandClass>>> = {
   help: async () => (await import('./help.ts')).HelpCommand,
 };
 
-/** Started by shells and by other commands, never typed. */
+/** Started by shells, agents and other commands, never typed. */
 const hidden: typeof loaders = {
   hook: async () => (await import('./hook.ts')).HookCommand,
   examine: async () => (await import('./examine.ts')).ExamineCommand,
+  'worker-mcp': async () => (await import('./worker-mcp.ts')).WorkerMcpCommand,
   complete: async () => (await import('./complete.ts')).CompleteCommand,
 };
 

@@ -90,6 +90,10 @@ export class RunCommand extends DispatchCommand {
     description: 'what outlives the agent: keep (default) or end',
     validator: oneOfWords(policies.leftovers),
   });
+  workerTools = Option.String('--worker-tools', {
+    description: 'auto (default): an agent that can is handed tools to ask and report with; off',
+    validator: oneOfWords(policies.worker_tools),
+  });
   verify = Option.String('--verify', {
     description: 'a command that must succeed before the task counts as completed',
     validator: checkCommand(),
@@ -229,13 +233,14 @@ export class RunCommand extends DispatchCommand {
 
   /** Only what was typed: the rest is the configuration's to say. */
   #settings(): Partial<Settings> {
-    const { timeout, stallTimeout, onInterrupt, leftovers, verifyTimeout } = this;
+    const { timeout, stallTimeout, onInterrupt, leftovers, verifyTimeout, workerTools } = this;
     const verify = checkOption(this.verify, this.noVerify);
     return {
       ...(timeout === undefined ? {} : { timeout_seconds: secondsOf(timeout) }),
       ...(stallTimeout === undefined ? {} : { stall_timeout_seconds: secondsOf(stallTimeout) }),
       ...(onInterrupt === undefined ? {} : { on_interrupt: onInterrupt }),
       ...(leftovers === undefined ? {} : { leftovers }),
+      ...(workerTools === undefined ? {} : { worker_tools: workerTools }),
       ...(verify === undefined ? {} : { verify }),
       ...(verifyTimeout === undefined ? {} : { verify_timeout_seconds: secondsOf(verifyTimeout) }),
     };

@@ -21,6 +21,7 @@ const words: Readonly<Record<string, readonly string[]>> = {
   '--task-mode': taskModes,
   '--on-interrupt': policies.on_interrupt,
   '--leftovers': policies.leftovers,
+  '--worker-tools': policies.worker_tools,
   '--status': statuses,
   '--kind': templateKinds,
   '--until': watchedFor,

@@ -21,7 +21,9 @@ export class TaskMoment {
     const task = this.#task();
     if (task === null || isTerminal(task)) return null;
     const { started_at = null } = task.attempts[attempt] ?? {};
-    return { state: task, started_at, progress: reading?.progress ?? null };
+    const { progress: reported } = task;
+    const said = reported?.attempt === attempt ? reported.message : null;
+    return { state: task, started_at, progress: reading?.progress ?? null, said };
   }
 
   #task(): TaskView | null {

@@ -78,6 +78,11 @@ export const madeTools: Readonly<Record<string, MadeTool>> = {
           enum: ['keep', 'end'],
           description: 'what outlives the agent: keep (default) or end',
         },
+        worker_tools: {
+          type: 'string',
+          enum: ['auto', 'off'],
+          description: 'auto (default): an agent that can is handed tools to ask and report with; off',
+        },
         verify: {
           type: 'string',
           description: 'a command that must succeed before the task counts as completed',
@@ -1028,6 +1033,7 @@ export const madeTools: Readonly<Record<string, MadeTool>> = {
             },
             detail: { type: ['string', 'null'] },
             retry: { type: ['object', 'null'] },
+            progress: { type: 'object' },
             session: { type: ['object', 'null'] },
             cancel_requested_at: { type: ['string', 'null'] },
             requested_resume: { type: ['object', 'null'] },

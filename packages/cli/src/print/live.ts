@@ -13,21 +13,29 @@ export interface Moment {
   started_at: string | null;
   /** Of the attempt that is followed. */
   progress: Progress | null;
+  /** The worker's own word on how far it has come in that attempt. */
+  said: string | null;
 }
 
 /** One line on the work as it stands: state, elapsed time, the open tool call, what was used; as much as fits. */
-export function liveLine({ state, started_at, progress }: Moment, { style, width, now }: Page): string {
+export function liveLine({ state, started_at, progress, said }: Moment, { style, width, now }: Page): string {
   const colour = stateStyle(state, style);
   const mark = state.status === 'awaiting_user' ? '?' : '●';
   const elapsed = started_at === null ? '' : clockOf((now - Date.parse(started_at)) / 1000);
   const first = [`${mark} ${stateWords(state)}`, elapsed].filter(Boolean).join(' ');
-  const facts = [...toolWords(progress, now), usageWords(progress?.usage ?? null)].filter(Boolean);
+  const facts = [...saidWords(said), ...toolWords(progress, now), usageWords(progress?.usage ?? null)].filter(
+    Boolean,
+  );
   // The last column stays free: marks are wider in some terminals than in others.
   const room = width - 1;
   const shown = fit([first, ...facts].join(' · '), room);
   const head = fit(first, room);
   if (widthOf(head) < widthOf(first)) return colour(head);
   return colour(first) + style.dim(shown.slice(first.length));
+}
+
+function saidWords(said: string | null): string[] {
+  return said === null ? [] : [fit(harmlessLine(said), 60)];
 }
 
 /** The oldest one that is open, and how many more are. */

@@ -65,6 +65,7 @@ export function taskLines(task: TaskView, page: Page, root: string | null): stri
       labelled('', wrap(text, width - nameWidth - 2).map(as), style),
     ),
     ...fact('alive', livenessWords(task)),
+    ...fact('progress', progressWords(task, now)),
     ...fact('agent', `${agentWords(task)}, mode ${task.execution_mode}${namedWords(task)}`),
     ...(task.skill === undefined ? [] : path('skill', task.skill.source)),
     ...path('workspace', task.workspace_root),
@@ -106,6 +107,12 @@ function livenessWords({ liveness, reason }: TaskView): string {
     case 'none':
       return '';
   }
+}
+
+function progressWords({ progress }: TaskView, now: number): string {
+  return progress === undefined
+    ? ''
+    : `${harmlessLine(progress.message)} (${relativeTime(progress.at, now)})`;
 }
 
 /** Without a transcript nothing ever shows that the agent knows its session. */

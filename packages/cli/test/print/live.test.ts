@@ -11,6 +11,7 @@ function moment(fields: Partial<Moment> = {}, progress: Partial<Progress> = {}):
     state: { status: 'running', reason: 'working', attempt_alive: true },
     started_at: new Date(before(65)).toISOString(),
     progress: { usage: null, open_tools: [], ...progress },
+    said: null,
     ...fields,
   };
 }
@@ -21,6 +22,10 @@ test.for<[string, Moment]>([
   ['● running 1:05', moment()],
   ['● running', moment({ started_at: null, progress: null })],
   ['● running 1:05 · Bash 0:12', moment({}, { open_tools: [{ name: 'Bash', since_ms: before(12) }] })],
+  [
+    '● running 1:05 · half done␛[2J · Bash 0:12',
+    moment({ said: 'half done\x1b[2J' }, { open_tools: [{ name: 'Bash', since_ms: before(12) }] }),
+  ],
   [
     '● running 1:05 · Bash and 1 more 0:12 · 12k in, 310 out, $0.0200',
     moment(

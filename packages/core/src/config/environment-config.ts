@@ -15,6 +15,7 @@ const variables = {
   leftovers: 'DISPATCH_LEFTOVERS',
   verify: 'DISPATCH_VERIFY',
   verify_timeout_seconds: 'DISPATCH_VERIFY_TIMEOUT',
+  worker_tools: 'DISPATCH_WORKER_TOOLS',
 } as const;
 
 type Environment = Readonly<Record<string, string | undefined>>;

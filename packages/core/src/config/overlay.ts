@@ -40,6 +40,7 @@ const harmless: readonly (keyof ConfiguredSettings)[] = [
   'stall_timeout_seconds',
   'leftovers',
   'verify_timeout_seconds',
+  'worker_tools',
 ];
 
 /**

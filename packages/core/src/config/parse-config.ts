@@ -179,6 +179,7 @@ function readSettings(reader: YamlReader, node: YamlNode): ConfiguredSettings {
     'leftovers',
     'verify',
     'verify_timeout',
+    'worker_tools',
   ]);
   const settings: ConfiguredSettings = {};
   if (fields.execution_mode)
@@ -200,6 +201,7 @@ function readSettings(reader: YamlReader, node: YamlNode): ConfiguredSettings {
   }
   if (fields.verify_timeout)
     settings.verify_timeout_seconds = limit(reader, fields.verify_timeout, 'verify_timeout');
+  if (fields.worker_tools) settings.worker_tools = policy(reader, fields.worker_tools, 'worker_tools');
   return settings;
 }
 

@@ -84,6 +84,11 @@ function step(task: Task, event: JournalEvent): Task {
     case 'question_answered':
     case 'answer_taken':
       return applyQuestionEvent(task, event);
+    case 'progress_reported': {
+      const { attempt, message } = event.data;
+      if (livingAttempt(task)?.attempt !== attempt) return task;
+      return { ...task, progress: { attempt, message, at: event.timestamp } };
+    }
     case 'cancel_requested':
       return task.cancel_requested_at === null ? { ...task, cancel_requested_at: event.timestamp } : task;
     case 'status_changed':

@@ -49,6 +49,11 @@ export function completionMarkerPath(mailboxDir: string): string {
   return join(mailboxDir, '.done');
 }
 
+/** What the worker says of how far it has come: replaced as it goes on, the newest word counts. */
+export function progressPath(mailboxDir: string): string {
+  return join(mailboxDir, 'progress');
+}
+
 /**
  * Every question in the mailbox with what belongs to it, in order of number. `nowMs` is the wall clock, against which
  * the age of a letter written by hand is taken. Links are left out and reported in `planted`.
@@ -56,7 +61,12 @@ export function completionMarkerPath(mailboxDir: string): string {
 export function readMailbox(
   mailboxDir: string,
   nowMs: number,
-): { entries: MailboxEntry[]; planted: string[] } {
+): {
+  entries: MailboxEntry[];
+  /** The worker's newest word on how far it has come; empty where there is none. */
+  progress: string;
+  planted: string[];
+} {
   const entries: MailboxEntry[] = [];
   const planted: string[] = [];
   const names = new Set(readNames(mailboxDir));
@@ -85,7 +95,8 @@ export function readMailbox(
     });
   }
   entries.sort((a, b) => Number(a.sequence) - Number(b.sequence));
-  return { entries, planted };
+  const said = names.has('progress') ? guarded(() => readLetter(progressPath(mailboxDir), nowMs)) : null;
+  return { entries, progress: said?.text ?? '', planted };
 }
 
 /** One letter, at most a mebibyte of it; null where there is none. Throws PlantedLink. */

@@ -1,6 +1,6 @@
 import { UsageError } from '../errors.ts';
 import { sha256 } from '../disk/hash.ts';
-import { linkWhole } from '../disk/write.ts';
+import { linkWhole, replaceFile } from '../disk/write.ts';
 import type { DoneFile } from '../records/index.ts';
 import { readNames } from '../store/store.ts';
 import {
@@ -8,6 +8,7 @@ import {
   donePath,
   maxLetterBytes,
   printingPath,
+  progressPath,
   questionPath,
   readMailbox,
   wholeMode,
@@ -36,7 +37,7 @@ export function putQuestion(
 }
 
 /** What readers would not count, or see only in part, is not put there. */
-function requireText(text: string, what: 'question' | 'answer'): void {
+function requireText(text: string, what: 'question' | 'answer' | 'message'): void {
   if (text.trim() === '') throw new UsageError('letter_empty', `the ${what} is empty`, 'write some text');
   const bytes = Buffer.byteLength(text);
   if (bytes > maxLetterBytes)
@@ -71,4 +72,10 @@ export function putDone(mailboxDir: string, sequence: string, done: DoneFile): b
 /** Durable before the first byte of an answer is printed. */
 export function markPrinting(mailboxDir: string, sequence: string): void {
   linkWhole(printingPath(mailboxDir, sequence), '', 'durable', wholeMode);
+}
+
+/** The worker's word on how far it has come, in place of the one before. It is news, not a record: nothing is synced. */
+export function putProgress(mailboxDir: string, text: string): void {
+  requireText(text, 'message');
+  replaceFile(progressPath(mailboxDir), text, 'cached');
 }

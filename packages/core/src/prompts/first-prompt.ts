@@ -30,6 +30,8 @@ export interface FirstPrompt {
   request: string;
   taskMode: TaskMode;
   ask: AskCommand;
+  /** Names of the tools that the worker is handed beside files and commands; empty for none. */
+  tools: readonly string[];
   /** What the user gave it to go by; none where absent. */
   skill?: SkillToGoBy | null;
   /** What the worker remembers is the history of another task. */
@@ -57,9 +59,9 @@ const forkNote =
   'what you remember is the history of another task. That one is over: its folder and its rules are not yours any more, what you have learned is.';
 
 function render(prompt: FirstPrompt, inline: boolean): string {
-  const { taskDir, promptPath, workspaceRoot, request, taskMode, ask } = prompt;
+  const { taskDir, promptPath, workspaceRoot, request, taskMode, ask, tools } = prompt;
   const { caveats = [], updates = {}, checkpoint = null, isFork = false, skill = null } = prompt;
-  const rules = renderRules({ taskDir, workspaceRoot, taskMode, ask });
+  const rules = renderRules({ taskDir, workspaceRoot, taskMode, ask, tools });
   const task = inline
     ? `The request of the user:\n${delimit('request', request)}`
     : `The request of the user is too long to stand here. Read all of ${promptPath} before anything else: it is your task.`;
@@ -84,11 +86,13 @@ export function renderRules({
   workspaceRoot,
   taskMode,
   ask,
-}: Pick<FirstPrompt, 'taskDir' | 'workspaceRoot' | 'taskMode' | 'ask'>): string {
+  tools,
+}: Pick<FirstPrompt, 'taskDir' | 'workspaceRoot' | 'taskMode' | 'ask' | 'tools'>): string {
   return fillTemplate(workerTemplate, {
     values: {
       workspace: workspaceRoot,
       task_dir: taskDir,
+      tools: tools.join(', '),
       ask: `${shellQuote(ask.node)} ${shellQuote(ask.program)} ask`,
     },
     sections: {
@@ -96,6 +100,7 @@ export function renderRules({
       direct: taskMode === 'direct',
       discuss: taskMode === 'discuss',
       work: taskMode !== 'discuss',
+      tools: tools.length > 0,
     },
   }).trimEnd();
 }

@@ -85,6 +85,9 @@ export const checkSnapshot: (value: unknown) => boolean = (() => {
       ((Number.isFinite(value['settings']['verify_timeout_seconds']) &&
         value['settings']['verify_timeout_seconds'] > 0) ||
         value['settings']['verify_timeout_seconds'] === null) &&
+      (value['settings']['worker_tools'] !== undefined
+        ? value['settings']['worker_tools'] === 'auto' || value['settings']['worker_tools'] === 'off'
+        : true) &&
       (typeof value['key_sha256'] === 'string' || value['key_sha256'] === null) &&
       (value['origin'] === 'user' || value['origin'] === 'sandboxed_host') &&
       ((typeof value['begins_from'] === 'object' &&
@@ -186,6 +189,15 @@ export const checkSnapshot: (value: unknown) => boolean = (() => {
         (typeof value['retry']['until'] === 'string' || value['retry']['until'] === null) &&
         typeof value['retry']['message'] === 'string') ||
         value['retry'] === null) &&
+      (value['progress'] !== undefined
+        ? typeof value['progress'] === 'object' &&
+          value['progress'] !== null &&
+          !Array.isArray(value['progress']) &&
+          Number.isInteger(value['progress']['attempt']) &&
+          value['progress']['attempt'] >= 0 &&
+          typeof value['progress']['message'] === 'string' &&
+          typeof value['progress']['at'] === 'string'
+        : true) &&
       ((typeof value['session'] === 'object' &&
         value['session'] !== null &&
         !Array.isArray(value['session']) &&
@@ -634,7 +646,20 @@ export const checkGrant: (value: unknown) => boolean = (() => {
       ((Number.isFinite(value['settings']['verify_timeout_seconds']) &&
         value['settings']['verify_timeout_seconds'] > 0) ||
         value['settings']['verify_timeout_seconds'] === null) &&
-      Object.getOwnPropertyNames(value['settings']).length === 6 &&
+      (value['settings']['worker_tools'] !== undefined
+        ? value['settings']['worker_tools'] === 'auto' || value['settings']['worker_tools'] === 'off'
+        : true) &&
+      Object.getOwnPropertyNames(value['settings']).every((key) =>
+        [
+          'on_interrupt',
+          'timeout_seconds',
+          'stall_timeout_seconds',
+          'leftovers',
+          'verify',
+          'verify_timeout_seconds',
+          'worker_tools',
+        ].includes(key),
+      ) &&
       (typeof value['effort'] === 'string' || value['effort'] === null) &&
       Array.isArray(value['add_dirs']) &&
       ((array) => {
@@ -799,6 +824,9 @@ export const check_created: (value: unknown) => boolean = (() => {
       ((Number.isFinite(value['settings']['verify_timeout_seconds']) &&
         value['settings']['verify_timeout_seconds'] > 0) ||
         value['settings']['verify_timeout_seconds'] === null) &&
+      (value['settings']['worker_tools'] !== undefined
+        ? value['settings']['worker_tools'] === 'auto' || value['settings']['worker_tools'] === 'off'
+        : true) &&
       (typeof value['key_sha256'] === 'string' || value['key_sha256'] === null) &&
       (value['origin'] === 'user' || value['origin'] === 'sandboxed_host') &&
       (value['begins_from'] !== undefined
@@ -1080,6 +1108,19 @@ export const check_answer_taken: (value: unknown) => boolean = (() => {
       local_0.test(value['question']) &&
       (value['by'] === 'ask' || value['by'] === 'prompt' || value['by'] === 'hand') &&
       ((Number.isInteger(value['attempt']) && value['attempt'] >= 0) || value['attempt'] === null)
+    );
+  };
+})();
+
+export const check_progress_reported: (value: unknown) => boolean = (() => {
+  return function check(value) {
+    return (
+      typeof value === 'object' &&
+      value !== null &&
+      !Array.isArray(value) &&
+      Number.isInteger(value['attempt']) &&
+      value['attempt'] >= 0 &&
+      typeof value['message'] === 'string'
     );
   };
 })();
@@ -1417,6 +1458,7 @@ const byKind: Record<string, (value: unknown) => boolean> = {
   question_asked: check_question_asked,
   question_answered: check_question_answered,
   answer_taken: check_answer_taken,
+  progress_reported: check_progress_reported,
   retrying_in_agent: check_retrying_in_agent,
   working_again: check_working_again,
   stop_requested: check_stop_requested,

@@ -1,5 +1,5 @@
 import { Type, type TSchema } from '@sinclair/typebox';
-import { ExecutionMode, LeftoversPolicy, oneOf, OnInterrupt } from './vocabulary.ts';
+import { ExecutionMode, LeftoversPolicy, oneOf, OnInterrupt, WorkerTools } from './vocabulary.ts';
 
 /** A key without a value is as good as left out. */
 const optional = (schema: TSchema, description: string) =>
@@ -78,6 +78,10 @@ export function configFileSchema(types: readonly string[]): TSchema {
       ),
       verify: optional(text, 'the check that every task has to pass, or none'),
       verify_timeout: optional(duration, 'a check that takes longer has failed; default 30m'),
+      worker_tools: optional(
+        WorkerTools,
+        'whether agents that can are handed tools to ask, report and finish with; default auto',
+      ),
     },
     closed,
   );

@@ -101,6 +101,10 @@ export const EventData = {
     by: oneOf(['ask', 'prompt', 'hand']),
     attempt: Nullable(AttemptNumber),
   }),
+  progress_reported: Type.Object({
+    attempt: AttemptNumber,
+    message: Type.String({ description: 'its beginning where it is long' }),
+  }),
   retrying_in_agent: Type.Object({
     attempt: AttemptNumber,
     class: FailureClass,

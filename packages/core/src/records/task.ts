@@ -160,6 +160,12 @@ export const Task = Type.Object({
       message: Type.String(),
     }),
   ),
+  progress: Type.Optional(
+    Type.Object(
+      { attempt: Type.Integer({ minimum: 0 }), message: Type.String(), at: Timestamp },
+      { description: 'what the worker said last of how far it has come; absent where it has said nothing' },
+    ),
+  ),
   session: Nullable(Session),
   cancel_requested_at: Nullable(Timestamp),
   requested_resume: Nullable(

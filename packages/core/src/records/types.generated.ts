@@ -100,6 +100,7 @@ export interface Settings {
   /** A command of sh that has to succeed before a turn that claims success counts. */
   verify: string | null;
   verify_timeout_seconds: number | null;
+  worker_tools?: WorkerTools;
 }
 
 /** What a skill says is copied as a body; its folder stays where it is. Paths are absolute. */
@@ -173,6 +174,8 @@ export interface Usage {
   cached_input_tokens: number | null;
   cost_usd: number | null;
 }
+
+export type WorkerTools = 'auto' | 'off';
 
 /** Absolute paths of what belongs to a task. */
 export interface Artifacts {
@@ -331,6 +334,13 @@ export interface Snapshot {
     until: string | null;
     message: string;
   } | null;
+  /** What the worker said last of how far it has come; absent where it has said nothing. */
+  progress?: {
+    attempt: number;
+    message: string;
+    /** RFC 3339, UTC, milliseconds. */
+    at: string;
+  };
   session: Session | null;
   cancel_requested_at: string | null;
   requested_resume: {
@@ -395,6 +405,13 @@ export interface Task {
     until: string | null;
     message: string;
   } | null;
+  /** What the worker said last of how far it has come; absent where it has said nothing. */
+  progress?: {
+    attempt: number;
+    message: string;
+    /** RFC 3339, UTC, milliseconds. */
+    at: string;
+  };
   session: Session | null;
   cancel_requested_at: string | null;
   requested_resume: {
@@ -551,6 +568,11 @@ export interface EventDataByKind {
     monotonic_ms: number;
   };
   answer_taken: { question: string; by: 'ask' | 'prompt' | 'hand'; attempt: number | null };
+  progress_reported: {
+    attempt: number;
+    /** Its beginning where it is long. */
+    message: string;
+  };
   retrying_in_agent: { attempt: number; class: FailureClass; until: string | null; message: string };
   working_again: { attempt: number };
   stop_requested: { attempt: number; why: StopReason };

@@ -71,6 +71,7 @@ export const ExecutionMode = oneOf(['read_only', 'standard', 'auto', 'danger']);
 export const OnInterrupt = oneOf(['resume', 'park']);
 /** What becomes of processes that outlive their agent. */
 export const LeftoversPolicy = oneOf(['keep', 'end']);
+export const WorkerTools = oneOf(['auto', 'off']);
 
 /** Why an attempt was started. */
 export const AttemptCause = oneOf([
@@ -159,6 +160,7 @@ export const Settings = Type.Object({
     description: 'a command of sh that has to succeed before a turn that claims success counts',
   }),
   verify_timeout_seconds: Type.Union([Type.Number({ exclusiveMinimum: 0 }), Type.Null()]),
+  worker_tools: Type.Optional(WorkerTools),
 });
 
 /** The session that a task begins with instead of an empty one. */

@@ -238,7 +238,7 @@ describe('what a worker plants', () => {
       '001.questions',
     ])
       writeFileSync(join(mailbox, name), 'Text?');
-    expect(readMailbox(mailbox, now)).toEqual({ entries: [], planted: [] });
+    expect(readMailbox(mailbox, now)).toEqual({ entries: [], progress: '', planted: [] });
     expect(readLetter(join(mailbox, 'none'), now)).toBeNull();
   });
 });

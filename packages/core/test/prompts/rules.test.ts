@@ -99,6 +99,14 @@ test('the rules are short: every task pays for them', () => {
   }
 });
 
+test('who is handed tools is told of them, at little cost, and nobody else', () => {
+  const tools = ['ask_user', 'report_progress'];
+  const [without, told] = [[], tools].map((handed) => renderFirstPrompt({ ...firstPrompt, tools: handed }));
+  expect(told).toContain('the MCP server dispatch_worker gives you ask_user, report_progress.');
+  expect(without).not.toContain('dispatch_worker');
+  expect(told!.length - without!.length).toBeLessThan(250);
+});
+
 test('the template in the bundle is the one in prompts/', () => {
   const source = readFileSync(new URL('../../../../prompts/worker-template.md', import.meta.url), 'utf8');
   expect(workerTemplate).toBe(source);

@@ -9,5 +9,6 @@ export const firstPrompt: FirstPrompt = {
   request: 'Fix the login.',
   taskMode: 'direct',
   ask: { node: '/opt/node/bin/node', program: '/opt/dispatch/dispatch.cjs' },
+  tools: [],
   maxChars: null,
 };

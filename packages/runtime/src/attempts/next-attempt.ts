@@ -21,6 +21,7 @@ import type { Dispatcher } from '../dispatcher.ts';
 import { readTail } from '../observe/log.ts';
 import { grantedSkill, skillInPrompt } from '../skills/index.ts';
 import { answersToHandOver } from '../mail/answers.ts';
+import { toolsOf } from '../worker/tools.ts';
 import { gatherCheckpoint } from './checkpoint.ts';
 import { withNewSession } from './new-session.ts';
 import { argumentOf, backendOf, earlyRequest, refuseEarly } from './request.ts';
@@ -91,7 +92,7 @@ function renderNextPrompt(options: {
   task: Task;
   taskDir: string;
   backend: Backend;
-  grant: Pick<Grant, 'task_mode' | 'begins_from' | 'skill'>;
+  grant: Omit<Grant, 'attempt' | 'attempt_nonce' | 'prompt_sha256'>;
   session: SessionPlan;
   message: string | null;
   messagePath: string | null;
@@ -117,6 +118,7 @@ function renderNextPrompt(options: {
   // What a copy of another session holds of this task is not known before the model has answered there.
   const knowsRequest = from?.how !== 'fork' || task.session?.established === true;
   const isAdopted = from?.how === 'adopt' && lastHeardAttempt(task) === null;
+  const means = { ask: dispatcher.program, tools: toolsOf(backend, options.grant) };
   if (session.kind === 'resume' && knowsRequest)
     return renderResumePrompt({
       taskDir,
@@ -126,7 +128,7 @@ function renderNextPrompt(options: {
       rules:
         taskMode === task.task_mode && !isAdopted
           ? null
-          : renderRules({ taskDir, workspaceRoot: task.workspace_root, taskMode, ask: dispatcher.program }),
+          : renderRules({ taskDir, workspaceRoot: task.workspace_root, taskMode, ...means }),
       ...updates,
     });
   const skill = grantedSkill(options.grant, taskDir);
@@ -136,8 +138,8 @@ function renderNextPrompt(options: {
     workspaceRoot: task.workspace_root,
     request: requestOf(task),
     taskMode,
-    ask: dispatcher.program,
     skill: skill === null ? null : skillInPrompt(skill, taskDir),
+    ...means,
     isFork: from?.how === 'fork',
     updates,
     checkpoint,

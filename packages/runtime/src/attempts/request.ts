@@ -1,6 +1,13 @@
-import { findBackend, type AgentRequest, type Backend, type SessionPlan } from '@dispatch/backends';
+import {
+  findBackend,
+  workerServerCaveat,
+  type AgentRequest,
+  type Backend,
+  type SessionPlan,
+} from '@dispatch/backends';
 import type { Dispatcher } from '../dispatcher.ts';
 import { EnvironmentError, RefusedError, type AskCommand, type Grant } from '@dispatch/core';
+import { workerServerOf } from '../worker/tools.ts';
 
 /** The backend that a grant names, adapted to its configured arguments. Throws EnvironmentError `unknown_backend`. */
 export function backendOf(grant: Pick<Grant, 'backend_type' | 'backend_args'>): Backend {
@@ -38,6 +45,7 @@ export function agentRequest(
     backend_args: grant.backend_args,
     agent_args: grant.agent_args,
     session,
+    worker_server: workerServerOf(backendOf(grant), grant, given.ask),
     is_root: given.uid === 0,
     environment: grant.environment,
   };
@@ -76,7 +84,12 @@ export function refuseEarly(backend: Backend, request: AgentRequest): void {
 }
 
 /** What the mode and the rest of the request do not guarantee with this agent, a line each. */
-export function caveatsOf(backend: Backend, request: AgentRequest): string[] {
+export function caveatsOf(
+  backend: Backend,
+  request: AgentRequest,
+  { worker_tools: tools }: Pick<Grant['settings'], 'worker_tools'>,
+): string[] {
   const ofMode = backend.modes[request.execution_mode].caveat;
-  return [...(ofMode === null ? [] : [ofMode]), ...backend.caveats(request)];
+  const ofTools = tools === 'off' ? [] : workerServerCaveat(backend, request.version);
+  return [...(ofMode === null ? [] : [ofMode]), ...backend.caveats(request), ...ofTools];
 }

@@ -29,6 +29,7 @@ export function judgeMailbox(
 function isKnown(name: string): boolean {
   return (
     name === '.done' ||
+    name === 'progress' ||
     looksLikeLetter.test(name) ||
     /^\.\d{3,9}\.printing$/.test(name) ||
     isTemporary(name, /./)

@@ -1,6 +1,7 @@
 import {
   answerPath,
   lastAgentAttempt,
+  livingAttempt,
   preview,
   questionPath,
   readMailbox,
@@ -30,7 +31,7 @@ export function observeMailbox(
   cutOff = wasCutOff(recorder.task),
 ): boolean {
   const { mailbox_dir: mailboxDir } = recorder.task.artifacts;
-  const { entries, planted } = readMailbox(mailboxDir, surroundings.clock.now().getTime());
+  const { entries, progress, planted } = readMailbox(mailboxDir, surroundings.clock.now().getTime());
   for (const path of planted)
     recorder.record({
       kind: 'damage_found',
@@ -42,9 +43,37 @@ export function observeMailbox(
     observeAnswer(surroundings, recorder, entry);
     observeTaking(recorder, entry, cutOff);
   }
-  return entries.some(
-    ({ question, answer }) => isUnsettled(question) || (answer !== null && isUnsettled(answer)),
+  const isHeldBack = observeProgress(surroundings, recorder, progress, attemptEnded);
+  return (
+    isHeldBack ||
+    entries.some(({ question, answer }) => isUnsettled(question) || (answer !== null && isUnsettled(answer)))
   );
+}
+
+/** A worker that reports more often is heard with the newest word of each such span. */
+const progressEveryMs = 1000;
+const progressBytes = 500;
+
+/** Journals the worker's newest word on how far it has come; returns whether that waits because the last was just now. */
+function observeProgress(
+  { clock }: Surroundings,
+  recorder: Recorder,
+  said: string,
+  attemptEnded: boolean,
+): boolean {
+  const { task } = recorder;
+  const attempt = livingAttempt(task);
+  if (attempt === null || attempt.kind !== 'one_shot') return false;
+  const message = preview(said.trim(), progressBytes).trim();
+  if (message === '' || message === task.progress?.message) return false;
+  const sinceLast = clock.now().getTime() - Date.parse(task.progress?.at ?? '');
+  if (!attemptEnded && sinceLast >= 0 && sinceLast < progressEveryMs) return true;
+  recorder.record({
+    kind: 'progress_reported',
+    message: `the worker says: ${preview(message, 200)}`,
+    data: { attempt: attempt.attempt, message },
+  });
+  return false;
 }
 
 function isUnsettled({ settled, text }: Letter): boolean {

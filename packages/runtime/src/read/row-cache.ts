@@ -110,9 +110,9 @@ export class RowCache {
     return { told, changedMs };
   }
 
-  /** A letter is changed without a trace in its folder; the marker of completion counts no more once a task is over. */
+  /** A letter is changed without a trace in its folder; marker and progress count no more once a task is over. */
   #hasLetters(id: string): boolean {
-    return readNames(`${this.#tasks}/${id}/mailbox`).some((name) => name !== '.done');
+    return readNames(`${this.#tasks}/${id}/mailbox`).some((name) => name !== '.done' && name !== 'progress');
   }
 }
 

@@ -2,7 +2,6 @@ import { join } from 'node:path';
 import {
   elapsedMs,
   answerPath,
-  EnvironmentError,
   markPrinting,
   putDone,
   putQuestion,
@@ -14,18 +13,24 @@ import {
   type Letter,
 } from '@dispatch/core';
 import { FolderWait } from '../read/until.ts';
+import { workersTaskDir } from '../worker/place.ts';
+
+/** An answer, as the worker is given it. */
+export interface Given {
+  sequence: string;
+  answer: string;
+  maybe_repeated: boolean;
+}
 
 /** What a worker was answered, or what it does without an answer. */
-export type Asked =
-  | { kind: 'answered'; sequence: string; answer: string; maybe_repeated: boolean }
-  | { kind: 'unanswered'; sequence: string; advice: string };
+export type Asked = ({ kind: 'answered' } & Given) | { kind: 'unanswered'; sequence: string; advice: string };
 
 const defaultLimitSeconds = 110;
 
 /**
- * The worker's question: puts it into the mailbox, waits, hands the answer to `print`, and records that it was taken.
- * Touches nothing but the mailbox folder, which is all that every agent's sandbox lets a worker write. Throws
- * UsageError `question_empty`; EnvironmentError `not_a_worker`.
+ * The worker's question: puts it into the mailbox, waits, hands the answer to `print`, and records, once that has
+ * resolved, that it was taken. Touches nothing but the mailbox folder, which is all that every agent's sandbox lets a
+ * worker write. Throws UsageError `question_empty`; EnvironmentError `not_a_worker`.
  */
 export async function ask(
   options: {
@@ -34,30 +39,26 @@ export async function ask(
     clock: Clock;
     /** Null: the limit that the agent's backend set. */
     timeoutMs: number | null;
+    /** Whoever asked is gone: then nothing is handed over. */
+    signal?: AbortSignal;
   },
-  print: (answer: { sequence: string; answer: string; maybe_repeated: boolean }) => void,
+  print: (given: Given) => void | Promise<void>,
 ): Promise<Asked> {
-  const { environment, question, clock } = options;
+  const { environment, question, clock, signal } = options;
   if (question.trim() === '')
     throw new UsageError('question_empty', 'the question is empty', 'ask something');
-  const taskDir = environment['DISPATCH_TASK_DIR'];
-  if (taskDir === undefined || taskDir === '')
-    throw new EnvironmentError(
-      'not_a_worker',
-      'DISPATCH_TASK_DIR is not set: only a worker that dispatch started can ask',
-      'to talk to a task, use `dispatch answer` or `dispatch resume`',
-    );
+  const taskDir = workersTaskDir(environment);
   const mailbox = join(taskDir, 'mailbox');
   requireFolder(mailbox);
   const now = (): number => clock.now().getTime();
   const { sequence, reattached } = putQuestion(mailbox, question, now());
   const limitMs =
     options.timeoutMs ?? Number(environment['DISPATCH_ASK_TIMEOUT'] ?? defaultLimitSeconds) * 1000;
-  const answer = await awaitAnswer(mailbox, sequence, limitMs, now);
+  const answer = await awaitAnswer(mailbox, sequence, { limitMs, now, signal });
   if (answer === null) return { kind: 'unanswered', sequence, advice: adviceFor(taskDir, sequence) };
-  const given = { sequence, answer: answer.text, maybe_repeated: reattached?.printing === true };
+  const given: Given = { sequence, answer: answer.text, maybe_repeated: reattached?.printing === true };
   markPrinting(mailbox, sequence);
-  print(given);
+  await print(given);
   putDone(mailbox, sequence, { taken_by: 'ask', answer_sha256: sha256(answer.text) });
   return { kind: 'answered', ...given };
 }
@@ -65,20 +66,20 @@ export async function ask(
 async function awaitAnswer(
   mailbox: string,
   sequence: string,
-  limitMs: number,
-  now: () => number,
+  { limitMs, now, signal }: { limitMs: number; now: () => number; signal: AbortSignal | undefined },
 ): Promise<Letter | null> {
   const wait = new FolderWait([mailbox]);
   const end = elapsedMs() + limitMs;
   try {
-    for (;;) {
+    while (signal?.aborted !== true) {
       const answer = readLetter(answerPath(mailbox, sequence), now());
       if (answer !== null && answer.settled && answer.text.trim() !== '') return answer;
       const left = end - elapsedMs();
       if (left <= 0) return null;
       // An answer that is being written by hand settles a second after its last change.
-      await wait.next(answer === null ? left : Math.min(left, 250));
+      await wait.next(answer === null ? left : Math.min(left, 250), signal);
     }
+    return null;
   } finally {
     wait.close();
   }

@@ -18,6 +18,7 @@ import type { Dispatcher } from '../dispatcher.ts';
 import { capturedEnvironment } from '../environment/index.ts';
 import { skillInPrompt, skillRecord } from '../skills/index.ts';
 import { agentVersion } from '../targets/index.ts';
+import { toolsOf } from '../worker/tools.ts';
 import { grantedOptions } from './options.ts';
 import { optionsOf, type RunRequest } from './run-request.ts';
 
@@ -72,6 +73,7 @@ export async function prepareFirst(
     taskMode: request.task_mode,
     ask: dispatcher.program,
     skill: request.skill === undefined ? null : skillInPrompt(request.skill, taskDir),
+    tools: toolsOf(backend, grant),
     isFork: planned.kind === 'fork',
     caveats: attachmentNotes(backend, request.attachments),
     maxChars: backend.max_prompt_chars,
@@ -91,7 +93,7 @@ export async function prepareFirst(
     session,
     environmentChanged: [],
   };
-  return { first, caveats: [...caveatsOf(backend, agent), ...checkNotes(backend, grant)] };
+  return { first, caveats: [...caveatsOf(backend, agent, settings), ...checkNotes(backend, grant)] };
 }
 
 /** Whoever confines the agent would not expect it of a command that runs what the agent has written. */

@@ -75,5 +75,6 @@ export function defaultSettings(backendType: string): Settings {
     leftovers: 'keep',
     verify: null,
     verify_timeout_seconds: 30 * 60,
+    worker_tools: 'auto',
   };
 }

@@ -24,6 +24,10 @@ export const legalStores: readonly LegalStore[] = [
       store.write(`cursors/another-host/${markAt(1)}`, '');
     },
   },
+  {
+    what: 'what a worker said last of how far it has come',
+    change: (store) => store.write(`tasks/${paint}/mailbox/progress`, 'Half of it.'),
+  },
   { what: 'no snapshot', change: (store) => store.dropSnapshot('paint') },
   {
     what: 'a snapshot that the journal has left behind',

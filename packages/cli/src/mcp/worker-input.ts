@@ -1,0 +1,29 @@
+import { UsageError } from '@dispatch/core';
+
+type Input = Readonly<Record<string, unknown>>;
+
+/** Throws UsageError `invalid_value`. */
+export function requiredText(input: Input, name: string): string {
+  const value = optionalText(input, name);
+  if (value !== null && value.trim() !== '') return value;
+  throw new UsageError('invalid_value', `${name} is missing or empty`, `Give ${name} as a text.`);
+}
+
+/** Throws UsageError `invalid_value`. */
+export function optionalText(input: Input, name: string): string | null {
+  const value = input[name];
+  if (value === undefined || value === null) return null;
+  if (typeof value === 'string') return value;
+  throw new UsageError('invalid_value', `${name} is no text: ${JSON.stringify(value)}`);
+}
+
+/** Throws UsageError `invalid_value`. */
+export function requiredWord(input: Input, name: string, words: readonly string[]): string {
+  const value = requiredText(input, name);
+  if (words.includes(value)) return value;
+  throw new UsageError(
+    'invalid_value',
+    `${name} cannot be ${JSON.stringify(value)}`,
+    `Give one of ${words.join(', ')}.`,
+  );
+}
