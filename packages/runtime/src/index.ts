@@ -15,7 +15,7 @@ export { answerQuestion, type Answered } from './tasks/answer.ts';
 export { resumeWhereNobodyWaits } from './tasks/go-on.ts';
 export { acknowledge, acknowledgeFirst, type Acknowledged } from './cursors/index.ts';
 export { cancelTask, type Cancelled } from './tasks/cancel.ts';
-export { ask, type Asked, type Given } from './tasks/ask.ts';
+export { ask, type Asked, type GivenAnswer } from './tasks/ask.ts';
 export * from './worker/index.ts';
 export { defaultMode, defaultSettings, type RunOptions } from './tasks/options.ts';
 export type { StartedTask } from './tasks/started.ts';

@@ -21,6 +21,7 @@ export type {
   Finding,
   ForkRequest,
   FoundSkill,
+  GivenAnswer,
   HostName,
   Inspected,
   Installed,
@@ -106,4 +107,5 @@ export type {
   TaskTarget,
   UnknownEvent,
   Usage,
+  WorkerTools,
 } from '@dispatch/core';

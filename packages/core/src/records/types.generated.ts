@@ -175,6 +175,7 @@ export interface Usage {
   cost_usd: number | null;
 }
 
+/** Whether a worker is handed tools where its agent takes them. */
 export type WorkerTools = 'auto' | 'off';
 
 /** Absolute paths of what belongs to a task. */

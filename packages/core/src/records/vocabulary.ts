@@ -71,6 +71,7 @@ export const ExecutionMode = oneOf(['read_only', 'standard', 'auto', 'danger']);
 export const OnInterrupt = oneOf(['resume', 'park']);
 /** What becomes of processes that outlive their agent. */
 export const LeftoversPolicy = oneOf(['keep', 'end']);
+/** Whether a worker is handed tools where its agent takes them. */
 export const WorkerTools = oneOf(['auto', 'off']);
 
 /** Why an attempt was started. */

@@ -16,14 +16,15 @@ import { FolderWait } from '../read/until.ts';
 import { workersTaskDir } from '../worker/place.ts';
 
 /** An answer, as the worker is given it. */
-export interface Given {
+export interface GivenAnswer {
   sequence: string;
   answer: string;
   maybe_repeated: boolean;
 }
 
 /** What a worker was answered, or what it does without an answer. */
-export type Asked = ({ kind: 'answered' } & Given) | { kind: 'unanswered'; sequence: string; advice: string };
+export type Asked =
+  ({ kind: 'answered' } & GivenAnswer) | { kind: 'unanswered'; sequence: string; advice: string };
 
 const defaultLimitSeconds = 110;
 
@@ -42,7 +43,7 @@ export async function ask(
     /** Whoever asked is gone: then nothing is handed over. */
     signal?: AbortSignal;
   },
-  print: (given: Given) => void | Promise<void>,
+  print: (given: GivenAnswer) => void | Promise<void>,
 ): Promise<Asked> {
   const { environment, question, clock, signal } = options;
   if (question.trim() === '')
@@ -56,7 +57,7 @@ export async function ask(
     options.timeoutMs ?? Number(environment['DISPATCH_ASK_TIMEOUT'] ?? defaultLimitSeconds) * 1000;
   const answer = await awaitAnswer(mailbox, sequence, { limitMs, now, signal });
   if (answer === null) return { kind: 'unanswered', sequence, advice: adviceFor(taskDir, sequence) };
-  const given: Given = { sequence, answer: answer.text, maybe_repeated: reattached?.printing === true };
+  const given: GivenAnswer = { sequence, answer: answer.text, maybe_repeated: reattached?.printing === true };
   markPrinting(mailbox, sequence);
   await print(given);
   putDone(mailbox, sequence, { taken_by: 'ask', answer_sha256: sha256(answer.text) });
