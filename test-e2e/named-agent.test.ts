@@ -1,5 +1,5 @@
 // `run --agent NAME`: what the configuration says under `agents`, below what is typed; no model is asked.
-import { readFileSync } from 'node:fs';
+import { readFileSync, rmSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, expect, test } from 'vitest';
 import type { Ended, Stage } from './harness/index.ts';
@@ -122,6 +122,11 @@ test('one that came with a repository does nothing until it is trusted', async (
     skill: { source: join(stage.root, 'own/SKILL.md') },
   });
   expect(ran.why).toContain(join(stage.root, 'config.yaml'));
+  // Trust is of the file: what a worker puts in the place of the skill leads nowhere else.
+  writeFiles(stage.home.home, { 'secret.md': 'secret\n' });
+  rmSync(join(stage.root, 'own/SKILL.md'));
+  symlinkSync(join(stage.home.home, 'secret.md'), join(stage.root, 'own/SKILL.md'));
+  expect(errorOf(await run('--agent', 'reviewer'))).toMatchObject({ code: 'skill_outside' });
 });
 
 test('config shows, adds and takes out agents', async () => {

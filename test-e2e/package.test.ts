@@ -69,7 +69,7 @@ test.each(['publint', 'attw'])('%s finds nothing', (tool) => {
 
 /** Code of a text, a module each: what stands between fences of TypeScript. */
 function modulesIn(text: string): string[] {
-  return [...text.matchAll(/```ts\n([^]*?)```/g)].map(([, code]) => code!);
+  return [...text.matchAll(/^```ts\n([^]*?)^```$/gm)].map(([, code]) => code!);
 }
 
 const page = modulesIn(readFileSync(join(repository, 'docs/library.md'), 'utf8'));

@@ -1,6 +1,6 @@
 // `watch` and `ack`: a host that dies between hearing and acting hears again; what was acknowledged is told no more.
 import { execFileSync } from 'node:child_process';
-import { closeSync, openSync, readdirSync } from 'node:fs';
+import { closeSync, openSync, readdirSync, readlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { faultEnvironment, readLog } from './faults/faults.ts';
@@ -80,6 +80,18 @@ function host(...args: string[]) {
   return { ...started, told: () => linesOf(started.printed().stdout) };
 }
 
+/** Whether a process waits for changes of files. */
+function watchesFiles(pid: number): boolean {
+  const folder = `/proc/${pid}/fd`;
+  return readdirSync(folder).some((fd) => {
+    try {
+      return readlinkSync(`${folder}/${fd}`) === 'anon_inode:inotify';
+    } catch {
+      return false;
+    }
+  });
+}
+
 describe('a host', () => {
   test('killed between hearing and taking note hears again, and nothing once it has taken note', async () => {
     const asking = await start('@asks');
@@ -111,7 +123,7 @@ describe('a host', () => {
   test('killed in wait misses nothing', async () => {
     const [held, other] = [await start('@hold'), await start('@hold')];
     const waiting = startDispatch(['wait', held, other, '--json'], { cwd: stage.cwd, env: stage.home.env });
-    await until(async () => (await stage.type(['list', '--active'])).exitCode === 0, { what: 'a list' });
+    await until(() => watchesFiles(waiting.pid), { what: 'it waits' });
     signal(waiting.pid, 'SIGKILL');
     await waiting.ended;
     letGo();
@@ -192,32 +204,91 @@ describe('a hundred tasks that end at once', () => {
   }, 300_000);
 });
 
-test('ack, killed before and after each write: the bookmark is there or the event is told again', async () => {
-  const id = await start('works');
-  await stage.type(['wait', id]);
-  const log = join(makeRepo(), 'log');
-  const met = (cursor: string, at?: number, mode?: 'kill_before' | 'kill_after'): Promise<Ended> =>
-    stage.type(['ack', id, '--as', cursor], {
+describe('ack, killed before and after each of its writes', () => {
+  let id = '';
+  const met = (
+    args: string[],
+    at?: number,
+    mode?: 'kill_before' | 'kill_after',
+    log?: string,
+  ): Promise<Ended> =>
+    stage.type(['ack', ...args], {
       env: faultEnvironment(
-        { roots: [stage.cwd], process: ' ack ', log, ...(at === undefined ? {} : { at, mode: mode! }) },
+        {
+          ...{ roots: [stage.cwd], process: ' ack ' },
+          ...(log === undefined ? {} : { log }),
+          ...(at === undefined ? {} : { at, mode: mode! }),
+        },
         stage.home.env,
       ) as Record<string, string>,
     });
-  expect((await met('counted')).exitCode).toBe(0);
-  const calls = readLog(log).length;
-  expect(calls).toBeGreaterThan(3);
-  for (let at = 1; at <= calls; at += 1)
-    for (const mode of ['kill_before', 'kill_after'] as const) {
-      const cursor = `cursor-${at}-${mode}`;
-      expect((await met(cursor, at, mode)).signal).toBe('SIGKILL');
-      const told = await hear('--as', cursor);
-      const kept = readdirSync(join(stage.root, 'cursors')).includes(cursor)
-        ? readdirSync(join(stage.root, 'cursors', cursor))
-        : [];
-      expect(told.length, `${mode} ${at}: ${kept.join(' ')}`).toBe(kept.length === 0 ? 1 : 0);
-      expect((await stage.type(['ack', id, '--as', cursor])).exitCode).toBe(0);
-      expect(await hear('--as', cursor)).toEqual([]);
-    }
+
+  /** Each write of the command, which is given the name of a cursor that `prepare` has seen. */
+  async function eachWrite(
+    argsFor: (cursor: string) => string[],
+    prepare: (cursor: string) => Promise<void>,
+    check: (cursor: string) => Promise<void>,
+  ): Promise<void> {
+    const log = join(makeRepo(), 'log');
+    await prepare('counted');
+    expect((await met(argsFor('counted'), undefined, undefined, log)).exitCode).toBe(0);
+    const calls = readLog(log).length;
+    expect(calls).toBeGreaterThan(3);
+    for (let at = 1; at <= calls; at += 1)
+      for (const mode of ['kill_before', 'kill_after'] as const) {
+        const cursor = `cursor-${at}-${mode}`;
+        await prepare(cursor);
+        expect((await met(argsFor(cursor), at, mode)).signal).toBe('SIGKILL');
+        await check(cursor);
+      }
+  }
+
+  beforeEach(async () => {
+    id = await start('works');
+    await stage.type(['wait', id]);
+  });
+
+  test('the bookmark is there, or the event is told again', () =>
+    eachWrite(
+      (cursor) => [id, '--as', cursor],
+      async () => undefined,
+      async (cursor) => {
+        const there = readdirSync(join(stage.root, 'cursors')).includes(cursor);
+        const kept = there ? readdirSync(join(stage.root, 'cursors', cursor)) : [];
+        const told = await hear('--as', cursor);
+        expect(told.length, kept.join(' ')).toBe(kept.length === 0 ? 1 : 0);
+        expect((await stage.type(['ack', id, '--as', cursor])).exitCode).toBe(0);
+        expect(await hear('--as', cursor)).toEqual([]);
+      },
+    ));
+
+  test('in place of an older bookmark', async () => {
+    await stage.type(['resume', id, '--message', 'again']);
+    await stage.type(['wait', id]);
+    const [first, second] = await hear('--as', 'looks');
+    await eachWrite(
+      (cursor) => [id, '--as', cursor],
+      async (cursor) => void (await stage.type(['ack', id, '--as', cursor, '--position', first!.position])),
+      async (cursor) => {
+        const told = await hear('--as', cursor);
+        expect(told.length === 0 ? [second] : told).toEqual([second]);
+        await stage.type(['ack', id, '--as', cursor]);
+        expect(await hear('--as', cursor)).toEqual([]);
+      },
+    );
+  });
+
+  test('--begin: the cursor passes over all that was there, or it has not begun', () =>
+    eachWrite(
+      (cursor) => ['--begin', '--as', cursor],
+      async () => undefined,
+      async (cursor) => {
+        const begun = readdirSync(join(stage.root, 'cursors')).includes(cursor);
+        const again = dataOf<{ begun: boolean }>(await stage.type(['ack', '--begin', '--as', cursor]));
+        expect(again.begun).toBe(!begun);
+        expect(await hear('--as', cursor)).toEqual([]);
+      },
+    ));
 });
 
 test('the list of what nobody has taken note of', async () => {
@@ -234,4 +305,25 @@ test('the list of what nobody has taken note of', async () => {
   expect(dataOf(await stage.type(['ack', '--begin', '--as', 'other']))).toMatchObject({ begun: true });
   expect(dataOf(await stage.type(['ack', '--begin', '--as', 'other']))).toMatchObject({ begun: false });
   expect(await listed('--as', 'other')).toEqual([]);
+  // What a cursor has passed over is news to everybody else.
+  expect(await listed()).toEqual([fails]);
+  const fresh = await start('works');
+  await stage.type(['wait', fresh]);
+  expect(await listed('--as', 'other')).toEqual([fresh]);
+});
+
+test('a watch of one task ends with it, and the longest time is as long as it says', async () => {
+  const id = await start('works');
+  await stage.type(['wait', id]);
+  await stage.type(['ack', id]);
+  const watching = host(id, '--until', 'terminal', '--timeout', '30d');
+  await until(() => watchesFiles(watching.pid), { what: 'it watches' });
+  expect(watching.child.exitCode).toBe(null);
+  expect(
+    dataOf<{ tasks: unknown[] }>(await stage.type(['prune', '--older-than', '0.001s'])).tasks,
+  ).toHaveLength(1);
+  const ended = await watching.ended;
+  expect(ended.exitCode).toBe(3);
+  expect(ended.stdout).toContain('task_not_found');
+  expect(ended.stderr).toBe('');
 });

@@ -26,7 +26,7 @@ export interface RecordedCall {
 
 export interface Recording {
   roots: string[];
-  /** All processes' calls, ordered by the moment in which they had returned. */
+  /** All processes' calls, ordered by the moment at which others could see them. */
   calls: RecordedCall[];
   /** Turns a wall clock time (ms) into the calls' clock. */
   monotonic(wallMs: number): bigint;
@@ -56,7 +56,7 @@ export function loadRecording(folder: string): Recording {
   const { wall_ms: wall, t } = clock;
   return {
     roots: [...roots],
-    calls: calls.sort(byEnd),
+    calls: calls.sort(byMoment),
     monotonic: (wallMs) => BigInt(t) + BigInt(Math.round((wallMs - wall) * 1e6)),
   };
 }
@@ -77,7 +77,7 @@ export function withExternalFiles(recording: Recording): Recording {
       const data = readFileSync(path);
       return { t0: t, t1: t, pid: 0, call: 'external', path, mode: stat.mode & 0o7777, data };
     });
-  return { ...recording, calls: [...recording.calls, ...external].sort(byEnd) };
+  return { ...recording, calls: [...recording.calls, ...external].sort(byMoment) };
 }
 
 function filesBelow(folder: string): string[] {
@@ -99,6 +99,15 @@ function parseCall(line: string): RecordedCall {
   return call;
 }
 
-function byEnd(a: RecordedCall, b: RecordedCall): number {
-  return a.t1 < b.t1 ? -1 : a.t1 > b.t1 ? 1 : 0;
+function byMoment(a: RecordedCall, b: RecordedCall): number {
+  const [one, other] = [momentOf(a), momentOf(b)];
+  return one < other ? -1 : one > other ? 1 : 0;
+}
+
+/**
+ * When it had returned; but a name is there before the call that gave it returns, and where the processors are busy long
+ * before: another process may have seen it, synced its folder and gone on meanwhile.
+ */
+function momentOf({ call, t0, t1 }: RecordedCall): bigint {
+  return call === 'link' || call === 'rename' ? t0 : t1;
 }

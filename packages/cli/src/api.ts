@@ -22,6 +22,7 @@ export {
   type NewFork,
   type NewTask,
 } from './api/tasks.ts';
+export { readSkill, requestOfAgent } from './api/skills.ts';
 
 // Looking
 export {
@@ -43,6 +44,7 @@ export { isTerminal } from '@dispatch/core';
 // Following
 export {
   acknowledge,
+  beginCursor,
   waitForTasks,
   watchEvents,
   watchList,

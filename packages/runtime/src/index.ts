@@ -52,6 +52,7 @@ export {
   skillPlaces,
   type FoundSkill,
   type RequestedSkill,
+  type SkillSearch,
   type SkillPlace,
 } from './skills/index.ts';
 export * from './configuration/index.ts';

@@ -69,8 +69,8 @@ export async function bootstrapConfig(at: Here): Promise<Bootstrapped> {
 
 /**
  * Makes one change in the user's config, whole or not at all; comments and what others change meanwhile stay. Throws
- * UsageError (`config_invalid`, `unknown_backend`, `unknown_model`, `unknown_alias`, `unknown_target`,
- * `invalid_value`), RefusedError (`name_in_use`, `config_shared`), EnvironmentError `config_unreadable`, StoreError.
+ * UsageError (`config_invalid`, `unknown_backend`, `unknown_model`, `unknown_alias`, `unknown_agent`,
+ * `unknown_target`, `invalid_value`), RefusedError (`name_in_use`, `config_shared`), EnvironmentError `config_unreadable`, StoreError.
  *
  * @category Configuration
  *
@@ -78,8 +78,10 @@ export async function bootstrapConfig(at: Here): Promise<Bootstrapped> {
  * ```ts
  * import { changeConfig, here } from '@dispatch/cli';
  *
- * await changeConfig(here(), { kind: 'add_backend', name: 'mine', executable: 'my-agent', args: ['--quiet'], type:
- * null }); await changeConfig(here(), { kind: 'set_default', name: 'mine' }); ```
+ * const mine = { name: 'mine', executable: 'my-agent', args: ['--quiet'], type: null };
+ * await changeConfig(here(), { kind: 'add_backend', ...mine });
+ * await changeConfig(here(), { kind: 'set_default', name: 'mine' });
+ * ```
  */
 export async function changeConfig(at: Here, edit: ConfigEdit): Promise<{ config_path: string }> {
   return runtime.changeConfig(surroundingsAt(at), edit);

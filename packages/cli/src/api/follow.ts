@@ -1,9 +1,10 @@
-import { cursorNameRule, findTaskId, isCursorName, UsageError } from '@dispatch/core';
+import { findTaskId, UsageError } from '@dispatch/core';
 import * as runtime from '@dispatch/runtime';
 import type { Acknowledged, Dispatcher, Notification, PlacedEvent, TaskRow, Waited } from '@dispatch/runtime';
 import { placed, type TaskEvent } from './events.ts';
 import { dispatcherAt, taskAt, type Here } from './here.ts';
 import { askedOf, type ListOptions } from './look.ts';
+import { requireCursor } from './require-words.ts';
 
 /** What ends a wait or an iteration before its time: quietly, whatever it followed goes on. */
 export interface Stoppable {
@@ -157,13 +158,16 @@ export async function acknowledge(
   return runtime.acknowledge(dispatcher, { cursor, ids: wholeIds(dispatcher, ids), position });
 }
 
-function requireCursor(name: unknown): void {
-  if (typeof name === 'string' && isCursorName(name)) return;
-  throw new UsageError(
-    'invalid_value',
-    `${JSON.stringify(name)} is no name of a cursor: ${cursorNameRule}`,
-    'Give each host a name of its own.',
-  );
+/**
+ * Has a cursor that was never used pass over all that has happened until now: for a host that comes to a store with a
+ * history. Resolves with false, and changes nothing, where it was used. Throws UsageError `invalid_value`, NotFoundError
+ * `no_store`, StoreError.
+ *
+ * @category Following
+ */
+export async function beginCursor(at: Here, cursor: string): Promise<boolean> {
+  requireCursor(cursor);
+  return runtime.acknowledgeFirst(dispatcherAt(at), cursor) !== null;
 }
 
 function wholeIds({ store }: Dispatcher, ids: readonly string[] | null): string[] | null {

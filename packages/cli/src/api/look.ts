@@ -4,6 +4,7 @@ import type { InspectedTask } from '../contract/tasks.ts';
 import { placed, type TaskEvent } from './events.ts';
 import { given } from './given.ts';
 import { dispatcherAt, surroundingsAt, taskAt, type Here } from './here.ts';
+import { requireCursor } from './require-words.ts';
 
 /** Which tasks are listed; what is left out is not asked about. */
 export interface ListOptions extends Partial<TaskFilter> {
@@ -18,7 +19,8 @@ export interface ListOptions extends Partial<TaskFilter> {
  * @category Looking
  */
 export async function listTasks(at: Here, options: ListOptions = {}): Promise<TaskRow[]> {
-  return runtime.listTasks(dispatcherAt(at), askedOf(options));
+  const asked = askedOf(options);
+  return runtime.listTasks(dispatcherAt(at), asked);
 }
 
 /** Without a filter where nothing was asked for: then no more is read than is shown. */
@@ -27,6 +29,8 @@ export function askedOf({ limit = null, ...asked }: ListOptions): {
   filter?: TaskFilter;
 } {
   const filter = given(asked);
+  const { unacknowledged: by } = filter;
+  if (typeof by === 'object' && by !== null) requireCursor(by.cursor);
   if (Object.keys(filter).length === 0) return { limit };
   return {
     limit,

@@ -1,4 +1,4 @@
-import { policies, UsageError } from '@dispatch/core';
+import { cursorNameRule, isCursorName, policies, UsageError } from '@dispatch/core';
 import { taskModes } from '../arguments/words.ts';
 
 const words: Readonly<Record<string, readonly string[]>> = {
@@ -8,7 +8,7 @@ const words: Readonly<Record<string, readonly string[]>> = {
 };
 const lists = ['add_dirs', 'attachments', 'agent_args'];
 const texts = [
-  ...['prompt', 'plan', 'message', 'question', 'title', 'key'],
+  ...['prompt', 'plan', 'message', 'question', 'title', 'key', 'guidance'],
   ...['backend', 'model', 'session', 'workspace', 'effort', 'append_system_prompt', 'verify'],
 ];
 
@@ -25,8 +25,30 @@ export function requireWords(request: object, ...needed: string[]): void {
     else if (field.endsWith('_seconds')) requireSeconds(field, value);
     else if (lists.includes(field)) requireTexts(field, value);
     else if (words[field] !== undefined) requireWord(field, value, words[field]);
-    else if (texts.includes(field) && typeof value !== 'string') throw wrong(field, value, 'Give a text.');
+    else if (field === 'skill') requireSkill(value);
+    else if (texts.includes(field)) requireText(field, value);
   }
+}
+
+/** Throws UsageError `invalid_value`. */
+export function requireText(field: string, value: unknown): void {
+  if (typeof value !== 'string') throw wrong(field, value, 'Give a text.');
+}
+
+/** Throws UsageError `invalid_value`. */
+export function requireCursor(name: unknown): void {
+  if (typeof name === 'string' && isCursorName(name)) return;
+  throw new UsageError(
+    'invalid_value',
+    `${JSON.stringify(name)} is no name of a cursor: ${cursorNameRule}`,
+    'Give each host a name of its own.',
+  );
+}
+
+function requireSkill(value: unknown): void {
+  const { name, source, text } = value as Partial<Record<string, unknown>>;
+  if (![name, source, text].every((one) => typeof one === 'string'))
+    throw wrong('skill', value, 'Give what readSkill resolves with.');
 }
 
 function requireWord(field: string, value: unknown, wanted: readonly string[]): void {

@@ -49,7 +49,7 @@ const nothingAsked: Omit<RunRequest, 'prompt' | 'source' | 'task_mode' | 'worksp
  * only recorded (`start_hint`). With a `key` the same request again gives the same task: `created` says which.
  *
  * Throws UsageError (`prompt_empty`, `workspace_missing`, `not_a_folder`, `not_a_file`, `invalid_value`,
- * `unknown_backend`, `config_invalid`), RefusedError (`key_conflict`, `config_untrusted`, what an agent cannot do),
+ * `unknown_backend`, `unknown_model`, `config_invalid`), RefusedError (`key_conflict`, `config_untrusted`, what an agent cannot do),
  * EnvironmentError (`backend_missing`), StoreError.
  *
  * @category Tasks
@@ -98,18 +98,18 @@ function howGiven({ plan, source, task_mode: mode }: Partial<RunRequest>) {
 
 /**
  * What would make that task again, as it was granted last and without its key, for {@link createTask}. Throws
- * RefusedError (`grant_missing`; `prompt_changed` where the prompt on disk is no longer what was asked, unless
- * `hasPrompt` says that another takes its place), NotFoundError, StoreError.
+ * RefusedError (`grant_missing`; `prompt_changed`, `grant_mismatch` where prompt or skill on disk is no longer what was
+ * asked for, unless `hasPrompt`, `hasSkill` say that another takes its place), NotFoundError, StoreError.
  *
  * @category Tasks
  */
 export async function requestLike(
   at: Here,
   id: string,
-  { hasPrompt = false }: { hasPrompt?: boolean } = {},
+  { hasPrompt = false, hasSkill = false }: { hasPrompt?: boolean; hasSkill?: boolean } = {},
 ): Promise<NewTask> {
   const task = taskAt(at, id);
-  return runtime.requestLike(task.dispatcher, task.id, { hasPrompt });
+  return runtime.requestLike(task.dispatcher, task.id, { hasPrompt, hasSkill });
 }
 
 /**
@@ -118,7 +118,7 @@ export async function requestLike(
  * (`dispatch help resume`).
  *
  * Throws RefusedError (`attempt_alive`, `message_missing`, `session_lost`, `session_taken`, `session_poisoned`,
- * `session_given_up`, `grant_missing`, `root_moved`), NotFoundError, EnvironmentError, StoreError.
+ * `session_given_up`, `grant_missing`, `grant_mismatch`, `root_moved`), NotFoundError, EnvironmentError, StoreError.
  *
  * @category Tasks
  */
@@ -145,7 +145,8 @@ export interface NewFork extends Partial<Omit<ForkRequest, 'prompt'>> {
 
 /**
  * Makes a new task that begins with a copy of another's session, in the same folder and by the same grant. Throws
- * RefusedError (`not_forkable`, `no_session`, `attempt_alive`, `session_lost`, `grant_missing`, `sandboxed`) and what
+ * RefusedError (`not_forkable`, `no_session`, `attempt_alive`, `session_lost`, `grant_missing`, `grant_mismatch`,
+ * `sandboxed`) and what
  * {@link createTask} throws.
  *
  * @category Tasks

@@ -7,7 +7,6 @@ import { taskModes } from '../arguments/words.ts';
 import { tellStarted } from '../follow/started.ts';
 import { checkOption } from '../input/check.ts';
 import { requireFileOption, requireFolderOption } from '../input/folder.ts';
-import { readSkill } from '../input/skill.ts';
 import { readTaskInput } from '../input/task-input.ts';
 import { loadRuntime, openLibrary } from '../library.ts';
 import { noInputDescription } from '../input/somebody.ts';
@@ -196,9 +195,14 @@ export class RunCommand extends DispatchCommand {
     const { cwd } = this.context;
     const wanted = this.skill ?? agent?.skill ?? null;
     if (wanted === null) return {};
-    const from = this.skill === undefined && agent !== null ? dirname(agent.place) : cwd;
     const workspace = otherwise ?? requireFolderOption(cwd, this.workspace ?? '.', '--workspace');
-    return { skill: await readSkill(this.context, wanted, { from, workspace }) };
+    const search =
+      this.skill === undefined && agent !== null
+        ? { from: dirname(agent.place), workspace, within: agent.of }
+        : { from: cwd, workspace };
+    const { readSkill } = await import('../input/skill.ts');
+    const { surroundings } = await loadRuntime(this.context);
+    return { skill: readSkill(surroundings, wanted, search) };
   }
 
   /** What was typed beside the prompt and the settings. */

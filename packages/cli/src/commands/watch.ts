@@ -2,6 +2,7 @@ import type { Notification } from '@dispatch/runtime';
 import { Option } from '../arguments/clipanion.ts';
 import { cursorName, duration, oneOfWords } from '../arguments/values.ts';
 import { watchedFor } from '../arguments/words.ts';
+import { TimeLimit } from '../follow/time-limit.ts';
 import { untilStopped } from '../follow/until-stopped.ts';
 import { openReading, type Library, type Reading } from '../library.ts';
 import { notificationLines } from '../print/notification.ts';
@@ -41,7 +42,8 @@ export class WatchCommand extends DispatchCommand {
     const ids = this.tasks.length === 0 ? null : [...new Set(this.tasks.map(library.idOf))];
     const cursor = this.as ?? 'default';
     return untilStopped(this.context, async (stop) => {
-      const limit = new TimeLimit(this.timeout, stop.signal);
+      const ms = this.timeout === undefined || this.timeout === 'none' ? null : this.timeout * 1000;
+      const limit = new TimeLimit(ms, stop.signal);
       const { told, isOver } = await this.#tell(library, { cursor, ids, signal: limit.signal });
       limit.clear();
       const interrupted = stop.interrupted();
@@ -69,30 +71,5 @@ export class WatchCommand extends DispatchCommand {
   #isAwaited({ type, is_current: isCurrent }: Notification): boolean {
     if (this.until === undefined || !isCurrent) return false;
     return this.until === 'any' || (type === 'terminal') === (this.until === 'terminal');
-  }
-}
-
-/** Aborts when a time is over, or another signal is aborted. */
-class TimeLimit {
-  readonly #controller = new AbortController();
-  readonly #timer: NodeJS.Timeout | undefined;
-  isOver = false;
-
-  constructor(seconds: number | 'none' | undefined, other: AbortSignal) {
-    other.addEventListener('abort', () => this.#controller.abort());
-    if (other.aborted) this.#controller.abort();
-    if (seconds === undefined || seconds === 'none') return;
-    this.#timer = setTimeout(() => {
-      this.isOver = true;
-      this.#controller.abort();
-    }, seconds * 1000);
-  }
-
-  get signal(): AbortSignal {
-    return this.#controller.signal;
-  }
-
-  clear(): void {
-    clearTimeout(this.#timer);
   }
 }

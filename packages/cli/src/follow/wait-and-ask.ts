@@ -3,6 +3,7 @@ import type { Context } from '../context.ts';
 import type { Library } from '../library.ts';
 import { taskLine } from '../print/task.ts';
 import { answerInPlace } from './answer-in-place.ts';
+import { TimeLimit } from './time-limit.ts';
 import type { Stop } from './until-stopped.ts';
 
 /** `asked`: tasks whose question was put here and left open. */
@@ -54,15 +55,12 @@ export async function waitAndAsk(
       if (runtime.statusOf(dispatcher, asking.id).reason === 'question') asked.push(asking.id);
       continue;
     }
-    const limit = new AbortController();
-    const rest = left();
-    const timer = rest === null ? undefined : setTimeout(() => limit.abort(), rest);
-    const signal = AbortSignal.any([stop.signal, limit.signal]);
+    const limit = new TimeLimit(left(), stop.signal);
     const became = await answerInPlace(context, library, {
-      ...{ id: asking.id, question, stop: { signal } },
+      ...{ id: asking.id, question, stop: limit },
       title: (page) => (ids.length === 1 ? [] : [taskLine(asking, page)]),
     });
-    clearTimeout(timer);
+    limit.clear();
     if (became === 'answered') answered.push(asking.id);
     if (became === 'left' || became === 'stopped') asked.push(asking.id);
     if (became === 'stopped') return { ...(await wait(ids, any)), asked };

@@ -1,20 +1,12 @@
 import { UsageError } from '@dispatch/core';
-import type { RequestedSkill } from '@dispatch/runtime';
-import type { Context } from '../context.ts';
-import { loadRuntime } from '../library.ts';
+import { findSkill, type RequestedSkill, type SkillSearch, type Surroundings } from '@dispatch/runtime';
 import { readTextFile } from './text-file.ts';
 
 /**
- * A skill as it reads now. `from`: the folder that a path counts from. Throws what `findSkill` throws, and UsageError
- * where its file is no text or says nothing.
+ * A skill as it reads now. Throws what `findSkill` throws, and UsageError where its file is no text or says nothing.
  */
-export async function readSkill(
-  context: Context,
-  wanted: string,
-  places: { from: string; workspace: string },
-): Promise<RequestedSkill> {
-  const { runtime, surroundings } = await loadRuntime(context);
-  const found = runtime.findSkill(surroundings, wanted, places);
+export function readSkill(surroundings: Surroundings, wanted: string, search: SkillSearch): RequestedSkill {
+  const found = findSkill(surroundings, wanted, search);
   const text = readTextFile(found.source, '--skill');
   if (text.trim() === '')
     throw new UsageError(

@@ -4,12 +4,17 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import {
+  acknowledge,
   answerQuestion,
+  beginCursor,
   createTask,
   here,
   listTasks,
+  readSkill,
   readTask,
+  requestOfAgent,
   waitForTasks,
+  watchTasks,
   type Here,
   type NewTask,
 } from '../../src/api.ts';
@@ -30,6 +35,8 @@ test.each([
   ['setting', { prompt: 'x', settings: { on_interrupt: 'retry' } }, 'on_interrupt is "retry"'],
   ['time', { prompt: 'x', settings: { timeout_seconds: '1h' } }, 'timeout_seconds is "1h"'],
   ['zero byte', { prompt: 'x', agent_args: ['a\0b'] }, 'agent_args is ["a\\u0000b"]'],
+  ['skill', { prompt: 'x', skill: 'review' }, 'skill is "review"'],
+  ['guidance', { prompt: 'x', guidance: 7 }, 'guidance is 7'],
   ['draft', { prompt: 'x', no_agent: true }, 'no_agent makes a draft, and this is no discussion'],
 ])('a task with a wrong %s', async (_what, task, message) => {
   await expect(createTask(at, task as NewTask)).rejects.toMatchObject({
@@ -48,6 +55,22 @@ test('a folder that is not there', async () => {
   await expect(createTask(at, { prompt: 'x', workspace: 'gone' })).rejects.toMatchObject({
     code: 'workspace_missing',
   });
+  expect(readdirSync(at.cwd)).toEqual([]);
+});
+
+test('what has no name of a cursor, a skill or an agent', async () => {
+  const wrong = 'My Host';
+  for (const call of [
+    () => listTasks(at, { unacknowledged: { cursor: wrong } }),
+    () => acknowledge(at, null, { cursor: wrong }),
+    () => beginCursor(at, wrong),
+    () => watchTasks(at, { cursor: wrong }).next(),
+    () => readSkill(at, 7 as unknown as string),
+    () => requestOfAgent(at, undefined as unknown as string),
+  ])
+    await expect(call()).rejects.toMatchObject({ code: 'invalid_value' });
+  await expect(requestOfAgent(at, 'nobody')).rejects.toMatchObject({ code: 'unknown_agent' });
+  await expect(readSkill(at, 'nothing')).rejects.toMatchObject({ code: 'skill_not_found' });
   expect(readdirSync(at.cwd)).toEqual([]);
 });
 

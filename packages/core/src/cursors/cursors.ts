@@ -1,13 +1,14 @@
+import { renameSync } from 'node:fs';
 import { join } from 'node:path';
-import { requireFolder, isMissing } from '../disk/open.ts';
-import { ensureFolder, fsyncFolder, unlinkQuietly } from '../disk/write.ts';
+import { isMissing, PlantedLink, requireFolder } from '../disk/open.ts';
+import { ensureFolder, fsyncFolder, temporaryFor, unlinkQuietly } from '../disk/write.ts';
 import { isTaskId } from '../ids/index.ts';
 import type { JournalPosition } from '../journal/scan.ts';
 import { markFile, readNames, type Store } from '../store/store.ts';
 
 /**
- * A cursor is a folder of empty files, one a task, each called after the position in the task's journal up to which a host
- * has acknowledged it. Files are made and, where a later one stands, removed: whoever dies half-way has moved it, or not.
+ * A cursor is a folder of empty files, each called after a position in a task's journal up to which a host has acknowledged
+ * it. Files are made, then those removed that they supersede: whoever dies half-way has moved it, or not.
  */
 export const cursorNameRule = 'at most 64 lower-case letters, digits, dots, dashes and underscores';
 
@@ -15,24 +16,55 @@ export function isCursorName(text: string): boolean {
   return /^[a-z0-9][a-z0-9._-]{0,63}$/.test(text);
 }
 
+export interface Bookmark {
+  at: JournalPosition;
+  /** When the cursor began, what had happened by then was passed over: nobody has taken note of it. */
+  passed: boolean;
+}
+
 /** Null where the name of the file says no position. */
-export function readBookmark(fileName: string): { id: string; position: JournalPosition } | null {
-  const [, id = '', sequence, bytes, nonce = ''] =
-    /^([^.]+)\.([1-9]\d{0,14})\.([1-9]\d{0,14})\.([0-9a-z]{12})$/.exec(fileName) ?? [];
-  return isTaskId(id) ? { id, position: { sequence: Number(sequence), bytes: Number(bytes), nonce } } : null;
+export function readBookmark(fileName: string): (Bookmark & { id: string }) | null {
+  const [, id = '', sequence, bytes, nonce = '', passed] =
+    /^([^.]+)\.([1-9]\d{0,14})\.([1-9]\d{0,14})\.([0-9a-z]{12})(\.passed)?$/.exec(fileName) ?? [];
+  if (!isTaskId(id)) return null;
+  return {
+    id,
+    at: { sequence: Number(sequence), bytes: Number(bytes), nonce },
+    passed: passed !== undefined,
+  };
 }
 
-function bookmarkName(id: string, { sequence, bytes, nonce }: JournalPosition): string {
-  return `${id}.${sequence}.${bytes}.${nonce}`;
+function bookmarkName(id: string, { at: { sequence, bytes, nonce }, passed }: Bookmark): string {
+  return `${id}.${sequence}.${bytes}.${nonce}${passed ? '.passed' : ''}`;
 }
 
-/** Of the cursors that were ever used, in order. */
+/** Of the cursors that were ever used, in order. What is no folder of its own is none. */
 export function cursorNames(store: Store): string[] {
-  return readNames(store.layout.cursors).filter(isCursorName).sort();
+  try {
+    requireFolder(store.layout.cursors);
+  } catch (error) {
+    if (isMissing(error) || error instanceof PlantedLink) return [];
+    throw error;
+  }
+  return readNames(store.layout.cursors)
+    .filter((name) => isCursorName(name) && isFolder(join(store.layout.cursors, name)))
+    .sort();
 }
 
+function isFolder(path: string): boolean {
+  try {
+    requireFolder(path);
+    return true;
+  } catch (error) {
+    if (isMissing(error) || error instanceof PlantedLink) return false;
+    throw error;
+  }
+}
+
+/** Throws PlantedLink where something else stands in its place. */
 export function hasCursor(store: Store, name: string): boolean {
   try {
+    requireFolder(store.layout.cursors);
     requireFolder(join(store.layout.cursors, name));
     return true;
   } catch (error) {
@@ -41,45 +73,71 @@ export function hasCursor(store: Store, name: string): boolean {
   }
 }
 
-/** How far each task is acknowledged. Throws PlantedLink. */
-export function readCursor(store: Store, name: string): Map<string, JournalPosition> {
-  const furthest = new Map<string, JournalPosition>();
-  if (!hasCursor(store, name)) return furthest;
+/** By task, in no order. Of those that the task's journal has the furthest counts. Throws PlantedLink. */
+export function readCursor(store: Store, name: string): Map<string, Bookmark[]> {
+  const bookmarks = new Map<string, Bookmark[]>();
+  if (!hasCursor(store, name)) return bookmarks;
   for (const file of readNames(join(store.layout.cursors, name))) {
-    const bookmark = readBookmark(file);
-    if (bookmark !== null && bookmark.position.sequence > (furthest.get(bookmark.id)?.sequence ?? 0))
-      furthest.set(bookmark.id, bookmark.position);
+    const { id, ...bookmark } = readBookmark(file) ?? {};
+    if (id === undefined) continue;
+    const known = bookmarks.get(id);
+    if (known === undefined) bookmarks.set(id, [bookmark as Bookmark]);
+    else known.push(bookmark as Bookmark);
   }
-  return furthest;
+  return bookmarks;
 }
 
 /** From now on it has been used, whatever it has acknowledged. Throws PlantedLink, StoreError. */
-export function beginCursor(store: Store, name: string): void {
+export function useCursor(store: Store, name: string): void {
   const { cursors } = store.layout;
   ensureFolder(cursors);
   if (ensureFolder(join(cursors, name))) fsyncFolder(cursors);
 }
 
-/** Durable when it returns. A task that has been acknowledged further stays so. */
-export function moveCursor(store: Store, name: string, to: ReadonlyMap<string, JournalPosition>): void {
-  beginCursor(store, name);
-  const folder = join(store.layout.cursors, name);
-  for (const [id, position] of to) markFile(join(folder, bookmarkName(id, position)), 'cached');
+/** How one task's bookmark moves, and which ones it supersedes. */
+export interface Move {
+  id: string;
+  to: JournalPosition;
+  from: readonly Bookmark[];
+}
+
+/** Durable when it returns. Throws PlantedLink, StoreError. */
+export function moveCursor(store: Store, name: string, moves: readonly Move[]): void {
+  useCursor(store, name);
+  const { cursors } = store.layout;
+  const folder = join(cursors, name);
+  for (const { id, to } of moves)
+    markFile(join(folder, bookmarkName(id, { at: to, passed: false })), 'cached');
   fsyncFolder(folder);
   // Whoever made the folder may have died before its own sync.
-  fsyncFolder(store.layout.cursors);
-  for (const file of readNames(folder)) {
-    const bookmark = readBookmark(file);
-    const moved = bookmark === null ? undefined : to.get(bookmark.id);
-    if (moved !== undefined && bookmark!.position.sequence < moved.sequence)
-      unlinkQuietly(join(folder, file));
-  }
+  fsyncFolder(cursors);
+  for (const { id, from } of moves)
+    for (const bookmark of from) unlinkQuietly(join(folder, bookmarkName(id, bookmark)));
+}
+
+/**
+ * Makes a cursor that passes over what lies before these positions, whole or not at all. Durable when it returns; false
+ * where it was used meanwhile.
+ */
+export function beginCursor(store: Store, name: string, at: ReadonlyMap<string, JournalPosition>): boolean {
+  const { cursors } = store.layout;
+  ensureFolder(cursors);
+  const aside = temporaryFor(join(cursors, name));
+  ensureFolder(aside);
+  for (const [id, position] of at)
+    markFile(join(aside, bookmarkName(id, { at: position, passed: true })), 'cached');
+  fsyncFolder(aside);
+  if (hasCursor(store, name)) return false;
+  renameSync(aside, join(cursors, name));
+  fsyncFolder(cursors);
+  return true;
 }
 
 /** All that cursors say of a task which is gone. */
 export function removeFromCursors(store: Store, id: string): void {
   for (const name of cursorNames(store)) {
     const folder = join(store.layout.cursors, name);
-    for (const file of readNames(folder)) if (file.startsWith(`${id}.`)) unlinkQuietly(join(folder, file));
+    for (const file of readNames(folder))
+      if (readBookmark(file)?.id === id) unlinkQuietly(join(folder, file));
   }
 }

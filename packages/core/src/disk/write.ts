@@ -130,7 +130,7 @@ export function linkWholeWith(batch: SyncBatch, path: string, content: string, m
   batch.folder(dirname(path));
 }
 
-function temporaryFor(path: string): string {
+export function temporaryFor(path: string): string {
   return join(dirname(path), `.${basename(path)}.${newNonce()}`);
 }
 

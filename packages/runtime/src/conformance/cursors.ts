@@ -1,14 +1,14 @@
 import { closeSync } from 'node:fs';
 import { endsWithEvent, isCursorName, readBookmark } from '@dispatch/core';
 import type { Departures } from './departure.ts';
-import { judgeEntries, judgeMode, type Entry, type StoreFiles } from './files.ts';
+import { isTemporary, judgeEntries, judgeMode, type Entry, type StoreFiles } from './files.ts';
 
 /** What hosts have acknowledged: a folder each, of empty files that are called after positions in journals. */
 export function judgeCursors(files: StoreFiles, departures: Departures, ids: readonly string[]): void {
   const reading = files.entries('cursors', departures);
   if (reading.kind !== 'there') return;
   judgeEntries(reading.value, departures, ({ name, kind }) =>
-    kind === 'folder' && isCursorName(name) ? 'dispatch' : 'nobody',
+    kind === 'folder' && (isCursorName(name) || isTemporary(name, /./)) ? 'dispatch' : 'nobody',
   );
   const tasks = new Set(ids);
   for (const { name, path, kind } of reading.value) {
@@ -40,7 +40,7 @@ function judgeMark(
   const opened = files.open(journal, departures);
   if (opened.kind !== 'there') return;
   try {
-    if (endsWithEvent(opened.value, bookmark.position)) return;
+    if (endsWithEvent(opened.value, bookmark.at)) return;
     departures.add('cursor_position', path, `no event of ${journal} ends there; it acknowledges nothing`);
   } finally {
     closeSync(opened.value);

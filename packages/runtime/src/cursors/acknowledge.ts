@@ -1,11 +1,4 @@
-import {
-  hasCursor,
-  moveCursor,
-  positionOf,
-  readCursor,
-  UsageError,
-  type JournalPosition,
-} from '@dispatch/core';
+import { beginCursor, hasCursor, moveCursor, UsageError } from '@dispatch/core';
 import type { Dispatcher } from '../dispatcher.ts';
 import { positionText } from '../read/events.ts';
 import type { Notification } from './notification.ts';
@@ -31,42 +24,36 @@ export function acknowledge(
 ): Acknowledged {
   const watch = new NotificationWatch(dispatcher, { cursor, ids });
   const told = watch.look();
-  const read = watch.positions();
   const [only] = ids ?? [];
-  if (position === undefined || position === null || only === undefined) {
-    moveCursor(dispatcher.store, cursor, read);
-    return acknowledged(cursor, read, told);
-  }
-  const wanted = positionIn(dispatcher, only, position);
-  const bookmark = readCursor(dispatcher.store, cursor).get(only);
-  const isBehind = bookmark !== undefined && bookmark.sequence >= wanted.sequence;
-  const moved = new Map(isBehind ? [] : [[only, wanted]]);
-  moveCursor(dispatcher.store, cursor, moved);
-  const upTo = told.filter(({ position: at }) => Number.parseInt(at, 10) <= wanted.sequence);
-  return acknowledged(cursor, moved, upTo);
+  const isBounded = position !== undefined && position !== null && only !== undefined;
+  const upTo = isBounded ? sequenceAt(dispatcher, only, position) : Number.POSITIVE_INFINITY;
+  const moves = watch.moves(upTo);
+  moveCursor(dispatcher.store, cursor, moves);
+  return {
+    cursor,
+    tasks: moves.map(({ id, to }) => ({ task_id: id, position: positionText(to) })),
+    notifications: told.filter(({ position: at }) => Number.parseInt(at, 10) <= upTo),
+  };
 }
 
-/** Where a cursor was never used, all that has happened until now counts as acknowledged; null where it was. */
+/** Where a cursor was never used, it passes over all that has happened until now; null where it was. */
 export function acknowledgeFirst(dispatcher: Dispatcher, cursor: string): Acknowledged | null {
-  if (hasCursor(dispatcher.store, cursor)) return null;
-  return acknowledge(dispatcher, { cursor, ids: null });
-}
-
-function acknowledged(
-  cursor: string,
-  moved: ReadonlyMap<string, JournalPosition>,
-  notifications: Notification[],
-): Acknowledged {
-  const tasks = [...moved].map(([id, to]) => ({ task_id: id, position: positionText(to) }));
+  const { store } = dispatcher;
+  if (hasCursor(store, cursor)) return null;
+  const watch = new NotificationWatch(dispatcher, { cursor, ids: null });
+  const notifications = watch.look();
+  const positions = new Map(watch.moves().map(({ id, to }) => [id, to]));
+  if (!beginCursor(store, cursor, positions)) return null;
+  const tasks = [...positions].map(([id, to]) => ({ task_id: id, position: positionText(to) }));
   return { cursor, tasks, notifications };
 }
 
-function positionIn({ store }: Dispatcher, id: string, wanted: string): JournalPosition {
+function sequenceAt({ store }: Dispatcher, id: string, wanted: string): number {
   const found = store
     .journal(id)
     .scannedAfter()
     .find(({ event }) => `${event.sequence}:${event.nonce}` === wanted);
-  if (found !== undefined) return positionOf(found);
+  if (found !== undefined) return found.event.sequence;
   throw new UsageError(
     'position_unknown',
     `task ${id} has no event at position ${wanted}`,

@@ -1,4 +1,4 @@
-import { beginCursor, elapsedMs, readCursor, type JournalPosition } from '@dispatch/core';
+import { elapsedMs, readCursor, taskNotFound, useCursor, type Bookmark, type Move } from '@dispatch/core';
 import type { Dispatcher } from '../dispatcher.ts';
 import { lookAgain } from '../read/list-again.ts';
 import { lookAfter, lookAfterUnmarked, openIds } from '../read/look-after.ts';
@@ -16,7 +16,7 @@ const sweepAtLeastMs = 10_000;
 export class NotificationWatch {
   readonly #dispatcher: Dispatcher;
   readonly #ids: readonly string[] | null;
-  readonly #bookmarks: ReadonlyMap<string, JournalPosition>;
+  readonly #bookmarks: ReadonlyMap<string, readonly Bookmark[]>;
   readonly #followed = new Map<string, FollowedJournal>();
   #open: readonly string[] = [];
   #sweepAt = 0;
@@ -42,11 +42,12 @@ export class NotificationWatch {
     return told;
   }
 
-  /** How far each task has been read that has anything behind its bookmark. */
-  positions(): Map<string, JournalPosition> {
-    return new Map(
-      [...this.#followed].flatMap(([id, { position }]) => (position === null ? [] : [[id, position]])),
-    );
+  /** How bookmarks move where all that was read counts as acknowledged, or (of one task) all up to an event. */
+  moves(sequence?: number): Move[] {
+    return [...this.#followed].flatMap(([id, followed]) => {
+      const move = followed.task?.pruned === true ? null : followed.moveTo(sequence);
+      return move === null ? [] : [{ id, ...move }];
+    });
   }
 
   /** Folders in which something changes when there is something to tell. */
@@ -63,7 +64,7 @@ export class NotificationWatch {
         return this.#lookAt(id);
       } catch (error) {
         // Among all tasks one that is gone or damaged keeps nobody from hearing of the others; `list` names it.
-        if (this.#ids !== null && this.#dispatcher.store.hasTask(id)) throw error;
+        if (this.#ids !== null) throw error;
         return [];
       }
     });
@@ -73,36 +74,44 @@ export class NotificationWatch {
     const { store, clock } = this.#dispatcher;
     let followed = this.#followed.get(id);
     if (followed === undefined) {
-      followed = new FollowedJournal(store.journal(id), this.#bookmarks.get(id) ?? null);
+      followed = new FollowedJournal(store.journal(id), this.#bookmarks.get(id) ?? []);
       this.#followed.set(id, followed);
     }
+    if (this.#ids !== null && !store.hasTask(id)) throw taskNotFound(id, store.root);
     const one = followed;
     const moments = one.look();
     const { task: now } = one;
-    if (now === null || now.pruned) return [];
+    if (moments === null || now === null) return [];
+    if (now.pruned && this.#ids !== null) throw taskNotFound(id, store.root);
+    if (now.pruned) return [];
     lookAfterUnmarked(this.#dispatcher, now);
     const nowMs = clock.now().getTime();
-    return moments.map((moment) => notificationOf(moment, { isCurrent: one.isCurrent(moment), now, nowMs }));
+    const told = moments.map((moment) =>
+      notificationOf(moment, { isCurrent: one.isCurrent(moment), now, nowMs }),
+    );
+    // Only what could be told has been.
+    one.tell();
+    return told;
   }
 }
 
 /**
  * Notifications of tasks that `cursor` has not acknowledged, at once, and then as they come, until `signal` is aborted.
- * Whoever asks again before `acknowledge` is told them again. Throws StoreError, NotFoundError.
+ * Whoever asks again before `acknowledge` is told them again. Throws StoreError, NotFoundError where a task of `ids` is gone.
  */
 export async function* watchTasks(
   dispatcher: Dispatcher,
   { cursor, ids, signal }: { cursor: string; ids: readonly string[] | null; signal: AbortSignal },
 ): AsyncGenerator<Notification[]> {
-  begin(dispatcher, cursor);
+  use(dispatcher, cursor);
   const watch = new NotificationWatch(dispatcher, { cursor, ids });
   yield* lookAgain({ look: () => watch.look(), folders: () => watch.folders(), signal });
 }
 
-/** What is told from now on is not passed over by a later `begin`. */
-function begin({ store }: Dispatcher, cursor: string): void {
+/** What is told from now on is not passed over by a later `acknowledgeFirst`. */
+function use({ store }: Dispatcher, cursor: string): void {
   try {
-    beginCursor(store, cursor);
+    useCursor(store, cursor);
   } catch {
     // Reading goes on in a store that may not be written.
   }

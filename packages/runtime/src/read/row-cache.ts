@@ -5,7 +5,7 @@ import type { Dispatcher } from '../dispatcher.ts';
 import type { TaskRow } from './list.ts';
 
 /** Changed whenever `TaskRow`, or what is asked before one is kept, is. */
-const cacheVersion = 2;
+const cacheVersion = 3;
 /** With fewer rows to read, or to keep anew, the file costs more than it saves. */
 const worthwhile = 32;
 const worthSaving = 16;

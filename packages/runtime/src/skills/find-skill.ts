@@ -14,23 +14,37 @@ export interface FoundSkill {
   others: string[];
 }
 
+/** Absolute folders. */
+export interface SkillSearch {
+  /** A path counts from here. */
+  from: string;
+  workspace: string;
+  /** What a path must not lead out of, where it was not the user who wrote it. */
+  within?: string | null;
+}
+
 const skillFile = 'SKILL.md';
 
 /**
- * The skill that a path (it has a slash, or ends in `.md`) or a name stands for. `from`: the folder that a path counts
- * from. Throws UsageError `invalid_value`, `not_a_file`; NotFoundError `skill_not_found`, `file_missing`; RefusedError
+ * The skill that a path (it has a slash, or ends in `.md`) or a name stands for. Throws UsageError `invalid_value`, `not_a_file`; NotFoundError `skill_not_found`, `file_missing`; RefusedError
  * `skill_outside`.
  */
 export function findSkill(
   surroundings: Surroundings,
   wanted: string,
-  { from, workspace }: { from: string; workspace: string },
+  { from, workspace, within = null }: SkillSearch,
 ): FoundSkill {
   const wish = skillWish(wanted);
-  if (wish === 'path') return skillAt(resolve(from, wanted));
+  if (wish === 'path') return skillWithin(within, resolve(from, wanted));
   if (wish === null)
     throw new UsageError('invalid_value', `${JSON.stringify(wanted)} can be no name of a skill`, skillForm);
   return skillNamed(wanted, skillPlaces(surroundings, workspace));
+}
+
+function skillWithin(within: string | null, path: string): FoundSkill {
+  const skill = skillAt(path);
+  requireWithin({ file: path, of: within }, skill);
+  return skill;
 }
 
 function skillAt(path: string): FoundSkill {

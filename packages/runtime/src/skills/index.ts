@@ -1,4 +1,4 @@
-export { findSkill, type FoundSkill } from './find-skill.ts';
+export { findSkill, type FoundSkill, type SkillSearch } from './find-skill.ts';
 export { skillPlaces, type SkillPlace } from './places.ts';
 export {
   grantedSkill,

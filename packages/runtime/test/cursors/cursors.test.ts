@@ -1,4 +1,12 @@
-import { mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import {
@@ -190,6 +198,43 @@ describe('taking note', () => {
     expect(toldOf()).toEqual([[id, 'terminal']]);
   });
 
+  test('a bookmark that the journal does not have stands in the way of none that it has', () => {
+    const id = addTask();
+    const events = join(store.taskDir(id), 'events.jsonl');
+    end(id);
+    const before = readFileSync(events);
+    goOn(id);
+    end(id);
+    take([id]);
+    writeFileSync(events, before);
+    const [again] = told();
+    expect(again).toMatchObject({ type: 'terminal' });
+    expect(take([id], again!.position).tasks).toEqual([{ task_id: id, position: again!.position }]);
+    expect(toldOf()).toEqual([]);
+    expect(unacknowledged({ cursor: 'host' })).toEqual([]);
+    expect(bookmarks()).toHaveLength(1);
+    goOn(id);
+    end(id);
+    expect(toldOf()).toEqual([[id, 'terminal']]);
+  });
+
+  test('never of what a newer version has done', () => {
+    const id = addTask();
+    end(id);
+    const [last] = place.events(id).slice(-1);
+    const newer = { ...last, sequence: last!.sequence + 1, nonce: 'fromtomorrow', fold_version: 99 };
+    appendFileSync(join(store.taskDir(id), 'events.jsonl'), `${JSON.stringify(newer)}\n`);
+    const [position] = listTasks(place.dispatcher(), {
+      limit: null,
+      filter: { ...everyTask, unacknowledged: 'any_cursor' },
+    }).map((row) => row.position);
+    take([id], position);
+    take([id]);
+    expect(toldOf()).toEqual([]);
+    // Whoever understands it is told.
+    expect(bookmarks()[0]).toMatch(new RegExp(`^${id}\\.${last!.sequence}\\.`));
+  });
+
   test('begins a cursor that was never used, and no other', async () => {
     const id = addTask();
     end(id);
@@ -215,6 +260,36 @@ describe('taking note', () => {
     symlinkSync(outside, join(place.root, 'cursors', 'host'));
     expect(() => take([id])).toThrow(expect.objectContaining({ code: 'planted_link' }));
     expect(readdirSync(outside)).toEqual([]);
+  });
+
+  test('prune removes nothing through a link, and nothing that is no bookmark', async () => {
+    const other = join(place.folder, 'other');
+    mkdirSync(other);
+    const gone = newTaskId({ now: new Date(), newest: newestTaskId(store) });
+    const foreign = [`${gone}.grant.json`, `${gone}.1.2.abcdefghjkmn`];
+    for (const name of foreign) writeFileSync(join(other, name), '');
+    symlinkSync(other, join(place.root, 'cursors', 'evil'));
+    mkdirSync(join(place.root, 'cursors', 'own'));
+    for (const name of foreign) writeFileSync(join(place.root, 'cursors/own', name), '');
+    mkdirSync(join(place.root, 'tasks', `.gone-${gone}`));
+    await pruneTasks(place.dispatcher(), { untilMs: 0, dryRun: false });
+    expect(readdirSync(other).sort()).toEqual(foreign.toSorted());
+    expect(bookmarks('own')).toEqual([`${gone}.grant.json`]);
+    // Nor does it keep anybody from a list.
+    expect(unacknowledged('any_cursor')).toEqual([]);
+  });
+
+  test('prune goes through no link in the place of all cursors', async () => {
+    const other = join(place.folder, 'other');
+    mkdirSync(join(other, 'own'), { recursive: true });
+    const gone = newTaskId({ now: new Date(), newest: newestTaskId(store) });
+    writeFileSync(join(other, 'own', `${gone}.1.2.abcdefghjkmn`), '');
+    rmSync(join(place.root, 'cursors'), { recursive: true });
+    symlinkSync(other, join(place.root, 'cursors'));
+    mkdirSync(join(place.root, 'tasks', `.gone-${gone}`));
+    await pruneTasks(place.dispatcher(), { untilMs: 0, dryRun: false });
+    expect(readdirSync(join(other, 'own'))).toHaveLength(1);
+    expect(() => told('own')).toThrow(expect.objectContaining({ code: 'planted_link' }));
   });
 
   test('what is no bookmark says nothing', () => {

@@ -142,3 +142,16 @@ describe('a path', () => {
     );
   });
 });
+
+test('a path that a repository brought along leads nowhere else', () => {
+  const file = skill('repo/.dispatch/review');
+  const within = join(top, 'repo');
+  const search = { from: join(top, 'repo/.dispatch'), workspace: within, within };
+  expect(findSkill(surroundings, './review/SKILL.md', search)).toMatchObject({ source: file });
+  writeFileSync(join(top, 'home/secret.md'), 'secret\n');
+  symlinkSync(join(top, 'home/secret.md'), join(top, 'repo/.dispatch/rev.md'));
+  for (const wanted of ['./rev.md', '../../home/secret.md'])
+    expect(() => findSkill(surroundings, wanted, search)).toThrow(
+      expect.objectContaining({ code: 'skill_outside' }),
+    );
+});
