@@ -3,18 +3,17 @@ import { execFileSync } from 'node:child_process';
 import { closeSync, openSync, readdirSync, readlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { faultEnvironment, readLog } from './faults/faults.ts';
-import type { Ended, Stage } from './harness/index.ts';
+import type { Stage } from './harness/index.ts';
 import {
   cleanUpAfterEach,
   dataOf,
   dispatch,
-  makeRepo,
   signal,
   stageScriptedAgent,
   startDispatch,
   until,
 } from './harness/index.ts';
+import { hear as hearIn, linesOf, type Told } from './harness/told.ts';
 
 cleanUpAfterEach();
 
@@ -35,14 +34,6 @@ esac
   execFileSync('mkfifo', [join(stage.cwd, 'gate')]);
 });
 
-interface Told {
-  type: string;
-  task_id: string;
-  position: string;
-  is_current: boolean;
-  question: { question: string } | null;
-}
-
 async function start(prompt: string): Promise<string> {
   return dataOf<{ task_id: string }>(await stage.type(['run', '--prompt', prompt])).task_id;
 }
@@ -57,20 +48,8 @@ afterEach(() => {
   gate = null;
 });
 
-function linesOf(stdout: string): Told[] {
-  return stdout
-    .split('\n')
-    .slice(0, -1)
-    .map((line) => JSON.parse(line) as Told & { ok?: boolean })
-    .filter(({ ok }) => ok === undefined);
-}
-
 /** All that a host is told that asks now. */
-async function hear(...args: string[]): Promise<Told[]> {
-  const ended = await stage.type(['watch', '--timeout', '0.001', ...args]);
-  expect(ended.exitCode, ended.stderr).toBe(0);
-  return linesOf(ended.stdout);
-}
+const hear = (...args: string[]): Promise<Told[]> => hearIn(stage, ...args);
 
 const namesOf = (told: readonly Told[]): string[] => told.map((one) => `${one.task_id} ${one.type}`);
 
@@ -185,10 +164,13 @@ describe('a hundred tasks that end at once', () => {
     while (acted.length < ids.length) {
       const one = host('--as', 'host');
       await until(() => one.told().length > 0 || acted.length === ids.length, { what: 'something is told' });
-      for (const { task_id: id, position } of one.told().slice(0, 7)) {
-        const taken = await stage.type(['ack', id, '--as', 'host', '--position', position]);
-        acted.push(...dataOf<{ notifications: Told[] }>(taken).notifications.map((told) => told.task_id));
-      }
+      const noted = one.told().slice(0, 7);
+      await Promise.all(
+        noted.map(async ({ task_id: id, position }) => {
+          const taken = await stage.type(['ack', id, '--as', 'host', '--position', position]);
+          acted.push(...dataOf<{ notifications: Told[] }>(taken).notifications.map((told) => told.task_id));
+        }),
+      );
       signal(one.pid, 'SIGKILL');
       await one.ended;
     }
@@ -202,93 +184,6 @@ describe('a hundred tasks that end at once', () => {
     signal(whole.pid, 'SIGINT');
     await whole.ended;
   }, 300_000);
-});
-
-describe('ack, killed before and after each of its writes', () => {
-  let id = '';
-  const met = (
-    args: string[],
-    at?: number,
-    mode?: 'kill_before' | 'kill_after',
-    log?: string,
-  ): Promise<Ended> =>
-    stage.type(['ack', ...args], {
-      env: faultEnvironment(
-        {
-          ...{ roots: [stage.cwd], process: ' ack ' },
-          ...(log === undefined ? {} : { log }),
-          ...(at === undefined ? {} : { at, mode: mode! }),
-        },
-        stage.home.env,
-      ) as Record<string, string>,
-    });
-
-  /** Each write of the command, which is given the name of a cursor that `prepare` has seen. */
-  async function eachWrite(
-    argsFor: (cursor: string) => string[],
-    prepare: (cursor: string) => Promise<void>,
-    check: (cursor: string) => Promise<void>,
-  ): Promise<void> {
-    const log = join(makeRepo(), 'log');
-    await prepare('counted');
-    expect((await met(argsFor('counted'), undefined, undefined, log)).exitCode).toBe(0);
-    const calls = readLog(log).length;
-    expect(calls).toBeGreaterThan(3);
-    for (let at = 1; at <= calls; at += 1)
-      for (const mode of ['kill_before', 'kill_after'] as const) {
-        const cursor = `cursor-${at}-${mode}`;
-        await prepare(cursor);
-        expect((await met(argsFor(cursor), at, mode)).signal).toBe('SIGKILL');
-        await check(cursor);
-      }
-  }
-
-  beforeEach(async () => {
-    id = await start('works');
-    await stage.type(['wait', id]);
-  });
-
-  test('the bookmark is there, or the event is told again', () =>
-    eachWrite(
-      (cursor) => [id, '--as', cursor],
-      async () => undefined,
-      async (cursor) => {
-        const there = readdirSync(join(stage.root, 'cursors')).includes(cursor);
-        const kept = there ? readdirSync(join(stage.root, 'cursors', cursor)) : [];
-        const told = await hear('--as', cursor);
-        expect(told.length, kept.join(' ')).toBe(kept.length === 0 ? 1 : 0);
-        expect((await stage.type(['ack', id, '--as', cursor])).exitCode).toBe(0);
-        expect(await hear('--as', cursor)).toEqual([]);
-      },
-    ));
-
-  test('in place of an older bookmark', async () => {
-    await stage.type(['resume', id, '--message', 'again']);
-    await stage.type(['wait', id]);
-    const [first, second] = await hear('--as', 'looks');
-    await eachWrite(
-      (cursor) => [id, '--as', cursor],
-      async (cursor) => void (await stage.type(['ack', id, '--as', cursor, '--position', first!.position])),
-      async (cursor) => {
-        const told = await hear('--as', cursor);
-        expect(told.length === 0 ? [second] : told).toEqual([second]);
-        await stage.type(['ack', id, '--as', cursor]);
-        expect(await hear('--as', cursor)).toEqual([]);
-      },
-    );
-  });
-
-  test('--begin: the cursor passes over all that was there, or it has not begun', () =>
-    eachWrite(
-      (cursor) => ['--begin', '--as', cursor],
-      async () => undefined,
-      async (cursor) => {
-        const begun = readdirSync(join(stage.root, 'cursors')).includes(cursor);
-        const again = dataOf<{ begun: boolean }>(await stage.type(['ack', '--begin', '--as', cursor]));
-        expect(again.begun).toBe(!begun);
-        expect(await hear('--as', cursor)).toEqual([]);
-      },
-    ));
 });
 
 test('the list of what nobody has taken note of', async () => {
