@@ -1,7 +1,9 @@
 import type { TaskReason, TaskStatus } from '@dispatch/core';
 import { expect, test } from 'vitest';
+import { TaskReason as Reason, TaskStatus as Status } from '../../../core/src/records/vocabulary.ts';
 import { waitStatus } from '../../src/commands/wait.ts';
-import { exitStatusOf, stateWords } from '../../src/print/status.ts';
+import { phrases, stateWords } from '../../src/print/state-words.ts';
+import { exitStatusOf } from '../../src/print/status.ts';
 
 const state = (status: TaskStatus, reason: TaskReason, attempt_alive: boolean | null = false) => ({
   status,
@@ -15,6 +17,14 @@ test('a state in words', () => {
   expect(stateWords(state('running', 'working', true))).toBe('running');
   expect(stateWords(state('running', 'working', null))).toBe('running?');
   expect(stateWords(state('running', 'starting', null))).toBe('starting');
+});
+
+test('every phrase is of a state that there is', () => {
+  const known = [Status, Reason].map(({ anyOf }) => anyOf.map((one) => one.const as string));
+  for (const state of Object.keys(phrases)) {
+    const [status = '', reason = ''] = state.split('/');
+    expect([known[0]!.includes(status), known[1]!.includes(reason)], state).toEqual([true, true]);
+  }
 });
 
 test('exit statuses of commands that wait', () => {
