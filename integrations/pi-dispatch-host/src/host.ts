@@ -118,11 +118,13 @@ export class Host {
     }
     if (this.#session.signal.aborted) return;
     const resolved = command === 'ready' ? [whichLine(this.#resolve())] : [];
+    const task = isWaiting ? taskIn(data) : await this.#taskOf(request, data);
+    if (this.#session.signal.aborted) return;
+    // What was awaited ends when the user may long be with another. The selection stands before what is shown, so that
+    // who goes back in the session's tree to that has it.
+    if (isWaiting) this.#note(task);
+    else this.#take(task);
     this.#show(typed, [...resolved, ...showLines(command, data)]);
-    // One that was awaited has its end when the user may long be with another.
-    if (isWaiting) return this.#note(taskIn(data));
-    const task = await this.#taskOf(request, data);
-    if (!this.#session.signal.aborted) this.#take(task);
   }
 
   /** With the selected task where none is named, and the store that is meant. */
