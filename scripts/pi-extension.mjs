@@ -1,6 +1,6 @@
 /**
- * The pi extension as the one file that pi copies and loads: the modules of `integrations/pi-dispatch-host/src`, one
- * behind the other, types and comments kept. Names are unique across them; the compiler says so where they are not.
+ * The pi extension as the one file that pi copies and loads: the modules of `integrations/pi-dispatch-host/src`, and those of
+ * the CLI that they import, one behind the other, types and comments kept. Names are unique across them; the compiler says so where they are not.
  */
 import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';

@@ -75,6 +75,7 @@ export const valuedHere: readonly string[] = [
     '--stall-timeout',
     '--on-interrupt',
     '--leftovers',
+    '--worker-tools',
     '--verify',
     '--verify-timeout',
     '--key',

@@ -4,7 +4,7 @@ import { isOver } from './task.ts';
 import type { Seen } from './widget.ts';
 
 export interface Following {
-  /** Looks as soon as it may. */
+  /** Somebody knows better than what was seen so far: a look under way is not told, and the next comes as soon as it may. */
   nudge(): void;
   stop(): void;
 }
@@ -31,37 +31,51 @@ export function followTask({
   let watched: string | null = null;
   let timer: NodeJS.Timeout | undefined;
   let isLooking = false;
-  let isStale = false;
+  let isOutdated = false;
+  let hasChanged = false;
   let lookedAt = 0;
+  let dueAt = Infinity;
 
   function nudge(): void {
-    if (isLooking) isStale = true;
-    else lookIn(Math.max(pauses.settle, lookedAt + pauses.between - Date.now()));
+    isOutdated = true;
+    change();
   }
 
+  function change(): void {
+    hasChanged = true;
+    if (!isLooking) lookIn(Math.max(pauses.settle, lookedAt + pauses.between - performance.now()));
+  }
+
+  /** At the latest: who changes all the time would put the look off for ever. */
   function lookIn(milliseconds: number): void {
+    const at = performance.now() + milliseconds;
+    if (at >= dueAt) return;
+    dueAt = at;
     clearTimeout(timer);
     if (!ending.signal.aborted) timer = setTimeout(() => void lookOnce(), milliseconds);
   }
 
   async function lookOnce(): Promise<void> {
     isLooking = true;
-    isStale = false;
+    dueAt = Infinity;
+    isOutdated = false;
+    hasChanged = false;
     let pause = pauses.working;
     try {
       const seen = await look(ending.signal);
       if (ending.signal.aborted) return;
       watchFolder(seen.task.folder);
       if (isOver(seen.task.status)) pause = pauses.over;
-      if (!isStale) tell(seen);
+      // What changed under the look is seen by the next; in a folder that never rests none would be told otherwise.
+      if (!isOutdated) tell(seen);
     } catch (error) {
       if (ending.signal.aborted) return;
       fail(error instanceof Refusal ? error : new Refusal(String(error)));
     } finally {
       isLooking = false;
-      lookedAt = Date.now();
+      lookedAt = performance.now();
     }
-    if (isStale) nudge();
+    if (hasChanged) change();
     else lookIn(pause);
   }
 
@@ -70,7 +84,7 @@ export function followTask({
     watcher?.close();
     watched = null;
     try {
-      watcher = watch(folder, { persistent: false }, nudge);
+      watcher = watch(folder, { persistent: false }, change);
       watcher.on('error', () => (watched = null));
       watched = folder;
     } catch {

@@ -6,15 +6,14 @@ import { hostCommands } from './commands.ts';
 import { completeTyped } from './completion.ts';
 import { isRecord, textOf } from './envelope.ts';
 import { followTask, type Following } from './follow.ts';
-import { harmlessText } from './harmless.ts';
+import { harmlessText } from '../../../packages/cli/src/print/harmless.ts';
 import type { Pi, PiCompletion, PiContext } from './pi.ts';
-import { readPlan } from './plan.ts';
 import { Refusal } from './refusal.ts';
 import { asPrompt, readRequest, type Request, type TellTask } from './request.ts';
 import { resolveDispatch, type Resolved } from './resolve.ts';
 import { keptSelection, restoreSelection, selectionEntry, type Selection } from './selection.ts';
 import { asMessage, showLines } from './show.ts';
-import { questionsIn, taskIn } from './task.ts';
+import { planIn, questionsIn, taskIdIn, taskIn, type SeenTask } from './task.ts';
 import {
   newsForModel,
   newsKey,
@@ -119,7 +118,12 @@ export class Host {
     }
     if (this.#session.signal.aborted) return;
     const resolved = command === 'ready' ? [whichLine(this.#resolve())] : [];
-    this.#take(data);
+    const task = isWaiting ? taskIn(data) : await this.#taskOf(request, data);
+    if (this.#session.signal.aborted) return;
+    // What was awaited ends when the user may long be with another. The selection stands before what is shown, so that
+    // who goes back in the session's tree to that has it.
+    if (isWaiting) this.#note(task);
+    else this.#take(task);
     this.#show(typed, [...resolved, ...showLines(command, data)]);
   }
 
@@ -153,18 +157,29 @@ export class Host {
     return ids.some((id) => id.startsWith(word) || id.endsWith(word)) ? 'part' : 'word';
   };
 
-  /** Selects the one task that was looked at or worked on. */
-  #take(data: unknown): void {
+  /** The one task that a command was about, by its answer, else by the id that was typed; null: none, or as before. */
+  async #taskOf(request: Call, data: unknown): Promise<SeenTask | null> {
     const task = taskIn(data);
-    if (task === null) return this.#following?.nudge();
-    const isOther = task.id !== this.#selected?.taskId;
+    if (task !== null || request.task !== 'named') return task;
+    // A part of an id, or @last, may mean another one by now.
+    const id = taskIdIn(data) ?? request.argv[0]!;
+    if (id === this.#selected?.taskId) return null;
+    const status = { ...request, command: 'status', argv: [id, ...rootWords(request.argv)] };
+    return taskIn(await this.#ask(this.#argvOf(status)).catch(() => null));
+  }
+
+  #take(task: SeenTask | null): void {
+    const { taskId, root } = this.#selected ?? {};
+    if (task === null || (task.id === taskId && task.root === root)) return this.#note(task);
     const selection = { taskId: task.id, root: task.root };
-    if (isOther || task.root !== this.#selected?.root)
-      this.#pi.appendEntry(selectionEntry, keptSelection(selection));
-    // What the user was just shown is no news.
-    this.#known = newsKey(task);
-    if (isOther) this.#select(selection, this.#known);
-    else this.#following?.nudge();
+    this.#pi.appendEntry(selectionEntry, keptSelection(selection));
+    this.#select(selection, newsKey(task));
+  }
+
+  /** What the user was just shown of the selected task is no news. */
+  #note(task: SeenTask | null): void {
+    if (task !== null && task.id === this.#selected?.taskId) this.#known = newsKey(task);
+    this.#following?.nudge();
   }
 
   #select(selection: Selection | null, known: string | null = null): void {
@@ -193,7 +208,7 @@ export class Host {
     });
     const task = taskIn(data);
     if (task === null) throw new Refusal('dispatch told nothing of the task');
-    return { task, questions: questionsIn(data), plan: readPlan(task.planFile) };
+    return { task, questions: questionsIn(data), plan: planIn(data) };
   }
 
   #tell(seen: Seen): void {
@@ -260,6 +275,11 @@ function withPromptHint(error: unknown, typed: string, { command, argv }: Call):
 
 function whichLine({ path, why }: Resolved): string {
   return `dispatch is ${path} (by ${why}).`;
+}
+
+function rootWords(words: readonly string[]): string[] {
+  const at = words.findIndex(isRoot);
+  return at === -1 ? [] : words.slice(at, words[at] === '--root' ? at + 2 : at + 1);
 }
 
 function isRoot(word: string): boolean {

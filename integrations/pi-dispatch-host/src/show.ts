@@ -1,7 +1,9 @@
 import { isRecord, textOf } from './envelope.ts';
-import { harmlessLine, harmlessText } from './harmless.ts';
+import { harmlessText } from '../../../packages/cli/src/print/harmless.ts';
+import { stateWords } from '../../../packages/cli/src/print/state-words.ts';
+import { shortLine } from './short-line.ts';
 import { outline } from './outline.ts';
-import { nextStep, questionsIn, stateWords, taskIn, type SeenQuestion, type SeenTask } from './task.ts';
+import { nextStep, questionsIn, taskIn, type SeenQuestion, type SeenTask } from './task.ts';
 
 const mostLines = 60;
 const newest = 20;
@@ -16,7 +18,7 @@ export function showLines(command: string, data: unknown): string[] {
 
 /** As a message of pi's conversation: Markdown in which nothing of the lines is Markdown. */
 export function asMessage(typed: string, lines: readonly string[]): string {
-  const text = harmlessText([`/dispatch ${harmlessLine(typed, 100)}`, '', ...lines].join('\n'));
+  const text = harmlessText([`/dispatch ${shortLine(typed, 100)}`, '', ...lines].join('\n'));
   const longest = Math.max(2, ...Array.from(text.matchAll(/`+/g), ([run]) => run.length));
   const fence = '`'.repeat(longest + 1);
   return `${fence}text\n${text}\n${fence}`;
@@ -47,7 +49,7 @@ const shows: Readonly<Record<string, (data: unknown) => string[]>> = {
   questions: (data) => {
     const tasks = Array.isArray(data) ? data.filter(isRecord) : [];
     const lines = tasks.flatMap((task) => [
-      `${field(task, 'task_id')}  ${harmlessLine(field(task, 'task_title'), 80)}`,
+      `${field(task, 'task_id')}  ${shortLine(field(task, 'task_title'), 80)}`,
       ...questionsIn({ pending_questions: task.questions }).flatMap(questionLines),
     ]);
     return lines.length > 0 ? lines : ['No open questions.'];
@@ -110,7 +112,7 @@ function eventLines(data: unknown): string[] {
   const events = Array.isArray(data) ? data.filter(isRecord) : [];
   const lines = events.map(
     (one) =>
-      `${String(one.sequence)}  ${field(one, 'timestamp').slice(11, 19)}  ${harmlessLine(field(one, 'message'))}`,
+      `${String(one.sequence)}  ${field(one, 'timestamp').slice(11, 19)}  ${shortLine(field(one, 'message'))}`,
   );
   const older = lines.length - newest;
   return older > 0 ? [`… ${older} older events`, ...lines.slice(-newest)] : lines;
@@ -119,8 +121,8 @@ function eventLines(data: unknown): string[] {
 function rowLine(row: unknown): string {
   const [status, reason] = [field(row, 'status'), field(row, 'reason')];
   const alive = isRecord(row) && typeof row.attempt_alive === 'boolean' ? row.attempt_alive : null;
-  const state = stateWords({ status, reason, isAlive: alive }).padEnd(22);
-  return `${field(row, 'task_id')}  ${state}  ${field(row, 'backend').padEnd(8)}  ${harmlessLine(field(row, 'title'), 60)}`;
+  const state = stateWords({ status, reason, attempt_alive: alive }).padEnd(22);
+  return `${field(row, 'task_id')}  ${state}  ${field(row, 'backend').padEnd(8)}  ${shortLine(field(row, 'title'), 60)}`;
 }
 
 function transcriptLines(event: Record<string, unknown>): string[] {
@@ -129,9 +131,9 @@ function transcriptLines(event: Record<string, unknown>): string[] {
     case 'output':
       return field(event, 'text').trimEnd().split('\n');
     case 'tool_call':
-      return [`> ${field(event, 'name')} ${harmlessLine(JSON.stringify(event.input) ?? '', 160)}`];
+      return [`> ${field(event, 'name')} ${shortLine(JSON.stringify(event.input) ?? '', 160)}`];
     case 'tool_result':
-      return [`  ${event.is_error === true ? 'error: ' : ''}${harmlessLine(field(event, 'output'), 160)}`];
+      return [`  ${event.is_error === true ? 'error: ' : ''}${shortLine(field(event, 'output'), 160)}`];
     case 'retrying':
     case 'warning':
     case 'denied':
@@ -147,8 +149,9 @@ function resultLines(data: unknown): string[] {
   const given = isRecord(data) ? data : {};
   const files = Array.isArray(given.files_changed) ? given.files_changed : [];
   const [detail, output] = [textOf(given.detail), textOf(given.output)];
+  const [status, reason] = [field(given, 'status'), field(given, 'reason')];
   return [
-    `${stateWords({ status: field(given, 'status'), reason: field(given, 'reason'), isAlive: false })}${detail === null ? '' : `: ${detail}`}`,
+    `${stateWords({ status, reason, attempt_alive: false })}${detail === null ? '' : `: ${detail}`}`,
     ...(textOf(given.last_message) ?? 'The agent left no last message.').trimEnd().split('\n'),
     ...(output === null ? [] : ['', 'output.md:', ...output.trimEnd().split('\n')]),
     ...(files.length === 0 ? [] : ['', 'changed:', ...files.map((file) => `  ${nameOf(file)}`)]),

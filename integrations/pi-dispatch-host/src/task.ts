@@ -1,5 +1,5 @@
 import { isRecord, textOf } from './envelope.ts';
-import { harmlessLine } from './harmless.ts';
+import { shortLine } from './short-line.ts';
 import type { PiColour } from './pi.ts';
 
 /** As much of a task as is shown; everything else that dispatch tells of it is left alone. */
@@ -13,14 +13,13 @@ export interface SeenTask {
   backend: string;
   model: string | null;
   /** Null: it cannot be known from here. */
-  isAlive: boolean | null;
+  attempt_alive: boolean | null;
   attempts: number;
-  /** Number of the oldest open question. */
-  asks: string | null;
+  /** The open questions, told apart from all others. */
+  asks: string[];
   /** The store, and the task's own folder in it; null where an older dispatch does not say. */
   root: string | null;
   folder: string | null;
-  planFile: string | null;
 }
 
 export interface SeenQuestion {
@@ -32,31 +31,53 @@ export interface SeenQuestion {
 export function taskIn(data: unknown): SeenTask | null {
   const task = isRecord(data) && isRecord(data.task) ? data.task : data;
   if (!isRecord(task)) return null;
-  const [id, status] = [textOf(task.id), textOf(task.status)];
-  if (id === null || status === null || textOf(task.title) === null) return null;
+  const [id, status, reason] = [textOf(task.id), textOf(task.status), textOf(task.reason)];
+  const title = textOf(task.title);
+  if (id === null || status === null || reason === null || title === null) return null;
   const root = isRecord(task.root) ? textOf(task.root.path) : null;
-  const artifacts = isRecord(task.artifacts) ? task.artifacts : {};
   return {
     id,
     status,
-    title: harmlessLine(textOf(task.title) ?? '', 80),
-    reason: textOf(task.reason) ?? '',
+    title: shortLine(title, 80),
+    reason,
     detail: textOf(task.detail),
     hint: textOf(task.hint),
     backend: textOf(task.backend) ?? 'no agent',
     model: textOf(task.model),
-    isAlive: typeof task.attempt_alive === 'boolean' ? task.attempt_alive : null,
+    attempt_alive: typeof task.attempt_alive === 'boolean' ? task.attempt_alive : null,
     attempts: Array.isArray(task.attempts) ? task.attempts.length : 0,
-    asks: openQuestion(task.questions),
+    asks: openQuestions(task.questions),
     root,
     folder: root === null ? null : `${root}/tasks/${id}`,
-    planFile: textOf(artifacts.plan_file),
   };
 }
 
-function openQuestion(questions: unknown): string | null {
+function openQuestions(questions: unknown): string[] {
   const list = Array.isArray(questions) ? questions.filter(isRecord) : [];
-  return textOf(list.find((one) => one.answered_by === null)?.sequence);
+  return list
+    .filter((one) => one.answered_by === null)
+    .map((one) => `${textOf(one.sequence) ?? '?'}:${textOf(one.sha256) ?? ''}`);
+}
+
+/** The one task that an answer without a state is about; null where it is about none, or several. */
+export function taskIdIn(data: unknown): string | null {
+  const parts = Array.isArray(data) ? data : [data];
+  const ids = new Set(parts.map((one) => (isRecord(one) ? textOf(one.task_id) : null)));
+  const [id = null] = ids;
+  return ids.size === 1 ? id : null;
+}
+
+/** How far the worker says it is, in its own plan. */
+export interface PlanProgress {
+  done: number;
+  total: number;
+}
+
+/** Null where there is no plan with items; `inspect` of an older dispatch says nothing of it. */
+export function planIn(data: unknown): PlanProgress | null {
+  const plan = isRecord(data) && isRecord(data.plan) ? data.plan : {};
+  const { done, total } = plan;
+  return typeof done === 'number' && typeof total === 'number' ? { done, total } : null;
 }
 
 /** The open questions in what `inspect` printed, the oldest first. */
@@ -66,33 +87,6 @@ export function questionsIn(data: unknown): SeenQuestion[] {
     sequence: textOf(one.sequence) ?? '?',
     question: textOf(one.question) ?? '',
   }));
-}
-
-const phrases: Readonly<Record<string, string>> = {
-  'pending/sandboxed_host': 'to be started',
-  'running/starting': 'starting',
-  'running/working': 'running',
-  'running/verifying': 'verifying',
-  'awaiting_user/question': 'has a question',
-  'awaiting_user/answered': 'answered, to be resumed',
-  'awaiting_user/discussion_draft': 'has a draft',
-  'awaiting_user/plan_incomplete': 'plan not finished',
-  'completed/turn_succeeded': 'completed',
-  'completed/worker_marked_done': 'completed',
-  'cancelled/user': 'cancelled',
-};
-
-/** A task's state in a few words, the same as `dispatch list` has. */
-export function stateWords({
-  status,
-  reason,
-  isAlive,
-}: Pick<SeenTask, 'status' | 'reason' | 'isAlive'>): string {
-  const name = status === 'awaiting_user' ? 'needs you' : status;
-  const words =
-    phrases[`${status}/${reason}`] ??
-    (reason === '' || reason === 'starting' ? name : `${name}: ${reason.replaceAll('_', ' ')}`);
-  return isAlive === null && status === 'running' && reason !== 'starting' ? `${words}?` : words;
 }
 
 export function stateColour(status: string): PiColour {
@@ -119,11 +113,11 @@ export function isOver(status: string): boolean {
 export function nextStep({
   status,
   reason,
-  isAlive,
-}: Pick<SeenTask, 'status' | 'reason' | 'isAlive'>): string {
+  attempt_alive,
+}: Pick<SeenTask, 'status' | 'reason' | 'attempt_alive'>): string {
   if (status === 'pending' && reason === 'sandboxed_host') return '/dispatch start';
   if (status === 'awaiting_user' && reason === 'question')
-    return isAlive === true ? '/dispatch answer TEXT' : '/dispatch answer --resume TEXT';
+    return attempt_alive === true ? '/dispatch answer TEXT' : '/dispatch answer --resume TEXT';
   if (status === 'awaiting_user' && reason === 'answered') return '/dispatch resume';
   if (status === 'completed') return '/dispatch result · /dispatch resume TEXT';
   if (status === 'failed') return '/dispatch logs · /dispatch resume TEXT';

@@ -96,4 +96,7 @@ test('dispatch is asked once for what is typed within seconds, and a failure off
   await ask(['status', '']);
   await ask(['logs', '']);
   expect(calls).toBe(3);
+  // Only the last is kept: a session may last for weeks.
+  await ask(['status', '']);
+  expect(calls).toBe(4);
 });

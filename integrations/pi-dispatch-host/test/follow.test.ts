@@ -1,16 +1,21 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { expect, test, vi } from 'vitest';
 import { followTask } from '../src/follow.ts';
 import { Refusal } from '../src/refusal.ts';
 import { taskIn } from '../src/task.ts';
 import type { Seen } from '../src/widget.ts';
 
-const seen = (title: string): Seen => ({
-  task: taskIn({ id: '1m8pej1ddeszda', title, status: 'running' })!,
+const id = '1m8pej1ddeszda';
+
+const seen = (title: string, root: object | null = null): Seen => ({
+  task: taskIn({ id, title, status: 'running', reason: 'working', root })!,
   questions: [],
   plan: null,
 });
 
-test('it never looks twice at a time, and what has changed under a look is not told', async () => {
+test('it never looks twice at a time, and what somebody knows better is not told', async () => {
   const told: string[] = [];
   const looks: ((answer: Seen) => void)[] = [];
   const following = followTask({
@@ -29,6 +34,30 @@ test('it never looks twice at a time, and what has changed under a look is not t
   following.stop();
   following.nudge();
   expect(looks).toHaveLength(2);
+});
+
+test('a folder that never rests keeps nothing from being told', async () => {
+  const root = mkdtempSync(join(tmpdir(), 'dispatch-follow-'));
+  const folder = join(root, 'tasks', id);
+  mkdirSync(folder, { recursive: true });
+  const told: string[] = [];
+  let looks = 0;
+  const change = () => writeFileSync(join(folder, 'plan.md'), `${Math.random()}`);
+  const changes = setInterval(change, 5);
+  const following = followTask({
+    look: async () => {
+      const at = (looks += 1);
+      await new Promise((resolve) => setTimeout(resolve, 50));
+      return seen(`${at}`, { path: root });
+    },
+    tell: ({ task }) => told.push(task.title),
+    fail: (why) => told.push(why.message),
+  });
+  await vi.waitFor(() => expect(looks).toBe(4), 10_000);
+  expect(told).toEqual(['1', '2', '3']);
+  following.stop();
+  clearInterval(changes);
+  rmSync(root, { recursive: true });
 });
 
 test('a look that failed is told, and not after the end', async () => {

@@ -20,7 +20,6 @@ function taskOf(pi: PlayedPi, fields: object = {}) {
       backend: 'pi',
     },
     ...{ model: null, attempt_alive: true, attempts: [{}], questions: [], root: { path: root } },
-    artifacts: { plan_file: join(root, 'tasks', id, 'plan.md') },
     ...fields,
   };
 }
@@ -69,9 +68,10 @@ test('a prompt makes a task, which is shown, selected and followed', async () =>
 test('a change in the folder of the task is seen, told once, and told to the model without a turn', async () => {
   const pi = await dispatched();
   const folder = join(pi.cwd, '.dispatch/tasks', id);
-  pi.answers.inspect = { task: taskOf(pi, asking), pending_questions: pending };
+  const seen = { task: taskOf(pi, asking), pending_questions: pending };
+  pi.answers.inspect = { ...seen, plan: { done: 1, total: 2 } };
   pi.keepAnswers();
-  writeFileSync(join(folder, 'plan.md'), '- [x] one\n- [ ] two\n```\n- [ ] code\n```\n');
+  writeFileSync(join(folder, 'plan.md'), '- [x] one\n- [ ] two\n');
   await vi.waitFor(() => expect(pi.status).toBe('dispatch has a question'), 10_000);
   expect(pi.widget).toEqual([
     `Paint it.  ${id}  pi`,
@@ -80,6 +80,8 @@ test('a change in the folder of the task is seen, told once, and told to the mod
     '/dispatch answer TEXT',
   ]);
   const looks = commandsAsked(pi).length;
+  pi.answers.inspect = { ...seen, plan: { done: 2, total: 2 } };
+  pi.keepAnswers();
   writeFileSync(join(folder, 'plan.md'), '- [x] one\n- [x] two\n');
   await vi.waitFor(() => expect(pi.widget?.[1]).toBe('has a question  plan 2 of 2'), 10_000);
   expect(commandsAsked(pi).length).toBeGreaterThan(looks);
@@ -151,6 +153,58 @@ test('a missing id is the selected task in its store; another is named', async (
   );
 });
 
+test('a wait that ends selects nothing: the user is with another task by then', async () => {
+  const pi = await dispatched();
+  const [it, another] = [taskOf(pi, asking), taskOf(pi, { id: other })];
+  pi.answers = {
+    wait: { tasks: [it], task_id: id, task: it },
+    status: another,
+    inspect: { task: another, pending_questions: [] },
+    answer: { task_id: other, answered: '001', task: another },
+  };
+  pi.keepAnswers();
+  const letGo = pi.hold('wait');
+  await pi.type(`/dispatch wait ${id}`);
+  await pi.type(`/dispatch-status ${other}`);
+  await vi.waitFor(() => expect(pi.branch.at(-1)).toMatchObject({ data: { task_id: other } }), 10_000);
+  letGo();
+  const shown = () => pi.messages.map(({ message }) => message.content).join('\n');
+  await vi.waitFor(() => expect(shown()).toContain(`/dispatch wait ${id}\n\n${id}  Paint it.`), 10_000);
+  await pi.type('/dispatch answer Blue');
+  await vi.waitFor(() => expect(shown()).toContain('Answered question 001.'), 10_000);
+  expect(pi.asked().find(({ argv }) => argv[1] === 'answer')?.argv[2]).toBe(other);
+  expect(pi.branch.at(-1)).toMatchObject({ data: { task_id: other } });
+});
+
+test.each([
+  ['result', other, { task_id: other, status: 'running', reason: 'working' }],
+  ['logs', other.slice(-6), { task_id: other, transcript: [] }],
+  ['events', other.slice(-6), []],
+  ['questions', other, [{ task_id: other, questions: [] }]],
+])('%s %s selects the task that it is about, in its store', async (command, word, answer) => {
+  const pi = await dispatched();
+  pi.answers = { ...pi.answers, [command]: answer, status: taskOf(pi, { id: other }) };
+  pi.keepAnswers();
+  await pi.type(`/dispatch ${command} ${word} --root=elsewhere`);
+  await vi.waitFor(() => expect(pi.branch.at(-1)).toMatchObject({ data: { task_id: other } }), 10_000);
+  const wanted = command === 'events' ? word : other;
+  expect(pi.asked().find(({ argv }) => argv[1] === 'status')?.argv).toEqual([
+    ...['--json', 'status', wanted, '--root=elsewhere'],
+  ]);
+});
+
+test('what is about no one task selects none', async () => {
+  const pi = playPi();
+  const rows = [{ task_id: other, questions: [] }];
+  pi.answers = { questions: rows, list: rows, wait: { tasks: [], timed_out: true } };
+  pi.keepAnswers();
+  await pi.emit('session_start');
+  for (const line of ['-questions', ' list', ` wait ${other}`]) await pi.type(`/dispatch${line}`);
+  await vi.waitFor(() => expect(pi.messages).toHaveLength(3), 10_000);
+  expect(commandsAsked(pi).toSorted()).toEqual(['list', 'questions', 'wait']);
+  expect(pi.branch).toEqual([]);
+});
+
 test('the tree of the session has a selection on each of its paths', async () => {
   const pi = await dispatched();
   const kept = [...pi.branch];
@@ -190,7 +244,7 @@ test('one id that is not there was no prompt', async () => {
   pi.keepAnswers();
   await pi.emit('session_start');
   await pi.type('/dispatch cancel 1m8p');
-  await vi.waitFor(() => expect(pi.notes).toEqual([{ text: 'no\ufffd[2J', type: 'error' }]), 10_000);
+  await vi.waitFor(() => expect(pi.notes).toEqual([{ text: 'no␛[2J', type: 'error' }]), 10_000);
 });
 
 test('where somebody looks, a command does not hold up pi', async () => {

@@ -8,11 +8,12 @@ import type { Pi, PiCompletion, PiContext, PiEntry } from '../src/pi.ts';
 
 /** A dispatch that answers what the test says, and notes what it was asked. */
 const program = `
-const { appendFileSync, readFileSync } = require('node:fs');
+const { appendFileSync, existsSync, readFileSync } = require('node:fs');
 const { join } = require('node:path');
 const argv = process.argv.slice(2);
 const input = readFileSync(0, 'utf8');
 appendFileSync(join(__dirname, 'asked.jsonl'), JSON.stringify({ argv, input }) + '\\n');
+while (existsSync(join(__dirname, argv[1] + '.held'))) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 20);
 const answers = JSON.parse(readFileSync(join(__dirname, 'answers.json'), 'utf8'));
 const answer = answers[argv[1]];
 if (answer === undefined) process.exit(7);
@@ -29,6 +30,8 @@ export interface PlayedPi {
   /** By command, from now on: data, or a whole document that failed. */
   answers: Record<string, unknown>;
   keepAnswers(): void;
+  /** Makes a command wait with its answer; what is returned lets it go on. */
+  hold(command: string): () => void;
   asked(): { argv: string[]; input: string }[];
   type(line: string): Promise<void>;
   complete(line: string): Promise<PiCompletion[] | null>;
@@ -62,6 +65,11 @@ export function playPi({ hasUI = true }: { hasUI?: boolean } = {}): PlayedPi {
     cwd,
     answers: {},
     keepAnswers: () => writeFileSync(join(cwd, 'bin/answers.json'), JSON.stringify(pi.answers)),
+    hold: (command) => {
+      const held = join(cwd, `bin/${command}.held`);
+      writeFileSync(held, '');
+      return () => rmSync(held);
+    },
     asked: () =>
       existsSync(asked)
         ? readFileSync(asked, 'utf8')

@@ -2,7 +2,7 @@ import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { asMessage, showLines } from '../src/show.ts';
-import { nextStep, stateWords } from '../src/task.ts';
+import { nextStep } from '../src/task.ts';
 
 const task = {
   id: '1m8pej1ddeszda',
@@ -82,14 +82,18 @@ test('long journals and lists show their newest, a long text its beginning', () 
 });
 
 test('what a worker wrote is neither Markdown nor control sequence', () => {
-  const message = asMessage('answer *now* `x`', ['```', '\x1b[2Jgone\u202e', '````']);
-  expect(message).toBe('`````text\n/dispatch answer *now* `x`\n\n```\n\ufffd[2Jgone\ufffd\n````\n`````');
+  const message = asMessage('answer *now* `x`', ['```', '\x1b[2Jgone\u202e\u{e0041}\ud800', '````']);
+  expect(message).toBe(
+    '`````text\n/dispatch answer *now* `x`\n\n```\n␛[2Jgone<U+202E><U+E0041>\ufffd\n````\n`````',
+  );
 });
 
 test.each([
   ['pending', 'sandboxed_host', false, 'to be started', '/dispatch start'],
   ['running', 'working', true, 'running', '/dispatch logs'],
   ['running', 'working', null, 'running?', '/dispatch logs'],
+  ['running', 'retrying_in_agent', true, 'running, retrying', '/dispatch logs'],
+  ['awaiting_user', 'interrupted', false, 'interrupted', '/dispatch resume TEXT'],
   ['awaiting_user', 'question', true, 'has a question', '/dispatch answer TEXT'],
   ['awaiting_user', 'question', false, 'has a question', '/dispatch answer --resume TEXT'],
   ['awaiting_user', 'answered', false, 'answered, to be resumed', '/dispatch resume'],
@@ -98,7 +102,8 @@ test.each([
   ['failed', 'agent_error', false, 'failed: agent error', '/dispatch logs · /dispatch resume TEXT'],
   ['cancelled', 'user', false, 'cancelled', '/dispatch resume TEXT'],
   ['hibernating', 'of_a_later_version', false, 'hibernating: of a later version', '/dispatch logs'],
-])('%s/%s, alive %s: %s', (status, reason, isAlive, words, next) => {
-  expect(stateWords({ status, reason, isAlive })).toBe(words);
-  expect(nextStep({ status, reason, isAlive })).toBe(next);
+])('%s/%s, alive %s: %s', (status, reason, alive, words, next) => {
+  const lines = showLines('status', { ...task, status, reason, attempt_alive: alive });
+  expect(lines[1]).toBe(`${words}, codex gpt-5.5`);
+  expect(nextStep({ status, reason, attempt_alive: alive })).toBe(next);
 });

@@ -33,6 +33,7 @@ export type {
   PathChange,
   PendingQuestion,
   PlacedEvent,
+  PlanProgress,
   Pruned,
   PrunedTask,
   QuestionsOfTask,

@@ -12,7 +12,7 @@ import { loadRuntime, openLibrary, openReading } from '../library.ts';
 import type { Context } from '../context.ts';
 import { commandNames } from '../commands/index.ts';
 import { harmlessLine } from '../print/harmless.ts';
-import { stateWords } from '../print/status.ts';
+import { stateWords } from '../print/state-words.ts';
 import type { Candidate } from './candidates.ts';
 
 const words: Readonly<Record<string, readonly string[]>> = {

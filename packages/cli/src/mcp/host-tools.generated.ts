@@ -965,6 +965,11 @@ export const madeTools: Readonly<Record<string, MadeTool>> = {
             required: ['position', 'sequence', 'timestamp', 'kind', 'message', 'nonce', 'data'],
           },
         },
+        plan: {
+          type: ['object', 'null'],
+          properties: { done: { type: 'number' }, total: { type: 'number' } },
+          required: ['done', 'total'],
+        },
         task: {
           type: 'object',
           properties: {
@@ -1113,6 +1118,7 @@ export const madeTools: Readonly<Record<string, MadeTool>> = {
         'task_id',
         'pending_question_count',
         'recent_events',
+        'plan',
         'task',
         'pending_questions',
         'position',

@@ -1,7 +1,8 @@
 import type { Progress } from '@dispatch/runtime';
 import type { Page } from '../output/output.ts';
 import { harmlessLine } from './harmless.ts';
-import { stateStyle, stateWords, type State } from './status.ts';
+import { stateWords } from './state-words.ts';
+import { stateStyle, type State } from './status.ts';
 import { clockOf } from './time.ts';
 import { usageWords } from './task.ts';
 import { fit, widthOf } from './width.ts';

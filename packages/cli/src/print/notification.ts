@@ -1,7 +1,8 @@
 import type { Notification } from '@dispatch/runtime';
 import type { Page } from '../output/output.ts';
 import { harmlessLine } from './harmless.ts';
-import { stateStyle, stateWords } from './status.ts';
+import { stateWords } from './state-words.ts';
+import { stateStyle } from './status.ts';
 import { relativeTime } from './time.ts';
 import { fit, padTo } from './width.ts';
 

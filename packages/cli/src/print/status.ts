@@ -8,34 +8,6 @@ export interface State {
   attempt_alive: boolean | null;
 }
 
-// Where status and reason together say it in other words than `status: reason`.
-const phrases: Partial<Record<`${TaskStatus}/${TaskReason}`, string>> = {
-  'pending/sandboxed_host': 'to be started',
-  'running/starting': 'starting',
-  'running/working': 'running',
-  'running/verifying': 'verifying',
-  'running/retrying_in_agent': 'running, retrying',
-  'awaiting_user/question': 'has a question',
-  'awaiting_user/answered': 'answered, to be resumed',
-  'awaiting_user/discussion_draft': 'has a draft',
-  'awaiting_user/plan_incomplete': 'plan not finished',
-  'awaiting_user/interrupted': 'interrupted',
-  'completed/turn_succeeded': 'completed',
-  'completed/worker_marked_done': 'completed',
-  'cancelled/user': 'cancelled',
-};
-
-const names: Partial<Record<TaskStatus, string>> = { awaiting_user: 'needs you' };
-
-/** A task's state in a few words. */
-export function stateWords({ status, reason, attempt_alive }: State): string {
-  const words =
-    phrases[`${status}/${reason}`] ??
-    (reason === 'starting' ? status : `${names[status] ?? status}: ${reason.replaceAll('_', ' ')}`);
-  // A launch that is not yet claimed is no doubt about it.
-  return attempt_alive === null && status === 'running' && reason !== 'starting' ? `${words}?` : words;
-}
-
 export function stateStyle({ status }: Pick<State, 'status'>, style: Style): (text: string) => string {
   const styles = {
     pending: style.dim,

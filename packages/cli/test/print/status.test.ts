@@ -1,7 +1,10 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { TaskReason, TaskStatus } from '@dispatch/core';
 import { expect, test } from 'vitest';
 import { waitStatus } from '../../src/commands/wait.ts';
-import { exitStatusOf, stateWords } from '../../src/print/status.ts';
+import { phrases, stateWords } from '../../src/print/state-words.ts';
+import { exitStatusOf } from '../../src/print/status.ts';
 
 const state = (status: TaskStatus, reason: TaskReason, attempt_alive: boolean | null = false) => ({
   status,
@@ -15,6 +18,20 @@ test('a state in words', () => {
   expect(stateWords(state('running', 'working', true))).toBe('running');
   expect(stateWords(state('running', 'working', null))).toBe('running?');
   expect(stateWords(state('running', 'starting', null))).toBe('starting');
+});
+
+test('every phrase is of a state that there is', () => {
+  const file = join(import.meta.dirname, '../../../../docs/schemas/task.schema.json');
+  const schema = JSON.parse(readFileSync(file, 'utf8')) as {
+    properties: Record<'status' | 'reason', { anyOf: { const: string }[] }>;
+  };
+  const known = (name: 'status' | 'reason') => schema.properties[name].anyOf.map((one) => one.const);
+  const [statuses, reasons] = [known('status'), known('reason')];
+  for (const state of Object.keys(phrases)) {
+    const [status = '', reason = ''] = state.split('/');
+    expect(statuses).toContain(status);
+    expect(reasons).toContain(reason);
+  }
 });
 
 test('exit statuses of commands that wait', () => {

@@ -8,6 +8,7 @@ export { everyTask, type TaskFilter } from './filter.ts';
 export { listTasks, unreadableRow, type TaskRow } from './list.ts';
 export { listEverywhereAgain, listTasksAgain } from './list-again.ts';
 export { inspectTask, questionsOf, statusOf, type Inspected, type QuestionsOfTask } from './inspect.ts';
+export type { PlanProgress } from './plan-progress.ts';
 export { followEvents, readEvents, type EventsRead } from './events.ts';
 export { resultOf, type TaskResult } from './result.ts';
 export {

@@ -3,12 +3,15 @@ import type { Dispatcher } from '../dispatcher.ts';
 import { recentEvents } from './events.ts';
 import { damageOf } from './list.ts';
 import { lookAfter, lookAfterUnmarked, openIds } from './look-after.ts';
+import { planProgress, type PlanProgress } from './plan-progress.ts';
 import { pendingOf, TaskReader, type PendingQuestion, type TaskView } from './view.ts';
 
 /** A task with its open questions and newest events. */
 export interface Inspected {
   task: TaskView;
   pending_questions: PendingQuestion[];
+  /** Null: there is no plan, or it has no items. */
+  plan: PlanProgress | null;
   recent_events: AnyEvent[];
   /** Of the last event, for `events --after`. */
   position: string;
@@ -28,6 +31,7 @@ export function inspectTask(
   return {
     task: view,
     pending_questions: pendingOf(view, dispatcher.clock.now().getTime()),
+    plan: planProgress(view.artifacts.plan_file),
     recent_events: events,
     position,
     damage: damageOf(view, state),
