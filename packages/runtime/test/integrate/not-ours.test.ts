@@ -143,6 +143,25 @@ describe('what was written and has become a link since', () => {
   });
 });
 
+it('keeps lines of the user’s in the table over an update, and takes out nothing while they are there', async () => {
+  const line = 'default_tools_approval_mode = "approve"\n';
+  await integrateHost(surroundings, 'codex');
+  write(config(), `${read(config())}${line}`);
+  const newer = of({}, '/opt/other.cjs');
+  await integrateHost(newer, 'codex');
+  const before = read(config());
+  expect(before).toContain('/opt/other.cjs');
+  expect(before.endsWith(line)).toBe(true);
+  await expect(undoIntegration(newer, 'codex')).rejects.toMatchObject({
+    code: 'integration_changed',
+    message: expect.stringMatching(/config\.toml, line \d+/) as string,
+  });
+  expect(read(config())).toBe(before);
+  write(config(), before.slice(0, -line.length));
+  await undoIntegration(newer, 'codex');
+  expect(existsSync(join(home, '.codex'))).toBe(false);
+});
+
 it('removes only what it has looked at', () => {
   const path = join(home, 'x');
   write(path, 'newer');
