@@ -95,6 +95,10 @@ describe('what is brought', () => {
     const ended = told({ task_id: 'cccc', position: '5:n' });
     const { isDone } = bringing([ended, ...questions]);
     expect(doneUpTo([ended, ...questions], isDone)).toEqual(new Map([['aaaa1111bbbb22', '10:n']]));
+    // What is done behind something that is not, is not passed by.
+    expect(doneUpTo(questions, ({ position }) => position !== '3:n')).toEqual(
+      new Map([['aaaa1111bbbb22', '2:n']]),
+    );
   });
 
   it('has of a long text its beginning', () => {
