@@ -162,6 +162,7 @@ describe('an event', () => {
 
   test('that comes while the model works keeps it from stopping, once', async () => {
     const stage = await stageOfClaude();
+    dataOf(await stage.type(['init']));
     const work = `${typed} --json run --backend quick --prompt x > ran.json; ${typed} wait @last`;
     model.script('stops', [shell(work), text('I stop.'), text('I have told it.'), text('Never said.')]);
     const run = await claude(stage, `Go. ${marked('stops')}`);
@@ -187,6 +188,38 @@ describe('an event', () => {
     expect(run.exitCode, run.stderr).toBe(0);
     expect(timesIn(lastOf('shown'), 'dispatch: task')).toBe(0);
     expect(model.turns('shown')).toEqual([1, 1, 1]);
+  });
+
+  test('that claude has acknowledged by its tool is not told again', async () => {
+    const stage = await stageOfClaude();
+    dataOf(await stage.type(['init']));
+    const work = `${typed} --json run --backend quick --prompt x > ran.json; ${typed} wait @last`;
+    model.script('acknowledged', [
+      shell(work),
+      callTool(tool('ack'), { ids: ['@last'] }),
+      text('It has ended.'),
+      text('Never said.'),
+    ]);
+    const run = await claude(stage, `Go. ${marked('acknowledged')}`);
+    expect(run.exitCode, run.stderr).toBe(0);
+    expect(toolResults(lastOf('acknowledged')).join()).toContain('turn_succeeded');
+    expect(timesIn(lastOf('acknowledged'), 'dispatch: task')).toBe(0);
+    expect(model.turns('acknowledged')).toEqual([1, 1, 1]);
+  });
+
+  test('of a task that claude has just started is told, in a project that had none', async () => {
+    const stage = await stageOfClaude();
+    model.script('started', [
+      callTool(tool('run'), { prompt: 'x', backend: 'quick' }),
+      shell(`${typed} wait @last`),
+      text('I stop.'),
+      text('I have told it.'),
+      text('Never said.'),
+    ]);
+    const run = await claude(stage, `Go. ${marked('started')}`);
+    expect(run.exitCode, run.stderr).toBe(0);
+    expect(model.turns('started')).toEqual([1, 1, 1, 1]);
+    expect(timesIn(lastOf('started'), 'has completed. `result ')).toBe(2);
   });
 
   test('wakes an idle session that waits in the background, and is told there once', async () => {

@@ -17,6 +17,7 @@ import {
   startModelServer,
   startProgram,
   text,
+  until,
   writeFiles,
 } from './harness/index.ts';
 import { openPane } from './harness/tmux.ts';
@@ -135,8 +136,15 @@ test.each(['0.73.1', '0.87.1'] as const)(
     await pane.shows(/stub-model/);
     pane.type('/dispatch list');
     await pane.shows(/\/dispatch list/);
-    pane.press('Enter');
-    await pane.shows(/Paint the fence/);
+    // 0.87.1 takes nothing before it has started, and leaves the line where it is.
+    await until(
+      () => {
+        const isShown = /Paint the fence/.test(pane.screen());
+        if (!isShown) pane.press('Enter');
+        return isShown;
+      },
+      { what: `pi lists the task: ${pane.screen()}`, everyMs: 1000, timeoutMs: 30_000 },
+    );
     pane.close();
   },
   120_000,

@@ -53,15 +53,19 @@ export type Typed =
 export interface Context extends BaseContext {
   outside: Outside;
   output: Output;
-  cwd: string;
+  /** Read when it is asked for: it may be a folder that is gone, and not every command needs it. */
+  readonly cwd: string;
   root: string | null;
   json: boolean;
 }
 
 /** Streams are only there because clipanion's types ask for them: nothing is opened before it is used. */
-export function contextOf(parts: Omit<Context, keyof BaseContext>): Context {
+export function contextOf(parts: Omit<Context, keyof BaseContext | 'cwd'>): Context {
   return {
     ...parts,
+    get cwd() {
+      return parts.outside.cwd();
+    },
     env: { ...parts.outside.environment },
     colorDepth: 1,
     get stdin() {

@@ -23,21 +23,23 @@ export async function openReading(context: Context): Promise<Library<Reading>> {
   return opened(await loadReading(context));
 }
 
+type Surrounded = Pick<Context, 'cwd' | 'root' | 'outside'>;
+
 interface Loaded<Part> {
   runtime: Part;
   surroundings: Surroundings;
 }
 
 /** For what makes the store, or needs none. */
-export async function loadRuntime(context: Context): Promise<Loaded<Runtime>> {
+export async function loadRuntime(context: Surrounded): Promise<Loaded<Runtime>> {
   return inContext(context, await import('@dispatch/runtime'));
 }
 
-export async function loadReading(context: Context): Promise<Loaded<Reading>> {
+export async function loadReading(context: Surrounded): Promise<Loaded<Reading>> {
   return inContext(context, await import('@dispatch/runtime/read'));
 }
 
-function inContext<Part extends Reading>({ cwd, root, outside }: Context, runtime: Part): Loaded<Part> {
+function inContext<Part extends Reading>({ cwd, root, outside }: Surrounded, runtime: Part): Loaded<Part> {
   const { environment, program } = outside;
   return { runtime, surroundings: runtime.surroundingsOf({ cwd, environment, root, program }) };
 }

@@ -46,7 +46,7 @@ async function runCommand(typed: Typed, outside: Outside, output: Output): Promi
   }
   if (typed.help || typed.command === null) return showHelp(typed, output);
   const commandClass = await commandOf(typed.command);
-  const context = contextOf({ outside, output, cwd: outside.cwd(), root: typed.root, json: typed.json });
+  const context = contextOf({ outside, output, root: typed.root, json: typed.json });
   try {
     return await parseCommand(commandClass, typed, context).execute();
   } catch (error) {

@@ -62,7 +62,6 @@ export function contextWith(options: Parameters<typeof fakeOutside>[0] = {}): Co
   return contextOf({
     outside,
     output: new Output(outside, false),
-    cwd: outside.cwd(),
     root: null,
     json: false,
   });

@@ -14,6 +14,7 @@ export * from './title/index.ts';
 export * from './checklist/index.ts';
 export * from './prompts/index.ts';
 export * from './config/index.ts';
+export * from './shell/index.ts';
 export {
   checkClaim,
   checkDoneFile,

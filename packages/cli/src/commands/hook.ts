@@ -1,7 +1,8 @@
-import { findTaskId } from '@dispatch/core';
+import { hasCursor } from '@dispatch/core';
 import type { Dispatcher, Notification } from '@dispatch/runtime';
 import { Option } from '../arguments/clipanion.ts';
 import { oneOfWords } from '../arguments/values.ts';
+import { doneUpTo } from '../hook/bringing.ts';
 import { actOnClaudeCode, claudeCodeCursor, parseClaudeCodeEvent } from '../hook/claude-code.ts';
 import { loadReading, loadRuntime, type Reading } from '../library.ts';
 import { DispatchCommand } from './command.ts';
@@ -40,36 +41,57 @@ export class HookCommand extends DispatchCommand {
     const event = parseClaudeCodeEvent(text);
     const act = event === null ? null : actOnClaudeCode(event);
     if (event === null || act === null || act.do === 'nothing') return;
-    const { runtime, surroundings } = await loadReading(this.context);
-    // The project, wherever the session's shell has gone since.
-    const cwd = surroundings.environment['CLAUDE_PROJECT_DIR'] || event.cwd || surroundings.cwd;
-    const dispatcher = runtime.openDispatcher({ ...surroundings, cwd });
+    const { root, outside } = this.context;
+    // The project, wherever the session's shell has gone since; that may be a folder that is gone.
+    const cwd = outside.environment['CLAUDE_PROJECT_DIR'] || event.cwd || this.context.cwd;
+    const place = { cwd, root, outside };
+    const { runtime, surroundings } = await loadReading(place);
+    const acknowledge = (upTo: ReadonlyMap<string, string>) => acknowledgeUpTo(place, dispatcher, upTo);
+    const dispatcher = runtime.openDispatcher(surroundings);
+    const hasBegun = hasCursor(dispatcher.store, claudeCodeCursor);
     switch (act.do) {
       case 'begin':
-        return this.#begin(dispatcher);
+        if (!hasBegun) await begin(place, dispatcher, act.but);
+        return;
       case 'bring': {
+        // A session that the plugin was loaded into hears of what happens from now on.
+        if (!hasBegun) return begin(place, dispatcher, null);
         const told = await unacknowledged(runtime, dispatcher);
-        const printed = act.print(told);
-        if (printed !== null && !this.context.outside.write(1, `${printed}\n`)) return;
-        return this.#acknowledge(dispatcher, newestPositions(told));
+        const { output, isDone } = act.print(told);
+        if (output !== null && !outside.write(1, `${output}\n`)) return;
+        return acknowledge(doneUpTo(told, isDone));
       }
-      case 'note':
-        return this.#acknowledge(dispatcher, new Map(idsOf(dispatcher, act.tasks).map((id) => [id, null])));
+      case 'note': {
+        if (!hasBegun) return;
+        const told = await unacknowledged(runtime, dispatcher);
+        return acknowledge(doneUpTo(told, act.isDone));
+      }
+      case 'acknowledge':
+        if (!hasBegun) return;
+        return acknowledge(act.upTo);
     }
   }
+}
 
-  async #begin(dispatcher: Dispatcher): Promise<void> {
-    const { runtime } = await loadRuntime(this.context);
-    runtime.acknowledgeFirst(dispatcher, claudeCodeCursor);
-  }
+type Place = Parameters<typeof loadRuntime>[0];
 
-  /** `upTo`: positions by task; null: all that has happened. */
-  async #acknowledge(dispatcher: Dispatcher, upTo: ReadonlyMap<string, string | null>): Promise<void> {
-    if (upTo.size === 0) return;
-    const { runtime } = await loadRuntime(this.context);
-    for (const [id, position] of upTo)
-      runtime.acknowledge(dispatcher, { cursor: claudeCodeCursor, ids: [id], position });
-  }
+async function begin(place: Place, dispatcher: Dispatcher, but: string | null): Promise<void> {
+  const { runtime } = await loadRuntime(place);
+  const { store } = dispatcher;
+  // One that is damaged keeps nobody from beginning, where no task is named.
+  const ids = but === null ? null : store.taskIds().filter((id) => id !== but);
+  runtime.acknowledge(dispatcher, { cursor: claudeCodeCursor, ids });
+}
+
+async function acknowledgeUpTo(
+  place: Place,
+  dispatcher: Dispatcher,
+  upTo: ReadonlyMap<string, string>,
+): Promise<void> {
+  if (upTo.size === 0) return;
+  const { runtime } = await loadRuntime(place);
+  for (const [id, position] of upTo)
+    runtime.acknowledge(dispatcher, { cursor: claudeCodeCursor, ids: [id], position });
 }
 
 /** What is told at once, without waiting for more. */
@@ -81,20 +103,4 @@ async function unacknowledged(runtime: Reading, dispatcher: Dispatcher): Promise
     return told;
   }
   return [];
-}
-
-/** They come in the order of each journal. */
-function newestPositions(told: readonly Notification[]): Map<string, string> {
-  return new Map(told.map(({ task_id: id, position }) => [id, position]));
-}
-
-function idsOf({ store }: Dispatcher, texts: readonly string[]): string[] {
-  return texts.flatMap((text) => {
-    try {
-      return [findTaskId(store, text)];
-    } catch {
-      // Some other argument.
-      return [];
-    }
-  });
 }

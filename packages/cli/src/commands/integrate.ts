@@ -11,8 +11,8 @@ export class IntegrateCommand extends DispatchCommand {
     category: 'Agents',
     description: 'puts dispatch where your own agent looks for it: `pi`, `claude-code` or `codex`',
     details:
-      'It gets a skill or an extension, and the MCP server `dispatch mcp`. May be repeated, as after an update of\n' +
-      'dispatch. What is yours is left as it is; --undo takes out what it wrote, byte for byte.',
+      'claude and codex get a skill and the MCP server `dispatch mcp`, pi an extension. May be repeated, as after an\n' +
+      'update of dispatch. What is yours is left as it is; --undo takes out what it wrote, byte for byte.',
     examples: [
       ['your claude can dispatch', 'dispatch integrate claude-code'],
       ['what it would write, and where', 'dispatch integrate codex --print'],

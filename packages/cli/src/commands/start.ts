@@ -5,7 +5,7 @@ import { checkOption } from '../input/check.ts';
 import { openLibrary } from '../library.ts';
 import type { Page } from '../output/output.ts';
 import { harmlessLine } from '../print/harmless.ts';
-import { shellWord } from '../print/next.ts';
+import { shellWord } from '@dispatch/core';
 import { quoted } from '../print/question.ts';
 import { startedLines } from '../print/started.ts';
 import { DispatchCommand } from './command.ts';

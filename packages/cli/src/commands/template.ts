@@ -1,9 +1,9 @@
-import { planTemplates } from '@dispatch/core';
+import { planTemplates, shellWord } from '@dispatch/core';
 import { Option } from '../arguments/clipanion.ts';
 import { oneOfWords } from '../arguments/values.ts';
 import { templateKinds } from '../arguments/words.ts';
 import { writeTextOption } from '../input/output-file.ts';
-import { commandPrefix, shellWord } from '../print/next.ts';
+import { commandPrefix } from '../print/next.ts';
 import { DispatchCommand } from './command.ts';
 
 export class TemplateCommand extends DispatchCommand {

@@ -1,3 +1,4 @@
+import { shellWord } from '@dispatch/core';
 import type { TaskView } from '@dispatch/runtime';
 import { commandNames } from '../commands/index.ts';
 import type { Page } from '../output/output.ts';
@@ -52,8 +53,4 @@ const typed = new RegExp(`(?<!Form: )\\bdispatch (?=(?:${commandNames.join('|')}
 /** Every command that a sentence names, with the root where that was typed. */
 export function commandsAt(root: string | null, sentence: string): string {
   return root === null ? sentence : sentence.replace(typed, () => `${commandPrefix(root)} `);
-}
-
-export function shellWord(text: string): string {
-  return /^[A-Za-z0-9_@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
 }

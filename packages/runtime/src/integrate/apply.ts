@@ -1,10 +1,11 @@
 import { dirname } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import { ensureFolders, sha256, type AskCommand, type HomeLayout } from '@dispatch/core';
 import type { HostPlan } from './host.ts';
 import { reaching, removeHostFile, removeTemporaries, replaceHostFile } from './host-file.ts';
 import type { Integrated } from './index.ts';
 import { lookAtFiles, lookAtTable, missingFolders, type FileChange } from './look.ts';
-import { readRecord, recordPath, writeRecord, type IntegrationRecord } from './record.ts';
+import { readRecord, recordPath, removeRecord, writeRecord, type IntegrationRecord } from './record.ts';
 
 /** What was done to a file of a host. */
 export type FileEffect = 'created' | 'changed' | 'unchanged' | 'removed';
@@ -16,17 +17,21 @@ export function apply(plan: HostPlan, home: HomeLayout, program: AskCommand): In
     const before = readRecord(path);
     const files = lookAtFiles(plan, before);
     const table = plan.table === null ? null : lookAtTable(plan, plan.table, before);
-    const changes = [...files, ...(table === null ? [] : [table])];
+    const changes: FileChange[] = [...files, ...(table === null ? [] : [table])];
     const places = changes.map((change) => change.path);
     const after: IntegrationRecord = {
+      ...before,
       host: plan.host,
       home: plan.home,
       ...program,
-      files: plan.files.map((file) => ({ path: file.path, hashes: [sha256(file.text)] })),
+      files: files.flatMap(({ path: own, after: text, is_ours: isOurs }) =>
+        isOurs && text !== null ? [{ path: own, hashes: [sha256(text)] }] : [],
+      ),
       table:
         table === null
           ? null
           : {
+              ...before?.table,
               path: table.path,
               inserted: [table.inserted],
               made_file: table.before === null || before?.table?.made_file === true,
@@ -39,7 +44,9 @@ export function apply(plan: HostPlan, home: HomeLayout, program: AskCommand): In
     removeTemporaries(places);
     // Something else was written there meanwhile: all is looked at again.
     if (!changes.every(write)) continue;
-    if (isWanted || JSON.stringify(before) !== JSON.stringify(after)) writeRecord(path, after);
+    const isNothing = after.files.length === 0 && after.table === null;
+    if (isNothing) removeRecord(path, home);
+    else if (isWanted || !isDeepStrictEqual(before, after)) writeRecord(path, after);
     return {
       host_agent: plan.host,
       host_home: plan.home,
@@ -54,10 +61,7 @@ export function apply(plan: HostPlan, home: HomeLayout, program: AskCommand): In
 export function write(change: FileChange): boolean {
   const { path, before, after } = change;
   if (before === after) return true;
-  if (after === null) {
-    removeHostFile(path);
-    return true;
-  }
+  if (after === null) return before === null || removeHostFile(path, before);
   reaching(path, () => ensureFolders(dirname(path)));
   return replaceHostFile(path, before, after);
 }

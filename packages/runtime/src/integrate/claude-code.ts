@@ -1,6 +1,7 @@
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
+import { shellWord } from '@dispatch/core';
 import { claudeCodeFiles } from './claude-code.generated.ts';
-import { namingProgram, shellWord, userHomeOf, type HostPlan, type HostSurroundings } from './host.ts';
+import { hostHome, namingProgram, type HostPlan, type HostSurroundings } from './host.ts';
 
 /**
  * A plugin in the folder of skills, which claude loads by itself, with hooks and MCP servers (measured with 2.1.250 and
@@ -8,14 +9,16 @@ import { namingProgram, shellWord, userHomeOf, type HostPlan, type HostSurroundi
  */
 export function planClaudeCode(surroundings: HostSurroundings): HostPlan {
   const { environment } = surroundings;
-  const home = resolve(environment['CLAUDE_CONFIG_DIR'] || join(userHomeOf(surroundings), '.claude'));
+  const home = hostHome('claude-code', environment);
+  const folder = join(home, 'skills/dispatch');
   const files = Object.entries(claudeCodeFiles).map(([name, text]) => ({
-    path: join(home, 'skills/dispatch', name),
+    path: join(folder, name),
     text: installed(name, text, surroundings),
   }));
   return {
     host: 'claude-code',
     home,
+    folder,
     files,
     table: null,
     next: 'Start claude anew, or type /reload-plugins in it; then `/dispatch what is to be done` starts a task.',

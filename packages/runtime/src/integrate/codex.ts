@@ -1,6 +1,6 @@
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { codexFiles } from './codex.generated.ts';
-import { namingProgram, userHomeOf, type HostPlan, type HostSurroundings } from './host.ts';
+import { hostHome, namingProgram, type HostPlan, type HostSurroundings } from './host.ts';
 
 /**
  * What the agents that dispatch starts may need of the user's environment. codex 0.169 hands its MCP servers HOME, LANG,
@@ -14,12 +14,14 @@ const handedOn = [
 
 /** A skill, and the MCP server in `config.toml`. Approvals are left as the user has them. */
 export function planCodex(surroundings: HostSurroundings): HostPlan {
-  const home = resolve(surroundings.environment['CODEX_HOME'] || join(userHomeOf(surroundings), '.codex'));
+  const home = hostHome('codex', surroundings.environment);
+  const folder = join(home, 'skills/dispatch');
   return {
     host: 'codex',
     home,
+    folder,
     files: Object.entries(codexFiles).map(([name, text]) => ({
-      path: join(home, 'skills/dispatch', name),
+      path: join(folder, name),
       text: namingProgram(text, surroundings),
     })),
     table: { path: join(home, 'config.toml'), text: table(surroundings) },

@@ -8,7 +8,6 @@ import {
   renameSync,
   rmdirSync,
   statSync,
-  unlinkSync,
 } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import {
@@ -17,7 +16,6 @@ import {
   errnoOf,
   fsyncFolder,
   isMissing,
-  nameOfTemporary,
   newNonce,
   unlinkQuietly,
   UsageError,
@@ -47,7 +45,7 @@ export function readHostFile(path: string): string | null {
 export function replaceHostFile(path: string, before: string | null, text: string): boolean {
   return reaching(path, () => {
     const place = before === null ? path : realpathSync(path);
-    const temporary = join(dirname(place), `.${basename(place)}.${newNonce()}`);
+    const temporary = join(dirname(place), `.${basename(place)}.dispatch-${process.pid}-${newNonce()}`);
     createFile(temporary, text, 'durable');
     try {
       if (before !== null) {
@@ -66,8 +64,13 @@ export function replaceHostFile(path: string, before: string | null, text: strin
   });
 }
 
-export function removeHostFile(path: string): void {
-  reaching(path, () => unlinkQuietly(path));
+/** Removes what was read there. False where something else stands there by now. */
+export function removeHostFile(path: string, before: string): boolean {
+  return reaching(path, () => {
+    if (isLink(path) || readHostFile(path) !== before) return false;
+    unlinkQuietly(path);
+    return true;
+  });
 }
 
 /** Where nothing is in it. */
@@ -79,13 +82,31 @@ export function removeEmptyFolder(path: string): void {
   }
 }
 
-/** What an earlier run that was cut off has left beside these files. */
+/** What an earlier run that was cut off has left beside these files; not what one that runs is about to put there. */
 export function removeTemporaries(paths: readonly string[]): void {
-  for (const path of paths) {
-    const place = realOf(path);
-    for (const name of namesIn(dirname(place)))
-      if (nameOfTemporary(name) === basename(place)) unlinkSync(join(dirname(place), name));
+  for (const path of paths)
+    reaching(path, () => {
+      const place = realOf(path);
+      const lead = `.${basename(place)}.dispatch-`;
+      for (const name of namesIn(dirname(place))) {
+        const maker = name.startsWith(lead) ? /^(\d+)-[0-9a-z]+$/.exec(name.slice(lead.length)) : null;
+        if (maker !== null && !isRunning(Number(maker[1]))) unlinkQuietly(join(dirname(place), name));
+      }
+    });
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return errnoOf(error) !== 'ESRCH';
   }
+}
+
+/** Whether the name itself is one. */
+export function isLink(path: string): boolean {
+  return lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() === true;
 }
 
 /** Whether nothing at all stands there, no link that leads nowhere either. */

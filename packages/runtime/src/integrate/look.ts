@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { RefusedError, sha256 } from '@dispatch/core';
 import type { HostPlan, OwnFile } from './host.ts';
-import { readHostFile } from './host-file.ts';
+import { isLink, readHostFile } from './host-file.ts';
 import type { IntegrationRecord } from './record.ts';
 import {
   addTable,
@@ -21,6 +21,12 @@ export interface FileChange {
   after: string | null;
 }
 
+/** A file of the plan. */
+export interface OwnChange extends FileChange {
+  /** False where it stood there already, as it would be written: a copy or a checkout of the user's. */
+  is_ours: boolean;
+}
+
 export interface TableChange extends FileChange {
   /** What is dispatch's in it afterwards. */
   inserted: string;
@@ -30,42 +36,42 @@ export interface TableChange extends FileChange {
  * Each file of the plan, and those that an earlier version put there and this one does not. Throws RefusedError
  * `integration_foreign`, `integration_changed`, and what `readHostFile` throws.
  */
-export function lookAtFiles(plan: HostPlan, record: IntegrationRecord | null): FileChange[] {
+export function lookAtFiles(plan: HostPlan, record: IntegrationRecord | null): OwnChange[] {
   const dropped = (record?.files ?? []).filter(({ path }) => plan.files.every((file) => file.path !== path));
   return [
-    ...plan.files.map((file) => ({
-      path: file.path,
-      before: ownText(plan, record, file),
-      after: file.text,
-    })),
-    ...dropped.map(({ path }) => ({
-      path,
-      before: ownText(plan, record, { path, text: null }),
-      after: null,
-    })),
+    ...plan.files.map((file) => lookAtFile(plan, record, file)),
+    ...dropped.map(({ path }) => ({ path, before: ownText(plan, record, path), after: null, is_ours: true })),
   ];
 }
 
 /** What `--undo` does about each file. Throws as above. */
 export function lookForUndo(plan: HostPlan, record: IntegrationRecord): FileChange[] {
-  return record.files.map(({ path }) => ({
-    path,
-    before: ownText(plan, record, { path, text: null }),
-    after: null,
-  }));
+  return record.files.map(({ path }) => ({ path, before: ownText(plan, record, path), after: null }));
+}
+
+function lookAtFile(plan: HostPlan, record: IntegrationRecord | null, { path, text }: OwnFile): OwnChange {
+  if (isRecorded(record, path) || readHostFile(path) === null)
+    return { path, before: ownText(plan, record, path), after: text, is_ours: true };
+  // What it says is no proof of who put it there, and what was not put there is not taken out.
+  if (readHostFile(path) !== text) throw foreign(plan.host, path);
+  return { path, before: text, after: text, is_ours: false };
+}
+
+function isRecorded(record: IntegrationRecord | null, path: string): boolean {
+  return record !== null && record.files.some((file) => file.path === path);
 }
 
 /** Null where nothing stands there; an error where what stands there is not ours. */
-function ownText(
-  { host }: HostPlan,
-  record: IntegrationRecord | null,
-  { path, text }: { path: string; text: string | null },
-): string | null {
+function ownText({ host, folder }: HostPlan, record: IntegrationRecord | null, path: string): string | null {
   const found = readHostFile(path);
-  if (found === null || found === text) return found;
+  if (found === null) return null;
   const known = record?.files.find((file) => file.path === path);
-  if (known === undefined) throw foreign(host, path);
-  if (!known.hashes.includes(sha256(found))) throw changed(host, path);
+  if (record === null || known === undefined) throw foreign(host, path);
+  // A link was put there since, and what it leads to is somebody's whatever it says.
+  const made = record.folders.filter(
+    (one) => `${one}/`.startsWith(`${folder}/`) && path.startsWith(`${one}/`),
+  );
+  if ([path, ...made].some(isLink) || !known.hashes.includes(sha256(found))) throw changed(host, path);
   return found;
 }
 
@@ -94,7 +100,8 @@ export function lookForTableUndo({ host }: HostPlan, record: IntegrationRecord):
   if (before === null || !hasTable(parseToml(before, path))) return null;
   const rest = firstOf(longestFirst(inserted), (one) => removeTable(before, one));
   if (rest === null) throw changed(host, placeOf(path, before));
-  return { path, before, after: rest === '' && madeFile ? null : rest };
+  // A file that has become a link is what it leads to: that was not made by dispatch.
+  return { path, before, after: rest === '' && madeFile && !isLink(path) ? null : rest };
 }
 
 /** Folders that are missing now, outermost first. */

@@ -1,18 +1,21 @@
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
+import { shellWord } from '@dispatch/core';
 import { findExecutable } from '../targets/executables.ts';
-import { shellWord, userHomeOf, type HostPlan, type HostSurroundings } from './host.ts';
+import { hostHome, type HostPlan, type HostSurroundings } from './host.ts';
 import { piFiles } from './pi.generated.ts';
 
 /** An extension in the folder that pi loads by itself; it finds dispatch by pi's own PATH (its README says how). */
 export function planPi(surroundings: HostSurroundings): HostPlan {
   const { environment } = surroundings;
   const isOnPath = findExecutable('dispatch', environment, '/') !== null;
-  const home = resolve(environment['PI_CODING_AGENT_DIR'] || join(userHomeOf(surroundings), '.pi/agent'));
+  const home = hostHome('pi', environment);
+  const folder = join(home, 'extensions/dispatch');
   return {
     host: 'pi',
     home,
+    folder,
     files: Object.entries(piFiles).map(([name, text]) => ({
-      path: join(home, 'extensions/dispatch', name),
+      path: join(folder, name),
       text,
     })),
     table: null,

@@ -63,14 +63,24 @@ export function writeRecord(path: string, record: IntegrationRecord): void {
   replaceFile(path, `${JSON.stringify(record, null, 2)}\n`, 'durable');
 }
 
-/** The records of all hosts; those that cannot be read are left out. */
-export function readRecords(home: HomeLayout): IntegrationRecord[] {
+/** The records of all hosts; null where one cannot be read, or is none. */
+export function readRecords(home: HomeLayout): { path: string; record: IntegrationRecord | null }[] {
   const folder = recordsFolder(home);
-  return namesIn(folder).flatMap((name) => {
-    if (!name.endsWith('.json') || name.startsWith('.')) return [];
-    const record = parsed(readRegular(join(folder, name))?.toString('utf8') ?? '');
-    return record === null ? [] : [record];
-  });
+  return namesIn(folder)
+    .filter((name) => name.endsWith('.json') && !name.startsWith('.'))
+    .map((name) => {
+      const path = join(folder, name);
+      return { path, record: recordOrNull(path) };
+    });
+}
+
+function recordOrNull(path: string): IntegrationRecord | null {
+  try {
+    return parsed(readRegular(path)?.toString('utf8') ?? '');
+  } catch {
+    // A link, a folder, or what nobody may read.
+    return null;
+  }
 }
 
 /** Removes the record, and the folder of records where that was the last. */

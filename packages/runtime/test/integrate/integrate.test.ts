@@ -14,7 +14,6 @@ import {
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { examineIntegrations } from '../../src/doctor/integrations.ts';
 import { surroundingsOf, type Surroundings } from '../../src/index.ts';
 import { integrateHost, integrationText, undoIntegration } from '../../src/integrate/index.ts';
 
@@ -244,22 +243,6 @@ it('knows two homes of one host apart', async () => {
   expect(existsSync(join(home, 'second/config.toml'))).toBe(true);
   await undoIntegration(other, 'codex');
   expect(tree()).toEqual({});
-});
-
-it('is found stale where its program is gone', async () => {
-  const found: unknown[] = [];
-  await integrateHost(of({ node: process.execPath, program: import.meta.filename }), 'codex');
-  examineIntegrations(surroundings, (finding) => found.push(finding));
-  expect(found).toEqual([]);
-  await integrateHost(of({ node: process.execPath, program: '/opt/gone.cjs' }), 'codex');
-  examineIntegrations(surroundings, (finding) => found.push(finding));
-  expect(found).toEqual([
-    expect.objectContaining({
-      what: 'integration_stale',
-      path: join(home, '.codex'),
-      action: expect.stringContaining('/opt/gone.cjs') as string,
-    }),
-  ]);
 });
 
 it('does nothing by a record that says nothing', async () => {

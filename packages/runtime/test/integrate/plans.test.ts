@@ -1,6 +1,8 @@
-import { execFileSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
-import { describe, expect, it } from 'vitest';
+import { execFileSync, spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { planClaudeCode } from '../../src/integrate/claude-code.ts';
 import { planCodex } from '../../src/integrate/codex.ts';
 import type { HostPlan } from '../../src/integrate/host.ts';
@@ -36,11 +38,9 @@ describe('the program is named by its path', () => {
   });
 
   it('in each of claude’s hooks, as a shell reads it', () => {
-    const { hooks } = JSON.parse(textOf(planClaudeCode(at({})), 'hooks/hooks.json')) as {
-      hooks: Record<string, { hooks: { command: string }[] }[]>;
-    };
+    const { hooks } = JSON.parse(textOf(planClaudeCode(at({})), 'hooks/hooks.json')) as { hooks: object };
     expect(Object.keys(hooks)).toEqual(['SessionStart', 'UserPromptSubmit', 'PostToolUse', 'Stop']);
-    for (const { command } of Object.values(hooks).flatMap((all) => all.flatMap((one) => one.hooks)))
+    for (const command of hookCommands(textOf(planClaudeCode(at({})), 'hooks/hooks.json')))
       expect(wordsOf(command)).toEqual([program.node, program.program, 'hook', 'claude-code']);
   });
 
@@ -62,6 +62,45 @@ describe('the program is named by its path', () => {
   });
 });
 
+// What claude does with a hook that ends with 2: a prompt is erased, a turn cannot stop.
+describe('a program that does not know `hook`', () => {
+  let folder: string;
+  beforeAll(() => {
+    folder = mkdtempSync(join(tmpdir(), 'dispatch-older-'));
+    writeFileSync(join(folder, 'dispatch'), '#!/bin/sh\necho "dispatch: no command hook" >&2\nexit 2\n', {
+      mode: 0o755,
+    });
+  });
+  afterAll(() => rmSync(folder, { recursive: true }));
+
+  it.each([
+    [
+      'from a checkout',
+      () =>
+        readFileSync(
+          new URL('../../../../integrations/claude-code/hooks/hooks.json', import.meta.url),
+          'utf8',
+        ),
+    ],
+    [
+      'that was replaced by an older one',
+      () => {
+        const older = { node: '/bin/sh', program: join(folder, 'dispatch') };
+        return textOf(planClaudeCode({ ...at({}), program: older }), 'hooks/hooks.json');
+      },
+    ],
+  ])('keeps no turn from going on: %s', (_, json) => {
+    const commands = hookCommands(json());
+    expect(commands).toHaveLength(4);
+    for (const command of commands) {
+      const env = { PATH: `${folder}:/usr/bin:/bin` };
+      const ended = spawnSync('/bin/sh', ['-c', command], { env, input: '{}', encoding: 'utf8' });
+      expect(ended.stderr).toBe('dispatch: no command hook\n');
+      expect(ended).toMatchObject({ status: 0, stdout: '' });
+    }
+  });
+});
+
 it('claude’s plugin has the version of the program', () => {
   const { version } = JSON.parse(
     readFileSync(new URL('../../../cli/package.json', import.meta.url), 'utf8'),
@@ -72,6 +111,11 @@ it('claude’s plugin has the version of the program', () => {
 it('of codex leaves approvals as the user has them', () => {
   expect(planCodex(at({})).table?.text).not.toMatch(/approv/);
 });
+
+function hookCommands(json: string): string[] {
+  const { hooks } = JSON.parse(json) as { hooks: Record<string, { hooks: { command: string }[] }[]> };
+  return Object.values(hooks).flatMap((all) => all.flatMap((one) => one.hooks.map(({ command }) => command)));
+}
 
 function wordsOf(command: string): string[] {
   return execFileSync('/bin/sh', ['-c', `printf '%s\\n' ${command}`], { encoding: 'utf8' })
