@@ -38,8 +38,8 @@ export async function loadReading(context: Context): Promise<Loaded<Reading>> {
 }
 
 function inContext<Part extends Reading>({ cwd, root, outside }: Context, runtime: Part): Loaded<Part> {
-  const { environment, program } = outside;
-  return { runtime, surroundings: runtime.surroundingsOf({ cwd, environment, root, program }) };
+  const { environment, program, confined = null } = outside;
+  return { runtime, surroundings: runtime.surroundingsOf({ cwd, environment, root, program, confined }) };
 }
 
 function opened<Part extends Reading>({ runtime, surroundings }: Loaded<Part>): Library<Part> {

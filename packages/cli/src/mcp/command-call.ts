@@ -2,6 +2,7 @@ import type { CallToolResult } from '@modelcontextprotocol/server';
 import type { Outside } from '../context.ts';
 import { main } from '../main.ts';
 import { Output, type Page } from '../output/output.ts';
+import type { Served } from './served.ts';
 
 /** What a command has answered. */
 export interface Answer {
@@ -15,7 +16,7 @@ export interface Answer {
 /** Carries out a command in this process, as if it had been typed with `--json`; an abort is its Ctrl-C. */
 export async function callCommand(
   argvOf: () => readonly string[],
-  { outside, root, signal }: { outside: Outside; root: string | null; signal: AbortSignal },
+  { outside, root, signal }: Served & { signal: AbortSignal },
 ): Promise<Answer> {
   const printed: Buffer[] = [];
   let shown: string | null = null;

@@ -1,20 +1,20 @@
-import type { Context } from '../context.ts';
 import { argvOf } from './arguments.ts';
 import { callCommand, toolResult, type Answer } from './command-call.ts';
 import { madeTools } from './host-tools.generated.ts';
 import { hostTools, type HostTool } from './host-tools.ts';
+import type { Served } from './served.ts';
 import type { Call, Tool } from './tools.ts';
 import { tellProgress } from './wait-progress.ts';
 import { waitTimeout } from './wait-limit.ts';
 
 /** The tools of a host: each is the command of its name. */
-export function commandTools(context: Context): Tool[] {
-  return Object.entries(hostTools).map(([name, tool]) => toolOf(name, tool, context));
+export function commandTools(served: Served): Tool[] {
+  return Object.entries(hostTools).map(([name, tool]) => toolOf(name, tool, served));
 }
 
 const goOn = 'The tasks go on. Call wait again: nothing is missed.';
 
-function toolOf(name: string, tool: HostTool, { outside, root }: Context): Tool {
+function toolOf(name: string, tool: HostTool, { outside, root }: Served): Tool {
   const made = madeTools[name];
   if (made === undefined) throw new Error(`nothing was made of ${name}: npm run generate`);
   const { title, annotations, defaults = {} } = tool;
