@@ -2,6 +2,7 @@ import type { CallToolResult } from '@modelcontextprotocol/server';
 import type { Outside } from '../context.ts';
 import { main } from '../main.ts';
 import { Output, type Page } from '../output/output.ts';
+import { beginningOf } from './cut.ts';
 import type { Served } from './served.ts';
 
 /** What a command has answered. */
@@ -60,6 +61,9 @@ function aroundCall(outside: Outside, signal: AbortSignal, printed: Buffer[]): O
   };
 }
 
+/** The text beside is for people, and short of what a model is told. */
+const longestText = 30_000;
+
 /** The answer as a tool gives it: an error with its code, message and hint, or `data` as an object. */
 export function toolResult(
   { envelope, shown }: Answer,
@@ -68,6 +72,6 @@ export function toolResult(
   if (!envelope.ok)
     return { isError: true, content: [{ type: 'text', text: JSON.stringify(envelope.error, null, 2) }] };
   const structuredContent = objectOf(envelope.data);
-  const text = shown ?? JSON.stringify(structuredContent);
+  const text = beginningOf(shown ?? JSON.stringify(structuredContent), longestText);
   return { content: [{ type: 'text', text }], structuredContent };
 }
