@@ -8,7 +8,7 @@ import type { Served } from './served.ts';
 import { addTools } from './tools.ts';
 
 /** codex 0.169.0 shows its model the first 250 characters. */
-const instructions =
+export const instructions =
   'Dispatch hands tasks to coding agents and keeps them: a task goes on without you, whatever becomes of this session. ' +
   'run starts one and returns its id; wait tells when it is done or needs the user; questions, answer and resume are how it ' +
   'goes on, result is what came of it. Each tool is the dispatch command of its name: where a message or hint names an option ' +
