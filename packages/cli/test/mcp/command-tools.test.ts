@@ -17,7 +17,7 @@ test('an option that is null is as if it were not given, and its bound holds', a
     const about = { signal: new AbortController().signal, client: '', progress: null };
     const { isError, content, structuredContent } = await tool.call({ ...input }, about);
     if (isError) return JSON.parse((content[0] as { text: string }).text) as Record<string, unknown>;
-    return structuredContent!;
+    return structuredContent as Record<string, unknown>;
   };
   for (let at = 0; at < 21; at += 1)
     await call('run', { prompt: `Task ${at}.`, mode: 'discuss', no_agent: true, backend: 'agent' });
