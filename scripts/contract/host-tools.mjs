@@ -49,7 +49,7 @@ export const madeTools: Readonly<Record<string, MadeTool>> = ${JSON.stringify(ma
 `;
 }
 
-function inputOf(grammar, { defaults = {} }, leftOut) {
+function inputOf(grammar, { defaults = {}, offers = [] }, leftOut) {
   const properties = {};
   const required = [];
   const positional = [];
@@ -64,7 +64,7 @@ function inputOf(grammar, { defaults = {} }, leftOut) {
     if (isRequired) required.push(property);
   }
   for (const { names, takesValue, repeats, isRequired, description, accepts } of grammar.options) {
-    if (names.some((name) => Object.hasOwn(leftOut, name))) continue;
+    if (names.some((name) => Object.hasOwn(leftOut, name) && !offers.includes(name))) continue;
     const property = propertyOf(names[0]);
     const value = takesValue ? (accepts ?? { type: 'string' }) : { type: 'boolean' };
     properties[property] = {

@@ -1,4 +1,5 @@
 import type { AskCommand } from '@dispatch/core';
+import type { Sandbox } from '@dispatch/runtime';
 import type { BaseContext } from './arguments/clipanion.ts';
 import type { Output } from './output/output.ts';
 
@@ -21,6 +22,8 @@ export interface Outside {
   environment: Readonly<Record<string, string | undefined>>;
   /** Absolute paths of node and of the program, for the worker's `ask` and the supervisor's start. */
   program: AskCommand;
+  /** Set where whoever acts is a worker that no sandbox holds here. */
+  confined?: Sandbox | null;
   cwd(): string;
   now(): number;
   /** Writes all of it; false where nobody reads any more. */

@@ -40,8 +40,8 @@ export async function loadReading(context: Surrounded): Promise<Loaded<Reading>>
 }
 
 function inContext<Part extends Reading>({ cwd, root, outside }: Surrounded, runtime: Part): Loaded<Part> {
-  const { environment, program } = outside;
-  return { runtime, surroundings: runtime.surroundingsOf({ cwd, environment, root, program }) };
+  const { environment, program, confined = null } = outside;
+  return { runtime, surroundings: runtime.surroundingsOf({ cwd, environment, root, program, confined }) };
 }
 
 function opened<Part extends Reading>({ runtime, surroundings }: Loaded<Part>): Library<Part> {

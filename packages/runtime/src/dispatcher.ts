@@ -10,6 +10,7 @@ import {
   type Store,
 } from '@dispatch/core';
 import { thisMachine, type MachineProbe } from './processes/index.ts';
+import type { Sandbox } from './sandbox/index.ts';
 
 /** Everything that a call needs from outside; handed down instead of looked up, so that a test can steer it. */
 export interface Surroundings {
@@ -22,6 +23,8 @@ export interface Surroundings {
   machine: MachineProbe;
   /** Absolute paths of node and of the program, for `dispatch ask` in prompts and for the supervisor's start. */
   program: AskCommand;
+  /** Set where whoever acts is a worker, by a server that runs outside of its sandbox: then what holds in a sandbox holds. */
+  confined?: Sandbox | null;
 }
 
 /** Surroundings with an opened store. */
@@ -36,6 +39,7 @@ export function surroundingsOf(options: {
   program: AskCommand;
   clock?: Clock;
   machine?: MachineProbe;
+  confined?: Sandbox | null;
 }): Surroundings {
   return {
     cwd: options.cwd,
@@ -45,6 +49,7 @@ export function surroundingsOf(options: {
     clock: options.clock ?? systemClock,
     machine: options.machine ?? thisMachine(),
     program: options.program,
+    confined: options.confined ?? null,
   };
 }
 

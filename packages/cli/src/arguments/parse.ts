@@ -115,7 +115,7 @@ function formOf(builder: CommandBuilder<never>, { agentArguments }: CommandClass
   else {
     // clipanion marks an unlimited list of words with a symbol.
     if (Array.isArray(extra)) parts.push(...extra.map((name) => `[${upper(name)}]`));
-    else parts.push('…');
+    else parts.push(leading.length > 0 ? '…' : '[ID…]');
     if (builder.options.length > 0) parts.push('[options]');
   }
   return parts.join(' ').replace(' …', '…');

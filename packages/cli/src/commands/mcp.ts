@@ -17,9 +17,10 @@ export class McpCommand extends DispatchCommand {
   override async execute(): Promise<number> {
     const { context } = this;
     const { output } = context;
-    const [{ hostServer, servedToHosts }, { serve }] = await Promise.all([
+    const [{ hostServer, servedToHosts }, { serve }, { attemptAbove }] = await Promise.all([
       import('../mcp/host-server.ts'),
       import('../mcp/serve.ts'),
+      import('@dispatch/runtime/read'),
     ]);
     if (context.json) {
       output.result(servedToHosts(context), () => []);
@@ -29,7 +30,10 @@ export class McpCommand extends DispatchCommand {
       output.aside(
         'This speaks the Model Context Protocol with the host agent that starts it. Ctrl-D ends it.',
       );
-    await serve(() => hostServer(context));
+    const { root, outside } = context;
+    // At once: whoever started this may end, and then nobody tells any more whose it was.
+    const served = { root, outside: { ...outside, confined: attemptAbove(outside.environment) } };
+    await serve(() => hostServer(served));
     return 0;
   }
 }

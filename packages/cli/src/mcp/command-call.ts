@@ -2,6 +2,8 @@ import type { CallToolResult } from '@modelcontextprotocol/server';
 import type { Outside } from '../context.ts';
 import { main } from '../main.ts';
 import { Output, type Page } from '../output/output.ts';
+import { beginningOf } from './cut.ts';
+import type { Served } from './served.ts';
 
 /** What a command has answered. */
 export interface Answer {
@@ -15,7 +17,7 @@ export interface Answer {
 /** Carries out a command in this process, as if it had been typed with `--json`; an abort is its Ctrl-C. */
 export async function callCommand(
   argvOf: () => readonly string[],
-  { outside, root, signal }: { outside: Outside; root: string | null; signal: AbortSignal },
+  { outside, root, signal }: Served & { signal: AbortSignal },
 ): Promise<Answer> {
   const printed: Buffer[] = [];
   let shown: string | null = null;
@@ -59,6 +61,9 @@ function aroundCall(outside: Outside, signal: AbortSignal, printed: Buffer[]): O
   };
 }
 
+/** The text beside is for people, and short of what a model is told. */
+const longestText = 30_000;
+
 /** The answer as a tool gives it: an error with its code, message and hint, or `data` as an object. */
 export function toolResult(
   { envelope, shown }: Answer,
@@ -67,6 +72,6 @@ export function toolResult(
   if (!envelope.ok)
     return { isError: true, content: [{ type: 'text', text: JSON.stringify(envelope.error, null, 2) }] };
   const structuredContent = objectOf(envelope.data);
-  const text = shown ?? JSON.stringify(structuredContent);
+  const text = beginningOf(shown ?? JSON.stringify(structuredContent), longestText);
   return { content: [{ type: 'text', text }], structuredContent };
 }

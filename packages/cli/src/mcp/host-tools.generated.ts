@@ -470,6 +470,7 @@ export const madeTools: Readonly<Record<string, MadeTool>> = {
           },
         },
         files_changed_unknown: { type: ['null', 'string'] },
+        cut: { type: 'string', description: 'what was left out for its length, and where it is' },
       },
       required: [
         'task_id',
@@ -817,7 +818,7 @@ export const madeTools: Readonly<Record<string, MadeTool>> = {
     },
   },
   ack: {
-    form: 'dispatch ack… [options]',
+    form: 'dispatch ack [ID…] [options]',
     description:
       'Takes note of what `watch` and `list --unacknowledged` tell: it is told no more. After you have told the user what list with unacknowledged gave: the id, and the position of that row, so that what has come since is told the next time.',
     words: ['ids'],
@@ -832,6 +833,7 @@ export const madeTools: Readonly<Record<string, MadeTool>> = {
         },
         as: { type: 'string', description: 'the cursor; default: default' },
         position: { type: 'string', description: 'of one task, only up to here' },
+        all: { type: 'boolean', description: 'in every task' },
         begin: { type: 'boolean', description: 'in every task, and only if the cursor was never used' },
       },
       additionalProperties: false,
@@ -1344,6 +1346,7 @@ export const madeTools: Readonly<Record<string, MadeTool>> = {
         stdout_path: { type: 'string' },
         stderr_path: { type: 'string' },
         stderr: { type: ['null', 'string'] },
+        cut: { type: 'string', description: 'what was left out for its length, and where it is' },
       },
       required: [
         'task_id',

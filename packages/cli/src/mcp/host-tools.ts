@@ -12,6 +12,10 @@ export interface HostTool {
   omits?: readonly string[];
   /** Fields that the tool adds, with what they say. */
   adds?: Readonly<Record<string, string>>;
+  /** Set where what agents write is handed on, of any length: where all of it is, and a list that is as long as it comes. */
+  cut?: { whole: string; list?: string };
+  /** Options that mean nothing to other tools. */
+  offers?: readonly string[];
   /** Options that are given where the caller gives none. */
   defaults?: Readonly<Record<string, number>>;
 }
@@ -53,6 +57,11 @@ export const hostTools: Readonly<Record<string, HostTool>> = {
     title: 'Read the result',
     guide: 'For a task that is completed or failed.',
     annotations: reads,
+    cut: {
+      whole: 'output_path is the file of output, and `dispatch --json result ID` prints all',
+      list: 'files_changed',
+    },
+    adds: { cut: 'what was left out for its length, and where it is' },
   },
   resume: {
     title: 'Continue a task',
@@ -78,6 +87,7 @@ export const hostTools: Readonly<Record<string, HostTool>> = {
     guide:
       'After you have told the user what list with unacknowledged gave: the id, and the position of that row, so that what ' +
       'has come since is told the next time.',
+    offers: ['--all'],
     annotations: { readOnlyHint: false, destructiveHint: false, idempotentHint: true, openWorldHint: false },
   },
   inspect: {
@@ -91,6 +101,8 @@ export const hostTools: Readonly<Record<string, HostTool>> = {
       'The newest 40 steps, unless limit or after says otherwise; position of the answer is the next after. The same for ' +
       'people is the resource dispatch://tasks/{id}/transcript.',
     annotations: reads,
+    cut: { whole: '`dispatch --json logs ID` prints all, after and limit as here' },
+    adds: { cut: 'what was left out for its length, and where it is' },
     defaults: { limit: 40 },
   },
   events: {
@@ -107,7 +119,7 @@ export const hostTools: Readonly<Record<string, HostTool>> = {
   },
 };
 
-/** Options that no tool has, and why. */
+/** Options that no tool has, unless it says so, and why. */
 export const leftOut: Readonly<Record<string, string>> = {
   '--foreground':
     'a call that blocks for as long as a task takes outlives no client; wait can be called again',

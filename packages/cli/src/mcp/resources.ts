@@ -1,7 +1,7 @@
 import { ResourceNotFoundError, type Server } from '@modelcontextprotocol/server';
 import type { ListedTask } from '../contract/tasks.ts';
-import type { Context } from '../context.ts';
 import { callCommand } from './command-call.ts';
+import type { Served } from './served.ts';
 import { pageOfTranscript } from './transcript-page.ts';
 
 const json = 'application/json';
@@ -31,14 +31,14 @@ export const resourceTemplates = [
 const resourceForm = /^dispatch:\/\/tasks\/([^/?#]+)(?:(\/transcript)(?:\?after=([^&#]*))?)?$/;
 
 /** Lets the server, which must have declared `resources` and `completions`, hand out tasks and their transcripts. */
-export function addResources(server: Server, context: Context): void {
+export function addResources(server: Server, served: Served): void {
   server.setRequestHandler('resources/list', async (_request, { mcpReq }) => ({
     resources: [
       {
         ...{ uri: tasksUri, name: 'tasks', title: 'The tasks', mimeType: json },
         description: `the newest ${listed}, newest first`,
       },
-      ...(await newest(context, mcpReq.signal)).map(({ task_id, title, status }) => ({
+      ...(await newest(served, mcpReq.signal)).map(({ task_id, title, status }) => ({
         ...{ uri: `${tasksUri}/${task_id}`, name: task_id, title, mimeType: json },
         description: status,
       })),
@@ -46,7 +46,7 @@ export function addResources(server: Server, context: Context): void {
   }));
   server.setRequestHandler('resources/templates/list', () => ({ resourceTemplates: [...resourceTemplates] }));
   server.setRequestHandler('resources/read', async ({ params: { uri } }, { mcpReq: { signal } }) => {
-    const read = async (argv: string[]): Promise<unknown> => dataOf(uri, argv, context, signal);
+    const read = async (argv: string[]): Promise<unknown> => dataOf(uri, argv, served, signal);
     const contents = (mimeType: string, text: string) => ({ contents: [{ uri, mimeType, text }] });
     if (uri === tasksUri)
       return contents(json, JSON.stringify({ tasks: await read(['list', `--limit=${listed}`]) }, null, 2));
@@ -60,13 +60,13 @@ export function addResources(server: Server, context: Context): void {
     return contents('text/plain', page);
   });
   server.setRequestHandler('completion/complete', async ({ params: { argument } }, { mcpReq }) => {
-    const tasks = argument.name === 'id' ? await newest(context, mcpReq.signal) : [];
+    const tasks = argument.name === 'id' ? await newest(served, mcpReq.signal) : [];
     const values = tasks.map(({ task_id }) => task_id).filter((id) => id.startsWith(argument.value));
     return { completion: { values, total: values.length, hasMore: false } };
   });
 }
 
-async function newest({ outside, root }: Context, signal: AbortSignal): Promise<ListedTask[]> {
+async function newest({ outside, root }: Served, signal: AbortSignal): Promise<ListedTask[]> {
   const { envelope } = await callCommand(() => ['list', `--limit=${listed}`], { outside, root, signal });
   return envelope.ok ? (envelope.data as ListedTask[]) : [];
 }
@@ -75,7 +75,7 @@ async function newest({ outside, root }: Context, signal: AbortSignal): Promise<
 async function dataOf(
   uri: string,
   argv: readonly string[],
-  { outside, root }: Context,
+  { outside, root }: Served,
   signal: AbortSignal,
 ): Promise<unknown> {
   const { envelope } = await callCommand(() => argv, { outside, root, signal });

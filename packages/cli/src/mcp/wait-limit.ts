@@ -11,7 +11,7 @@ const limits = new Map<string, (environment: Environment) => number>([
   [
     'claude-code',
     ({ MCP_TOOL_TIMEOUT: ms }) =>
-      Math.max(1, Math.min(25 * 60, (Number(ms) || Number.POSITIVE_INFINITY) / 1000 - margin)),
+      Math.max(1, Math.floor(Math.min(25 * 60, (Number(ms) || Number.POSITIVE_INFINITY) / 1000 - margin))),
   ],
   // 0.169.0: 300 s, where tool_timeout_sec does not say another time, which its servers are not told.
   ['codex-mcp-client', () => 4 * 60],

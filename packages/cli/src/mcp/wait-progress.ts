@@ -1,5 +1,5 @@
-import type { Outside } from '../context.ts';
 import { callCommand } from './command-call.ts';
+import type { Served } from './served.ts';
 import type { Call } from './tools.ts';
 
 const firstMs = 1000;
@@ -9,7 +9,7 @@ const everyMs = 5000;
 export function tellProgress(
   { ids }: Readonly<Record<string, unknown>>,
   { progress, signal }: Call,
-  { outside, root }: { outside: Outside; root: string | null },
+  { outside, root }: Served,
 ): () => void {
   if (progress === null || !Array.isArray(ids)) return () => undefined;
   let over = false;

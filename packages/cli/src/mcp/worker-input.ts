@@ -1,4 +1,5 @@
 import { UsageError } from '@dispatch/core';
+import type { ToolWords } from './tools.ts';
 
 type Input = Readonly<Record<string, unknown>>;
 
@@ -25,5 +26,16 @@ export function requiredWord(input: Input, name: string, words: readonly string[
     'invalid_value',
     `${name} cannot be ${JSON.stringify(value)}`,
     `Give one of ${words.join(', ')}.`,
+  );
+}
+
+/** What is misspelt would be lost. Throws UsageError `invalid_value`. */
+export function requireKnown(input: Input, { properties = {} }: ToolWords['inputSchema']): void {
+  const unknown = Object.keys(input).find((name) => !Object.hasOwn(properties, name));
+  if (unknown === undefined) return;
+  throw new UsageError(
+    'invalid_value',
+    `there is no argument ${JSON.stringify(unknown)}; nothing was done`,
+    `Arguments: ${Object.keys(properties).join(', ')}.`,
   );
 }

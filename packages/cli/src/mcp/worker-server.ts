@@ -6,7 +6,7 @@ import { loadRuntime } from '../library.ts';
 import { givenWords } from '../print/given.ts';
 import { version } from '../version.ts';
 import { addTools, type Call, type Tool } from './tools.ts';
-import { optionalText, requiredText, requiredWord } from './worker-input.ts';
+import { optionalText, requiredText, requiredWord, requireKnown } from './worker-input.ts';
 import { workerToolWords } from './worker-tool-words.ts';
 
 /** Far more often than any client gives a silent call up. */
@@ -35,7 +35,11 @@ export function workerServer(context: Context, serving: WorkerServing): Server {
   const tools = workerToolsFor(serving.taskMode).map((name): Tool => ({
     name,
     ...workerToolWords[name],
-    call: (input, call) => answered(() => acts[name](input, call)),
+    call: (input, call) =>
+      answered(async () => {
+        requireKnown(input, workerToolWords[name].inputSchema);
+        return acts[name](input, call);
+      }),
   }));
   addTools(server, tools);
   return server;

@@ -14,6 +14,7 @@ export const workerToolWords: Readonly<Record<WorkerTool, Omit<ToolWords, 'name'
       'answer to the same question.',
     inputSchema: {
       type: 'object',
+      additionalProperties: false,
       properties: { question: { type: 'string', description: 'all that the user needs to answer it' } },
       required: ['question'],
     },
@@ -26,6 +27,7 @@ export const workerToolWords: Readonly<Record<WorkerTool, Omit<ToolWords, 'name'
       'answers; for questions there is ask_user.',
     inputSchema: {
       type: 'object',
+      additionalProperties: false,
       properties: {
         message: { type: 'string', description: 'one sentence; of more than 500 bytes the beginning' },
       },
@@ -39,6 +41,7 @@ export const workerToolWords: Readonly<Record<WorkerTool, Omit<ToolWords, 'name'
       'Sets the mark of one checklist item of plan.md and leaves everything else of that file as it is.',
     inputSchema: {
       type: 'object',
+      additionalProperties: false,
       properties: {
         item: {
           type: ['string', 'integer'],
@@ -58,6 +61,7 @@ export const workerToolWords: Readonly<Record<WorkerTool, Omit<ToolWords, 'name'
       'while a task that has a plan to keep has items that are not done.',
     inputSchema: {
       type: 'object',
+      additionalProperties: false,
       properties: {
         output: {
           type: 'string',

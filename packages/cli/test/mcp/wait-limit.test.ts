@@ -8,6 +8,8 @@ test.each<[string, Record<string, string>, unknown, unknown]>([
   ['claude-code', {}, '20m', '20m'],
   ['claude-code', { MCP_TOOL_TIMEOUT: '60000' }, undefined, 55],
   ['claude-code', { MCP_TOOL_TIMEOUT: '60000' }, '56s', 55],
+  ['claude-code', { MCP_TOOL_TIMEOUT: '60999' }, undefined, 55],
+  ['claude-code', { MCP_TOOL_TIMEOUT: '6500.5' }, '2s', 1],
   ['claude-code', { MCP_TOOL_TIMEOUT: '1000' }, undefined, 1],
   ['claude-code', { MCP_TOOL_TIMEOUT: 'long' }, undefined, 1500],
   ['codex-mcp-client', { MCP_TOOL_TIMEOUT: '1000' }, null, 240],

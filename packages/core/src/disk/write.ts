@@ -14,7 +14,7 @@ import {
 } from 'node:fs';
 import { dirname, join, basename } from 'node:path';
 import { InternalError, StoreError } from '../errors.ts';
-import { errnoOf, isMissing, openRegular, requireFolder } from './open.ts';
+import { errnoOf, isMissing, openRegular, PlantedLink, requireFolder } from './open.ts';
 import { newNonce } from './nonce.ts';
 import { asStoreError } from './store-error.ts';
 import { SyncBatch } from './sync.ts';
@@ -154,7 +154,7 @@ function linkOver(temporary: string, path: string): boolean {
 
 /**
  * Replaces `path` whole by rename(2): readers see the old or the new text, never a part. `isWanted` is asked once the
- * text is written, right before the rename; returns whether there was one.
+ * text is written, right before the rename; returns whether there was one. Throws PlantedLink where a folder is in its place.
  */
 export function replaceFile(
   path: string,
@@ -172,6 +172,7 @@ export function replaceFile(
     renameSync(temporary, path);
   } catch (error) {
     unlinkQuietly(temporary);
+    if (errnoOf(error) === 'EISDIR') throw new PlantedLink(path);
     throw asStoreError(error, path);
   }
   syncFolder(dirname(path), durability);

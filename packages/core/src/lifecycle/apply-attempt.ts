@@ -138,8 +138,11 @@ function start(task: Task, event: Extract<AttemptEvent, { kind: 'attempt_started
   };
   const before = data.cause === 'fresh' ? null : task.session;
   const sameSession = before !== null && before.locator.value === data.session?.value;
+  const { progress, ...known } = task;
   return {
-    ...task,
+    ...known,
+    // How far another attempt had come; a check only looks at that.
+    ...(data.kind === 'check' && progress !== undefined ? { progress } : {}),
     status: 'running',
     reason: data.kind === 'check' ? 'verifying' : 'starting',
     detail: null,

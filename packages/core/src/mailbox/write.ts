@@ -3,6 +3,7 @@ import { sha256 } from '../disk/hash.ts';
 import { linkWhole, replaceFile } from '../disk/write.ts';
 import type { DoneFile } from '../records/index.ts';
 import { readNames } from '../store/store.ts';
+import { preview } from '../title/index.ts';
 import {
   answerPath,
   donePath,
@@ -37,8 +38,8 @@ export function putQuestion(
 }
 
 /** What readers would not count, or see only in part, is not put there. */
-function requireText(text: string, what: 'question' | 'answer' | 'message'): void {
-  if (text.trim() === '') throw new UsageError('letter_empty', `the ${what} is empty`, 'write some text');
+function requireText(text: string, what: 'question' | 'answer'): void {
+  requireWords(text, what);
   const bytes = Buffer.byteLength(text);
   if (bytes > maxLetterBytes)
     throw new UsageError(
@@ -46,6 +47,10 @@ function requireText(text: string, what: 'question' | 'answer' | 'message'): voi
       `the ${what} takes ${bytes} bytes; a letter holds ${maxLetterBytes}`,
       'put it into a file and name that file',
     );
+}
+
+function requireWords(text: string, what: 'question' | 'answer' | 'message'): void {
+  if (text.trim() === '') throw new UsageError('letter_empty', `the ${what} is empty`, 'write some text');
 }
 
 /** Longer numbers are somebody's mischief: beyond 2^53 the next one would be the same. */
@@ -74,8 +79,11 @@ export function markPrinting(mailboxDir: string, sequence: string): void {
   linkWhole(printingPath(mailboxDir, sequence), '', 'durable', wholeMode);
 }
 
-/** The worker's word on how far it has come, in place of the one before. It is news, not a record: nothing is synced. */
+/**
+ * The worker's word on how far it has come, in place of the one before; of one that is longer than a letter the beginning.
+ * It is news, not a record: nothing is synced. Throws UsageError `letter_empty`.
+ */
 export function putProgress(mailboxDir: string, text: string): void {
-  requireText(text, 'message');
-  replaceFile(progressPath(mailboxDir), text, 'cached');
+  requireWords(text, 'message');
+  replaceFile(progressPath(mailboxDir), preview(text, maxLetterBytes), 'cached');
 }

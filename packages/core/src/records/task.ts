@@ -163,7 +163,10 @@ export const Task = Type.Object({
   progress: Type.Optional(
     Type.Object(
       { attempt: Type.Integer({ minimum: 0 }), message: Type.String(), at: Timestamp },
-      { description: 'what the worker said last of how far it has come; absent where it has said nothing' },
+      {
+        description:
+          'what the worker said last, in its newest attempt, of how far it has come; absent where it has said nothing',
+      },
     ),
   ),
   session: Nullable(Session),

@@ -335,7 +335,7 @@ export interface Snapshot {
     until: string | null;
     message: string;
   } | null;
-  /** What the worker said last of how far it has come; absent where it has said nothing. */
+  /** What the worker said last, in its newest attempt, of how far it has come; absent where it has said nothing. */
   progress?: {
     attempt: number;
     message: string;
@@ -406,7 +406,7 @@ export interface Task {
     until: string | null;
     message: string;
   } | null;
-  /** What the worker said last of how far it has come; absent where it has said nothing. */
+  /** What the worker said last, in its newest attempt, of how far it has come; absent where it has said nothing. */
   progress?: {
     attempt: number;
     message: string;

@@ -46,7 +46,8 @@ const rulesOfBoth: [rule: string, ...shownBy: RegExp[]][] = [
   ['waits for the answer', /wait for NNN\.answer/],
   ['acknowledges the answer', /acknowledge it with an empty NNN\.done/],
   ['without an answer by hand does the same as on 24', /If no answer comes, act as for 24/],
-  ['writes no progress or notes into the mailbox', /mailbox is not for progress or notes/],
+  ['tells its progress in the one file for that', /mailbox\/progress; replace that each time .*rename it/],
+  ['writes no notes into the mailbox', /mailbox is not for notes/],
   ['notes an error that it cannot resolve in the plan', /cannot resolve: mark the step `\[!\]` in plan\.md/],
   [
     'leaves an error so that a later worker can recover, and stops',

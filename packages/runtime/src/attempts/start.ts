@@ -7,8 +7,10 @@ import {
   fsyncFolder,
   InternalError,
   livingAttempt,
+  progressPath,
   RefusedError,
   removeGrant,
+  requireFolder,
   setActiveMarker,
   StoreError,
   unlinkQuietly,
@@ -175,11 +177,25 @@ function prepare(
     if (message !== null) writeMessage(taskDir, message.path, draft.message ?? '');
     writeGrant(dispatcher.home, grant);
     hold(dispatcher, grant, draft.session);
+    if (number > 0 && grant.runs !== 'check') dropProgress(task.artifacts.mailbox_dir);
   } catch (error) {
     undo();
     throw error;
   }
   return undo;
+}
+
+/**
+ * The word of the attempt before, which is journalled, would count as one of this attempt; so it is gone before that begins.
+ * It is news only: what stands in its place, or cannot be removed, stops nothing.
+ */
+function dropProgress(mailboxDir: string): void {
+  try {
+    requireFolder(mailboxDir);
+    unlinkQuietly(progressPath(mailboxDir));
+  } catch {
+    // Damage, which is found where the mailbox is read.
+  }
 }
 
 /** Throws RefusedError `session_taken`. */

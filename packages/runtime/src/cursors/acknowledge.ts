@@ -1,6 +1,7 @@
 import { beginCursor, hasCursor, moveCursor, UsageError } from '@dispatch/core';
 import type { Dispatcher } from '../dispatcher.ts';
 import { positionText } from '../read/events.ts';
+import { requireNoWorker } from '../tasks/sandboxed.ts';
 import type { Notification } from './notification.ts';
 import { NotificationWatch } from './watch.ts';
 
@@ -16,12 +17,13 @@ export interface Acknowledged {
 /**
  * Takes note, for a cursor, of all that has happened in some tasks (`ids`; null: in every task), or in one of them up to
  * `position`, which a notification or an event has named. Durable when it returns; a second call changes nothing. Throws
- * UsageError `position_unknown`, StoreError.
+ * UsageError `position_unknown`, RefusedError `sandboxed`, StoreError.
  */
 export function acknowledge(
   dispatcher: Dispatcher,
   { cursor, ids, position }: { cursor: string; ids: readonly string[] | null; position?: string | null },
 ): Acknowledged {
+  requireNoWorker(dispatcher, 'taking note for a host');
   const watch = new NotificationWatch(dispatcher, { cursor, ids });
   const told = watch.look();
   const [only] = ids ?? [];

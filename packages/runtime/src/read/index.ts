@@ -25,3 +25,4 @@ export { hasSettled, waitForTasks, type Waited } from './wait.ts';
 export type { PendingQuestion, TaskView } from './view.ts';
 export { watchTasks, type Acknowledger, type Notification } from '../cursors/index.ts';
 export { isTypedByAgent } from '../environment/index.ts';
+export { attemptAbove, type Sandbox } from '../sandbox/index.ts';

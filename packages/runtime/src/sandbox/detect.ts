@@ -4,9 +4,12 @@ import { MARK } from '../processes/mark.ts';
 import type { MachineProbe } from '../processes/probe.ts';
 import { firstProcess, type FirstProcess } from './first-process.ts';
 
-/** A sandbox whose processes die with the call that started them; `evidence` is one clause for people. */
+/**
+ * A sandbox whose processes die with the call that started them, or (`worker`) a server that serves one of our workers;
+ * `evidence` is one clause for people.
+ */
 export interface Sandbox {
-  kind: 'codex' | 'helper' | 'other_namespace';
+  kind: 'codex' | 'helper' | 'other_namespace' | 'worker';
   evidence: string;
 }
 

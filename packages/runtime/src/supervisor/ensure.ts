@@ -19,6 +19,8 @@ export function ensureSupervisor(dispatcher: Dispatcher): Supervision {
 
 /** Whether somebody looks after the store, or who has work for somebody may start one. */
 export function supervisionOf(dispatcher: Dispatcher): Supervision | { kind: 'free' } {
+  const { confined } = dispatcher;
+  if (confined) return { kind: 'not_started', why: `inside a sandbox: ${confined.evidence}` };
   const planted = plantedFolder(dispatcher);
   if (planted !== null) return { kind: 'not_started', why: planted };
   const lease: LeaseState = readLease(dispatcher);

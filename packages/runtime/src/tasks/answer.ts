@@ -13,7 +13,7 @@ import type { Dispatcher } from '../dispatcher.ts';
 import { journalRecorder, observeMailbox } from '../observe/index.ts';
 import { attemptView, type TaskView } from '../read/view.ts';
 import { ensureSupervisor } from '../supervisor/ensure.ts';
-import { callersSandbox } from './sandboxed.ts';
+import { callersSandbox, requireNoWorker } from './sandboxed.ts';
 
 /** Which question was answered, and the task after that. */
 export interface Answered {
@@ -24,14 +24,15 @@ export interface Answered {
 }
 
 /**
- * Answers a question: the link decides, then it is journalled. Starts nothing. Throws RefusedError `no_question`,
- * `already_answered`; NotFoundError `question_not_found`; UsageError `answer_empty`.
+ * Answers a question: the link decides, then it is journalled. Starts nothing. Throws RefusedError `sandboxed`,
+ * `no_question`, `already_answered`; NotFoundError `question_not_found`; UsageError `answer_empty`.
  */
 export function answerQuestion(
   dispatcher: Dispatcher,
   id: string,
   request: { message: string; question: string | null },
 ): Answered {
+  requireNoWorker(dispatcher, `answering task ${id}`);
   if (request.message.trim() === '')
     throw new UsageError('answer_empty', 'the answer is empty', 'say it with --message');
   const journal = dispatcher.store.journal(id);

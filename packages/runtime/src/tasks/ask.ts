@@ -6,7 +6,6 @@ import {
   putDone,
   putQuestion,
   readLetter,
-  requireFolder,
   sha256,
   UsageError,
   type Clock,
@@ -31,7 +30,8 @@ const defaultLimitSeconds = 110;
 /**
  * The worker's question: puts it into the mailbox, waits, hands the answer to `print`, and records, once that has
  * resolved, that it was taken. Touches nothing but the mailbox folder, which is all that every agent's sandbox lets a
- * worker write. Throws UsageError `question_empty`; EnvironmentError `not_a_worker`.
+ * worker write. Throws UsageError `question_empty`; EnvironmentError `not_a_worker`, `task_folder_missing`;
+ * PlantedLink.
  */
 export async function ask(
   options: {
@@ -50,7 +50,6 @@ export async function ask(
     throw new UsageError('question_empty', 'the question is empty', 'ask something');
   const taskDir = workersTaskDir(environment);
   const mailbox = join(taskDir, 'mailbox');
-  requireFolder(mailbox);
   const now = (): number => clock.now().getTime();
   const { sequence, reattached } = putQuestion(mailbox, question, now());
   const limitMs =

@@ -14,7 +14,7 @@ import { attemptAlive } from '../attempts/start.ts';
 import type { Dispatcher, Surroundings } from '../dispatcher.ts';
 import { journalRecorder, observeMailbox } from '../observe/index.ts';
 import { ensureSupervisor } from '../supervisor/ensure.ts';
-import { callersSandbox } from './sandboxed.ts';
+import { callersSandbox, refusedInSandbox } from './sandboxed.ts';
 import { settleAttempt } from './settle.ts';
 
 /** Somewhat longer than an answer written by hand takes to count. */
@@ -65,12 +65,7 @@ export async function restingSession(
 /** What grants more than a record can wait for is typed outside of every sandbox. */
 export function requireNoSandbox(surroundings: Surroundings, doing: string): void {
   const sandbox = callersSandbox(surroundings);
-  if (sandbox === null) return;
-  throw new RefusedError(
-    'sandboxed',
-    `${doing} is not possible from inside a sandbox (${sandbox.evidence})`,
-    'type the same command in a terminal of your own',
-  );
+  if (sandbox !== null) throw refusedInSandbox(sandbox, doing);
 }
 
 export function grantMissing({ home }: Dispatcher, { id }: Task): RefusedError {

@@ -14,7 +14,7 @@ import { lookAtProcesses } from '../processes/index.ts';
 import { claimLiveness } from '../observe/index.ts';
 import { attemptView, type TaskView } from '../read/view.ts';
 import { ensureSupervisor, type Supervision } from '../supervisor/ensure.ts';
-import { callersSandbox } from './sandboxed.ts';
+import { callersSandbox, requireNoWorker } from './sandboxed.ts';
 import { untilJournal } from '../read/until.ts';
 
 /** What became of a cancel. */
@@ -32,14 +32,15 @@ export interface Cancelled {
 const hopelessMs = 2000;
 
 /**
- * Asks for a cancel and waits until the supervisor has carried it out. Throws RefusedError `already_ended` where
- * there is nothing to cancel and nothing was left running.
+ * Asks for a cancel and waits until the supervisor has carried it out. Throws RefusedError `sandboxed`;
+ * `already_ended` where there is nothing to cancel and nothing was left running.
  */
 export async function cancelTask(
   dispatcher: Dispatcher,
   id: string,
   options: { timeoutMs: number },
 ): Promise<Cancelled> {
+  requireNoWorker(dispatcher, `cancelling task ${id}`);
   const journal = dispatcher.store.journal(id);
   /** Counted where the task had ended before this cancel. */
   const left: { running: number | null } = { running: null };

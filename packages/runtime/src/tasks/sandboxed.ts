@@ -1,4 +1,4 @@
-import { isTaskId, openStore, type Claim } from '@dispatch/core';
+import { isTaskId, openStore, RefusedError, type Claim } from '@dispatch/core';
 import { join } from 'node:path';
 import type { Surroundings } from '../dispatcher.ts';
 import { attemptFiles } from '../attempts/paths.ts';
@@ -8,8 +8,21 @@ import { detectSandbox, type Sandbox } from '../sandbox/index.ts';
 
 /** Whether the caller sits in a host's sandbox, where nothing may be launched, judged or repaired. */
 export function callersSandbox(surroundings: Surroundings): Sandbox | null {
-  const { environment, machine } = surroundings;
-  return detectSandbox({ env: { ...environment }, machine, claim: markedClaim(surroundings) });
+  const { environment, machine, confined } = surroundings;
+  return confined ?? detectSandbox({ env: { ...environment }, machine, claim: markedClaim(surroundings) });
+}
+
+/** What in a host's sandbox only its own walls keep from happening is refused to a worker whose server has none. */
+export function requireNoWorker({ confined }: Surroundings, doing: string): void {
+  if (confined?.kind === 'worker') throw refusedInSandbox(confined, doing);
+}
+
+export function refusedInSandbox({ evidence }: Sandbox, doing: string): RefusedError {
+  return new RefusedError(
+    'sandboxed',
+    `${doing} is not possible from inside a sandbox (${evidence})`,
+    'type the same command in a terminal of your own',
+  );
 }
 
 /** The claim of the attempt whose mark the caller carries. */

@@ -1,3 +1,4 @@
+import { lstatSync } from 'node:fs';
 import { join } from 'node:path';
 import {
   createFile,
@@ -5,6 +6,7 @@ import {
   completionMarkerPath,
   parseChecklist,
   planState,
+  PlantedLink,
   putProgress,
   readRegular,
   RefusedError,
@@ -26,7 +28,7 @@ export const itemStates = {
 } as const satisfies Record<string, Mark>;
 export type ItemState = keyof typeof itemStates;
 
-/** Says how far the work has come. Throws UsageError `letter_empty`, `letter_too_long`. */
+/** Says how far the work has come. Throws UsageError `letter_empty`. */
 export function reportProgress(taskDir: string, message: string): void {
   putProgress(mailboxOf(taskDir), message);
 }
@@ -81,13 +83,16 @@ function choice(text: string, candidates: readonly ChecklistItem[]): string {
 
 /**
  * Says that all is done, as the completion marker does; `output` becomes output.md before. Throws RefusedError
- * `plan_open` where the task would not count as completed for it, and then writes nothing.
+ * `plan_open` where the task would not count as completed for it, PlantedLink where no marker can be made; then nothing is written.
  */
 export function finish(taskDir: string, taskMode: TaskMode, output: string | null): void {
   const mailbox = mailboxOf(taskDir);
   if (taskMode === 'plan') requirePlanDone(join(taskDir, 'plan.md'));
+  const marker = completionMarkerPath(mailbox);
+  const isMarked = hasCompletionMarker(mailbox);
+  if (!isMarked && lstatSync(marker, { throwIfNoEntry: false }) !== undefined) throw new PlantedLink(marker);
   if (output !== null) replaceFile(join(taskDir, 'output.md'), output, 'durable');
-  if (!hasCompletionMarker(mailbox)) createFile(completionMarkerPath(mailbox), '', 'durable');
+  if (!isMarked) createFile(marker, '', 'durable');
 }
 
 function requirePlanDone(path: string): void {

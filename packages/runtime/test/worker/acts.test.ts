@@ -2,6 +2,7 @@ import {
   existsSync,
   mkdirSync,
   mkdtempSync,
+  readdirSync,
   readFileSync,
   rmSync,
   symlinkSync,
@@ -9,7 +10,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { PlantedLink, planState } from '@dispatch/core';
+import { PlantedLink } from '@dispatch/core';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { finish, reportProgress, setPlanItem } from '../../src/worker/index.ts';
 
@@ -65,15 +66,34 @@ describe('setPlanItem', () => {
 });
 
 describe('finish', () => {
-  test.each(['- [ ] a', '- [>] a', '- [?] a', '- [!] a', '- [x] a', 'no items'])('a plan with %s', (plan) => {
+  test.each([
+    ['- [ ] a', 'open'],
+    ['- [>] a', 'open'],
+    ['- [?] a', 'blocked'],
+    ['- [!] a', 'failed'],
+    ['- [x] a\n- [ ] b', 'open'],
+  ])('is refused with the plan %j', (plan, word) => {
     writeFileSync(file('plan.md'), plan);
-    const isOpen = planState(plan).item !== null;
-    if (isOpen)
-      expect(() => finish(taskDir, 'plan', 'Result.')).toThrow(
-        expect.objectContaining({ code: 'plan_open' }),
-      );
-    else finish(taskDir, 'plan', 'Result.');
-    expect([existsSync(file('mailbox/.done')), existsSync(file('output.md'))]).toEqual([!isOpen, !isOpen]);
+    expect(() => finish(taskDir, 'plan', 'Result.')).toThrow(
+      expect.objectContaining({
+        code: 'plan_open',
+        message: expect.stringContaining(`is ${word}`) as string,
+      }),
+    );
+    expect([existsSync(file('mailbox/.done')), existsSync(file('output.md'))]).toEqual([false, false]);
+  });
+
+  test.each(['- [x] a', 'no items'])('is done with the plan %j', (plan) => {
+    writeFileSync(file('plan.md'), plan);
+    finish(taskDir, 'plan', 'Result.');
+    expect([text('mailbox/.done'), text('output.md')]).toEqual(['', 'Result.']);
+  });
+
+  test.each(['mailbox/.done', 'output.md'])('what stands in place of %s is said, and all stays', (name) => {
+    mkdirSync(file(name));
+    expect(() => finish(taskDir, 'direct', 'Result.')).toThrow(PlantedLink);
+    expect(existsSync(file('output.md'))).toBe(name === 'output.md');
+    expect(readdirSync(taskDir)).toHaveLength(name === 'output.md' ? 2 : 1);
   });
 
   test('a direct task asks for no plan; twice is once, and no output leaves what is there', () => {
