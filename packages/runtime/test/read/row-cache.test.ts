@@ -140,7 +140,7 @@ describe('rows of a list', () => {
   });
 
   test.for<[what: string, text: (kept: string) => string]>([
-    ['of another version', (kept) => kept.replace('"version":2', '"version":1')],
+    ['of another version', (kept) => kept.replace(/"version":\d+/, '"version":0')],
     ['of another root', (kept) => kept.replace(/"ino":"\d+"/, '"ino":"1"')],
     ['that is torn', (kept) => kept.slice(0, 500)],
     ['that is something else', () => '[]'],
