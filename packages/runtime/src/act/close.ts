@@ -4,9 +4,7 @@ import {
   livingAttempt,
   pendingQuestions,
   readGrant,
-  readRegular,
   removeActiveMarker,
-  replaceFile,
   syncFile,
   untakenAnswers,
   writeGrant,
@@ -21,7 +19,7 @@ import type { Ending } from '../decide/index.ts';
 import type { Dispatcher } from '../dispatcher.ts';
 import type { Observation } from '../observe/observe.ts';
 import { readClaim } from '../observe/records.ts';
-import { readWorkspace } from '../workspace/index.ts';
+import { recordWorkspaceAfter } from '../workspace/record.ts';
 import { endedData } from './ended.ts';
 
 /**
@@ -122,16 +120,3 @@ function sealGrant(dispatcher: Dispatcher, taskId: string, nonce: string): void 
 }
 
 const sealed = 1_000_000;
-
-async function recordWorkspaceAfter(path: string | null, workspace: string): Promise<void> {
-  if (path === null) return;
-  try {
-    const record: unknown = JSON.parse(readRegular(path)?.toString('utf8') ?? '');
-    if (typeof record !== 'object' || record === null || !('before' in record)) return;
-    if ('after' in record && record.after !== null) return;
-    const after = await readWorkspace(workspace, { timeoutMs: 10_000 });
-    replaceFile(path, `${JSON.stringify({ ...record, after }, null, 2)}\n`, 'cached');
-  } catch {
-    // What the workspace was like is worth less than the task's end; `result` says that it is not known.
-  }
-}

@@ -1,4 +1,4 @@
-import { mkdirSync, rmSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import {
   bodyRef,
@@ -26,7 +26,8 @@ import {
 } from '@dispatch/core';
 import type { SessionPlan } from '@dispatch/backends';
 import type { Dispatcher } from '../dispatcher.ts';
-import type { WorkspaceState } from '../workspace/index.ts';
+import { recordWorkspaceBefore } from '../workspace/record.ts';
+import type { WorkspaceState } from '../workspace/state.ts';
 import { claimLiveness } from '../observe/liveness.ts';
 import { handOverAnswers } from '../mail/answers.ts';
 import { modeOf } from './request.ts';
@@ -140,7 +141,7 @@ export function afterLaunch(
 ): void {
   const attempt = started.attempts.at(-1)!;
   dropOrphanGrants(dispatcher.home, started.id, attempt);
-  recordWorkspaceBefore(journal.taskDir, files.workspace, workspaceBefore);
+  recordWorkspaceBefore(join(journal.taskDir, files.workspace), workspaceBefore);
   handOverAnswers(started, attempt.answers, `attempt:${attempt.attempt}`);
 }
 
@@ -285,16 +286,4 @@ function writeMessage(taskDir: string, path: string, message: string): void {
   mkdirSync(join(taskDir, 'messages'), { recursive: true, mode: 0o700 });
   createFile(join(taskDir, path), message, 'durable');
   fsyncFolder(join(taskDir, 'messages'));
-}
-
-/** What the workspace was like is worth less than the attempt: a failure here stops nothing. */
-function recordWorkspaceBefore(taskDir: string, path: string, before: WorkspaceState | null): void {
-  if (before === null) return;
-  const file = join(taskDir, path);
-  try {
-    rmSync(file, { force: true });
-    createFile(file, `${JSON.stringify({ before, after: null }, null, 2)}\n`, 'cached');
-  } catch {
-    // Shown as unknown by `result`.
-  }
 }

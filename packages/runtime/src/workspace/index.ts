@@ -1,3 +1,4 @@
+export { recordWorkspaceAfter, recordWorkspaceBefore } from './record.ts';
 export { readWorkspace, type DirtyPath, type PathChange, type WorkspaceState } from './state.ts';
 export { changedFiles, type ChangedFiles, type ChangedPath } from './changed-files.ts';
 export { diffSince, type WorkspaceDiff } from './diff-since.ts';
