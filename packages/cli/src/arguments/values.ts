@@ -72,6 +72,11 @@ export function duration(): t.StrictValidator<unknown, number | 'none'> {
   }, 'is no duration: write 90s, 20m, 2h, 1h30m, a plain number of seconds, or none');
 }
 
+/** How long to wait, in ms, where `duration` was typed; null for no limit, as where it was not. */
+export function limitMs(typed: number | 'none' | undefined): number | null {
+  return typed === undefined || typed === 'none' ? null : typed * 1000;
+}
+
 /** A moment that lies before now: a span, or a date, which is in the local time zone unless it says another. */
 export function pastMoment(): t.StrictValidator<unknown, (now: number) => number> {
   return converted((text) => {

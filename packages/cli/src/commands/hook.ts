@@ -1,12 +1,14 @@
 import { hasCursor } from '@dispatch/core';
-import type { Dispatcher, Notification } from '@dispatch/runtime';
+import type { Dispatcher } from '@dispatch/runtime';
 import { Option } from '../arguments/clipanion.ts';
 import { oneOfWords } from '../arguments/values.ts';
 import { doneUpTo } from '../hook/bringing.ts';
 import { actOnClaudeCode, claudeCodeCursor, parseClaudeCodeEvent } from '../hook/claude-code.ts';
-import { loadReading, loadRuntime, type Reading } from '../library.ts';
+import { loadReading, loadRuntime } from '../library.ts';
 import { DispatchCommand } from './command.ts';
 
+/** Whose notifications: of every task. */
+const all = { cursor: claudeCodeCursor, ids: null };
 /** More than anybody types; what is larger is no reason to keep a host waiting. */
 const maxEventBytes = 16 * 1024 * 1024;
 
@@ -56,14 +58,14 @@ export class HookCommand extends DispatchCommand {
       case 'bring': {
         // A session that the plugin was loaded into hears of what happens from now on.
         if (!hasBegun) return begin(place, dispatcher, null);
-        const told = await unacknowledged(runtime, dispatcher);
+        const told = runtime.notificationsNow(dispatcher, all);
         const { output, isDone } = act.print(told);
         if (output !== null && !outside.write(1, `${output}\n`)) return;
         return acknowledge(doneUpTo(told, isDone));
       }
       case 'note': {
         if (!hasBegun) return;
-        const told = await unacknowledged(runtime, dispatcher);
+        const told = runtime.notificationsNow(dispatcher, all);
         return acknowledge(doneUpTo(told, act.isDone));
       }
       case 'acknowledge':
@@ -77,10 +79,7 @@ type Place = Parameters<typeof loadRuntime>[0];
 
 async function begin(place: Place, dispatcher: Dispatcher, but: string | null): Promise<void> {
   const { runtime } = await loadRuntime(place);
-  const { store } = dispatcher;
-  // One that is damaged keeps nobody from beginning, where no task is named.
-  const ids = but === null ? null : store.taskIds().filter((id) => id !== but);
-  runtime.acknowledge(dispatcher, { cursor: claudeCodeCursor, ids });
+  runtime.acknowledgeFirst(dispatcher, claudeCodeCursor, { but });
 }
 
 async function acknowledgeUpTo(
@@ -92,15 +91,4 @@ async function acknowledgeUpTo(
   const { runtime } = await loadRuntime(place);
   for (const [id, position] of upTo)
     runtime.acknowledge(dispatcher, { cursor: claudeCodeCursor, ids: [id], position });
-}
-
-/** What is told at once, without waiting for more. */
-async function unacknowledged(runtime: Reading, dispatcher: Dispatcher): Promise<Notification[]> {
-  const stop = new AbortController();
-  const options = { cursor: claudeCodeCursor, ids: null, signal: stop.signal };
-  for await (const told of runtime.watchTasks(dispatcher, options)) {
-    stop.abort();
-    return told;
-  }
-  return [];
 }

@@ -1,14 +1,12 @@
 import { Option } from '../arguments/clipanion.ts';
-import { duration } from '../arguments/values.ts';
+import { duration, limitMs } from '../arguments/values.ts';
 import { untilStopped } from '../follow/until-stopped.ts';
 import { waitAndAsk } from '../follow/wait-and-ask.ts';
 import { isSomebodyThere, noInputDescription } from '../input/somebody.ts';
 import { openLibrary } from '../library.ts';
-import { exitStatusOf } from '../print/status.ts';
+import { exitStatusOf, timedOut } from '../print/status.ts';
 import { settledLines } from '../print/settled.ts';
 import { DispatchCommand } from './command.ts';
-
-const timedOut = 23;
 
 export class WaitCommand extends DispatchCommand {
   static override paths = [['wait']];
@@ -36,7 +34,7 @@ export class WaitCommand extends DispatchCommand {
     const library = await openLibrary(this.context);
     const { runtime, idOf } = library;
     const ids = [...new Set(this.tasks.map(idOf))];
-    const timeoutMs = this.timeout === undefined || this.timeout === 'none' ? null : this.timeout * 1000;
+    const timeoutMs = limitMs(this.timeout);
     const asks = isSomebodyThere(this.context, runtime, { noInput: this.noInput });
     return untilStopped(this.context, async (stop) => {
       const {

@@ -1,14 +1,13 @@
 import type { Notification } from '@dispatch/runtime';
 import { Option } from '../arguments/clipanion.ts';
-import { cursorName, duration, oneOfWords } from '../arguments/values.ts';
+import { cursorName, duration, limitMs, oneOfWords } from '../arguments/values.ts';
 import { watchedFor } from '../arguments/words.ts';
 import { TimeLimit } from '../follow/time-limit.ts';
 import { untilStopped } from '../follow/until-stopped.ts';
 import { openReading, type Library, type Reading } from '../library.ts';
 import { notificationLines } from '../print/notification.ts';
+import { timedOut } from '../print/status.ts';
 import { DispatchCommand } from './command.ts';
-
-const timedOut = 23;
 
 export class WatchCommand extends DispatchCommand {
   static override paths = [['watch']];
@@ -42,8 +41,7 @@ export class WatchCommand extends DispatchCommand {
     const ids = this.tasks.length === 0 ? null : [...new Set(this.tasks.map(library.idOf))];
     const cursor = this.as ?? 'default';
     return untilStopped(this.context, async (stop) => {
-      const ms = this.timeout === undefined || this.timeout === 'none' ? null : this.timeout * 1000;
-      const limit = new TimeLimit(ms, stop.signal);
+      const limit = new TimeLimit(limitMs(this.timeout), stop.signal);
       const { told, isOver } = await this.#tell(library, { cursor, ids, signal: limit.signal });
       limit.clear();
       const interrupted = stop.interrupted();

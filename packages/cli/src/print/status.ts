@@ -20,6 +20,9 @@ export function stateStyle({ status }: Pick<State, 'status'>, style: Style): (te
   return styles[status];
 }
 
+/** Exit status of a command whose own time to wait was over. */
+export const timedOut = 23;
+
 /** Exit statuses of commands that wait for a task. */
 export function exitStatusOf({ status }: Pick<State, 'status'>): number {
   switch (status) {
@@ -34,6 +37,6 @@ export function exitStatusOf({ status }: Pick<State, 'status'>): number {
     case 'cancelled':
       return 22;
     case 'running':
-      return 23;
+      return timedOut;
   }
 }

@@ -40,14 +40,10 @@ function bookmarkName(id: string, { at: { sequence, bytes, nonce }, passed }: Bo
 
 /** Of the cursors that were ever used, in order. What is no folder of its own is none. */
 export function cursorNames(store: Store): string[] {
-  try {
-    requireFolder(store.layout.cursors);
-  } catch (error) {
-    if (isMissing(error) || error instanceof PlantedLink) return [];
-    throw error;
-  }
-  return readNames(store.layout.cursors)
-    .filter((name) => isCursorName(name) && isFolder(join(store.layout.cursors, name)))
+  const { cursors } = store.layout;
+  if (!isFolder(cursors)) return [];
+  return readNames(cursors)
+    .filter((name) => isCursorName(name) && isFolder(join(cursors, name)))
     .sort();
 }
 
@@ -78,11 +74,10 @@ export function readCursor(store: Store, name: string): Map<string, Bookmark[]> 
   const bookmarks = new Map<string, Bookmark[]>();
   if (!hasCursor(store, name)) return bookmarks;
   for (const file of readNames(join(store.layout.cursors, name))) {
-    const { id, ...bookmark } = readBookmark(file) ?? {};
-    if (id === undefined) continue;
-    const known = bookmarks.get(id);
-    if (known === undefined) bookmarks.set(id, [bookmark as Bookmark]);
-    else known.push(bookmark as Bookmark);
+    const read = readBookmark(file);
+    if (read === null) continue;
+    const { id, ...bookmark } = read;
+    bookmarks.set(id, [...(bookmarks.get(id) ?? []), bookmark]);
   }
   return bookmarks;
 }

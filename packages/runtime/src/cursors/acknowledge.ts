@@ -38,13 +38,22 @@ export function acknowledge(
   };
 }
 
-/** Where a cursor was never used, it passes over all that has happened until now; null where it was. */
-export function acknowledgeFirst(dispatcher: Dispatcher, cursor: string): Acknowledged | null {
+/**
+ * Where a cursor was never used, it passes over all that has happened until now, but what has become of the task `but`; null
+ * where it was. Throws RefusedError `sandboxed`, StoreError.
+ */
+export function acknowledgeFirst(
+  dispatcher: Dispatcher,
+  cursor: string,
+  { but = null }: { but?: string | null } = {},
+): Acknowledged | null {
+  requireNoWorker(dispatcher, 'taking note for a host');
   const { store } = dispatcher;
   if (hasCursor(store, cursor)) return null;
   const watch = new NotificationWatch(dispatcher, { cursor, ids: null });
-  const notifications = watch.look();
-  const positions = new Map(watch.moves().map(({ id, to }) => [id, to]));
+  const notifications = watch.look().filter(({ task_id: id }) => id !== but);
+  const moves = watch.moves().filter(({ id }) => id !== but);
+  const positions = new Map(moves.map(({ id, to }) => [id, to]));
   if (!beginCursor(store, cursor, positions)) return null;
   const tasks = [...positions].map(([id, to]) => ({ task_id: id, position: positionText(to) }));
   return { cursor, tasks, notifications };

@@ -1,4 +1,4 @@
 export { acknowledge, acknowledgeFirst, type Acknowledged } from './acknowledge.ts';
 export type { Notification } from './notification.ts';
 export type { Acknowledger } from './unacknowledged.ts';
-export { watchTasks } from './watch.ts';
+export { notificationsNow, watchTasks } from './watch.ts';

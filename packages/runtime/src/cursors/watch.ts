@@ -95,6 +95,15 @@ export class NotificationWatch {
   }
 }
 
+/** What `watchTasks` would tell at once. Throws StoreError, NotFoundError where a task of `ids` is gone. */
+export function notificationsNow(
+  dispatcher: Dispatcher,
+  { cursor, ids }: { cursor: string; ids: readonly string[] | null },
+): Notification[] {
+  use(dispatcher, cursor);
+  return new NotificationWatch(dispatcher, { cursor, ids }).look();
+}
+
 /**
  * Notifications of tasks that `cursor` has not acknowledged, at once, and then as they come, until `signal` is aborted.
  * Whoever asks again before `acknowledge` is told them again. Throws StoreError, NotFoundError where a task of `ids` is gone.

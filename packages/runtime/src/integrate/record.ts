@@ -1,8 +1,8 @@
-import { readdirSync, rmdirSync } from 'node:fs';
+import { rmdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import {
   ensureFolders,
-  isMissing,
+  readNames,
   readRegular,
   replaceFile,
   sha256,
@@ -66,7 +66,7 @@ export function writeRecord(path: string, record: IntegrationRecord): void {
 /** The records of all hosts; null where one cannot be read, or is none. */
 export function readRecords(home: HomeLayout): { path: string; record: IntegrationRecord | null }[] {
   const folder = recordsFolder(home);
-  return namesIn(folder)
+  return readNames(folder)
     .filter((name) => name.endsWith('.json') && !name.startsWith('.'))
     .map((name) => {
       const path = join(folder, name);
@@ -90,15 +90,6 @@ export function removeRecord(path: string, home: HomeLayout): void {
     rmdirSync(recordsFolder(home));
   } catch {
     // Others are there.
-  }
-}
-
-function namesIn(folder: string): string[] {
-  try {
-    return readdirSync(folder);
-  } catch (error) {
-    if (isMissing(error)) return [];
-    throw error;
   }
 }
 

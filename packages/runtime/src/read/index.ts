@@ -23,6 +23,6 @@ export type { PlacedEvent, Progress, TranscriptReading } from './transcript-read
 export { isSame as isSameQuestion, untilAnswered, untilAsked, type Outcome } from './until-asked.ts';
 export { hasSettled, waitForTasks, type Waited } from './wait.ts';
 export type { PendingQuestion, TaskView } from './view.ts';
-export { watchTasks, type Acknowledger, type Notification } from '../cursors/index.ts';
+export { notificationsNow, watchTasks, type Acknowledger, type Notification } from '../cursors/index.ts';
 export { isTypedByAgent } from '../environment/index.ts';
 export { attemptAbove, type Sandbox } from '../sandbox/index.ts';

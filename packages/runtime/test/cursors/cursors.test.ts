@@ -252,6 +252,16 @@ describe('taking note', () => {
     expect(toldOf('told')).toHaveLength(1);
   });
 
+  test('begins with the task that a host has just started, and has taken note of nothing', () => {
+    const [old, own] = [addTask(), addTask()];
+    end(old);
+    end(own);
+    const first = acknowledgeFirst(place.dispatcher(), 'host', { but: own });
+    expect(first?.notifications).toMatchObject([{ task_id: old }]);
+    expect(toldOf()).toEqual([[own, 'terminal']]);
+    expect(unacknowledged('any_cursor')).toEqual([own, old]);
+  });
+
   test('nothing is written through a link that stands where a cursor should', () => {
     const id = addTask();
     end(id);

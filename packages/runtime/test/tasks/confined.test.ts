@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { Dispatcher } from '../../src/dispatcher.ts';
-import { acknowledge, answerQuestion, cancelTask, resumeTask } from '../../src/index.ts';
+import { acknowledge, acknowledgeFirst, answerQuestion, cancelTask, resumeTask } from '../../src/index.ts';
 import { ensureSupervisor } from '../../src/supervisor/ensure.ts';
 import { StoreInAFolder } from '../setup/store-in-a-folder.ts';
 
@@ -25,6 +25,7 @@ test('a server that serves a worker records what it wants, and does nothing of i
   const refused = expect.objectContaining({ code: 'sandboxed' }) as Error;
   expect(() => answerQuestion(served(), id, { message: 'Yes.', question: null })).toThrow(refused);
   expect(() => acknowledge(served(), { cursor: 'default', ids: [id] })).toThrow(refused);
+  expect(() => acknowledgeFirst(served(), 'default')).toThrow(refused);
   await expect(cancelTask(served(), id, { timeoutMs: 100 })).rejects.toThrow(refused);
   expect(readFileSync(journal, 'utf8')).toBe(before);
   expect(existsSync(join(store.root, 'cursors/default'))).toBe(false);
